@@ -1,0 +1,52 @@
+//! Kernels: what computes an operator's output, in the arena and nowhere else.
+//!
+//! [`Kernels`] is the one trait behind which faster variants come; [`Reference`] is the
+//! specification that all of them equal, byte for byte. A kernel sees its tensors as [`View`]s of
+//! one arena, so a whole map and a patch of it are the same thing to it, and it allocates nothing.
+//!
+//! Invariant: kernels know no graph, no schedule and no plan.
+
+pub mod reference;
+mod view;
+
+pub use reference::Reference;
+pub use view::View;
+
+use crate::{operator::Operator, tensor::Region};
+
+/// Where one call finds its operands and what it computes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Call<'a> {
+    /// The activation inputs, in the operator's order; constants are in the operator itself.
+    pub inputs: &'a [View],
+    /// The buffer that takes the output.
+    pub output: View,
+    /// The part of the output's map to compute; inside `output.region`. Operators that are not
+    /// spatial compute all of their output.
+    pub region: Region,
+}
+
+/// A set of kernels: one implementation of every operator.
+///
+/// Sets differ in speed and in what they ask beside the arena, never in a byte of the result.
+pub trait Kernels {
+    /// What a set makes of an operator's constants, once for each model (packed weights).
+    type Prepared;
+
+    /// The set's name, as the command line and the page show it.
+    const NAME: &'static str;
+
+    /// Packs an operator's constants.
+    fn prepare(operator: &Operator) -> Self::Prepared;
+
+    /// Computes `call.region` of the operator's output and returns the multiply-accumulates done,
+    /// counted in the loops (taps in the padding included).
+    ///
+    /// The caller has checked the operator against the views, and that each view lies in `arena`.
+    fn run(
+        operator: &Operator,
+        prepared: &Self::Prepared,
+        arena: &mut [u8],
+        call: &Call<'_>,
+    ) -> u64;
+}

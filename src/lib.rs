@@ -1,0 +1,26 @@
+//! A playground for neural networks on microcontrollers: the core, the worker and the page.
+//!
+//! The core is pure Rust and knows no browser. Values flow one way, each immutable once made:
+//! `.tflite` bytes → [`model::Model`] → [`graph::Graph`] → [`schedule::Schedule`] →
+//! [`plan::Solution`] → [`exec::Trace`] → [`report`]. A module imports from lower floors only
+//! (`tests/it/architecture.rs` holds the table); `ARCHITECTURE.md` is the map.
+
+pub mod exec;
+pub mod graph;
+pub mod kernels;
+pub mod model;
+pub mod operator;
+pub mod plan;
+pub mod preprocess;
+pub mod protocol;
+pub mod quant;
+pub mod report;
+pub mod schedule;
+pub mod session;
+pub mod tensor;
+pub mod text;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

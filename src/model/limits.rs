@@ -1,0 +1,29 @@
+//! How much of a hostile file is believed.
+
+/// Upper bounds for what a file may ask; beyond them reading stops with an error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub file_bytes: usize,
+    /// Tensors of the subgraph.
+    pub tensors: usize,
+    /// Operators of the subgraph.
+    pub operators: usize,
+    /// Bytes of one activation tensor.
+    pub tensor_bytes: usize,
+    /// Element reads (MACs, or reads where there are none) of one whole inference.
+    pub work: u64,
+}
+
+impl Default for Limits {
+    /// Generous for networks on microcontrollers, small beside a browser tab's memory.
+    fn default() -> Self {
+        Self {
+            file_bytes: 256 << 20,
+            tensors: 65_536,
+            operators: 16_384,
+            tensor_bytes: 256 << 20,
+            work: 100_000_000_000,
+        }
+    }
+}

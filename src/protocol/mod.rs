@@ -1,0 +1,160 @@
+//! What the page and the worker say to each other.
+//!
+//! A message is a JSON header and byte attachments that are transferred, not copied. Every request
+//! carries a [`JobId`], every response names the job that it answers, and the page drops answers
+//! to jobs that it no longer waits for.
+
+use crate::{
+    preprocess::Preprocessing,
+    report::{
+        ActivationReport, CandidateReport, InputImage, ModelReport, Passes, PlanReport, Problem,
+        RunReport, ScheduleChoice,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+/// The number of a request, counted up by the page.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct JobId(pub u32);
+
+/// What the page asks.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "request")]
+pub enum Request {
+    /// Read the model in attachment 0. Answered by [`Answer::Opened`].
+    ///
+    /// Fails with a problem and keeps the model that was open before.
+    Open {
+        /// Which passes to apply.
+        passes: Passes,
+    },
+    /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`].
+    SetPasses {
+        /// Which passes to apply.
+        passes: Passes,
+    },
+    /// Schedule and plan. Answered by [`Answer::Planned`].
+    Plan {
+        /// Which schedule.
+        choice: ScheduleChoice,
+    },
+    /// Plan every stage end with every square grid up to `largest`. Answered by
+    /// [`Answer::Candidates`], with progress.
+    TrySquares {
+        /// Where the input image is.
+        input_image: InputImage,
+        /// The largest grid, as patches a side.
+        largest: u32,
+    },
+    /// Make the input from the picture in attachment 0 (RGBA, row by row). Answered by
+    /// [`Answer::InputSet`].
+    SetPicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// What happens between picture and tensor.
+        preprocessing: Preprocessing,
+    },
+    /// Make the input from the last picture once more, with other choices. Answered by
+    /// [`Answer::InputSet`].
+    SetPreprocessing {
+        /// What happens between picture and tensor.
+        preprocessing: Preprocessing,
+    },
+    /// Fill the input from a seeded generator (for models whose input is no picture). Answered by
+    /// [`Answer::InputSet`].
+    SetNoise {
+        /// The seed.
+        seed: u32,
+    },
+    /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
+    Run {
+        /// Which schedule.
+        choice: ScheduleChoice,
+    },
+    /// The output of an operator in the last run. Answered by [`Answer::Activation`].
+    Activation {
+        /// The operator (index in the file); `None` for the graph's input.
+        operator: Option<u32>,
+    },
+    /// Stop a job between two steps. Answered by nothing; the job itself answers with
+    /// [`Answer::Failed`] of kind `cancelled`.
+    Cancel {
+        /// The job to stop.
+        job: JobId,
+    },
+}
+
+/// What the worker answers.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "answer")]
+pub enum Answer {
+    /// The worker has started and listens. Belongs to no job (job 0).
+    Ready {
+        /// Its kernel set.
+        kernels: String,
+    },
+    /// A part of the job is done.
+    Progress {
+        /// Units done.
+        done: u64,
+        /// Units in all.
+        of: u64,
+    },
+    /// The model is open.
+    Opened {
+        /// Its figures.
+        model: Box<ModelReport>,
+    },
+    /// A schedule is planned.
+    Planned {
+        /// The plan.
+        plan: Box<PlanReport>,
+    },
+    /// The candidates, in order of arena, then MACs.
+    Candidates {
+        /// All that could be planned.
+        candidates: Vec<CandidateReport>,
+    },
+    /// The input is set. Attachment 0 holds the tensor's int8 bytes.
+    InputSet {
+        /// The input tensor, described like any activation.
+        input: Box<ActivationReport>,
+    },
+    /// An inference has run. Attachment i holds the bytes of output i.
+    Ran {
+        /// What it did.
+        run: Box<RunReport>,
+    },
+    /// An activation. Attachment 0 holds its bytes.
+    Activation {
+        /// What it is.
+        activation: Box<ActivationReport>,
+    },
+    /// The job failed or was stopped.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// A request with its number.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Ask {
+    /// The job that this starts.
+    pub job: JobId,
+    /// What is asked.
+    #[serde(flatten)]
+    pub request: Request,
+}
+
+/// An answer with the number of its request.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Reply {
+    /// The job that this answers; 0 for [`Answer::Ready`].
+    pub job: JobId,
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: Answer,
+}

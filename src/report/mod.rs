@@ -1,0 +1,21 @@
+//! Figures as plain serialisable data: the only thing that the page and the command line read.
+//!
+//! Ids and numbers, no sentences (those are in `text`); every figure has the meaning that
+//! `docs/glossary.md` gives it. Bytes are exact; times are milliseconds; MACs are single
+//! multiply-accumulates.
+
+mod model;
+mod plan;
+mod problem;
+mod run;
+
+pub use model::{
+    Family, HostPass, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal,
+    TensorReport, TensorRole,
+};
+pub use plan::{
+    BlockReport, BlockRole, CandidateReport, InputImage, Passes, PlanReport, ScheduleChoice,
+    StepReport,
+};
+pub use problem::{Problem, ProblemKind};
+pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};

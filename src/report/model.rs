@@ -1,0 +1,180 @@
+//! The model's own figures, which no schedule changes.
+
+use super::Problem;
+use crate::tensor::TensorId;
+use serde::{Deserialize, Serialize};
+
+/// Everything about a model that does not depend on a schedule.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct ModelReport {
+    /// Size of the file.
+    pub file_bytes: u64,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// The file's own description.
+    pub description: String,
+    /// All tensors of the file, by index.
+    pub tensors: Vec<TensorReport>,
+    /// All operators of the file, by index; those that passes took out are marked.
+    pub operators: Vec<OperatorReport>,
+    /// The graph's inputs after passes.
+    pub inputs: Vec<TensorId>,
+    /// The graph's outputs after passes.
+    pub outputs: Vec<TensorId>,
+    /// Multiply-accumulates of one inference, layer by layer.
+    pub macs: u64,
+    /// Bytes of all constant buffers that operators use, as stored.
+    pub flash_bytes: u64,
+    /// Greatest live set of the file's own graph, before passes.
+    pub as_stored_peak_bytes: u64,
+    /// Greatest live set after passes, nothing in place.
+    pub peak_bytes: u64,
+    /// The first operator that reaches it (index in the file).
+    pub peak_operator: u32,
+    /// Greatest live set after passes, depthwise convolutions in place.
+    pub depthwise_in_place_peak_bytes: u64,
+    /// Arena of the layer-wise plan after passes.
+    pub arena_bytes: u64,
+    /// No plan without overlap can be smaller: the greatest live set.
+    pub lower_bound_bytes: u64,
+    /// Operators after which one tensor alone is live, so that a patch stage can end there.
+    pub stage_ends: Vec<u32>,
+    /// Why inference is refused; `None` when the model can run.
+    pub refusal: Option<Refusal>,
+    /// Oddities of the file, as sentences.
+    pub warnings: Vec<String>,
+}
+
+/// Why a model is shown but not run.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Refusal {
+    /// The operator in the way, where there is one.
+    pub operator: Option<u32>,
+    /// The reason and what to do.
+    pub problem: Problem,
+}
+
+/// Operators of one colour in every picture.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// CONV_2D and its kin.
+    Convolution,
+    /// DEPTHWISE_CONV_2D.
+    Depthwise,
+    /// ADD, MUL and the like.
+    ElementWise,
+    /// FULLY_CONNECTED, SOFTMAX.
+    Dense,
+    /// Pooling, MEAN, RESHAPE, PAD, QUANTIZE and everything else.
+    Other,
+}
+
+/// What a pass did to an operator.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostPass {
+    /// A QUANTIZE or DEQUANTIZE at the float boundary, done by the host.
+    FloatBoundary,
+    /// A PAD folded into the padding of the convolutions that read it.
+    FoldedPad,
+}
+
+/// One operator.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct OperatorReport {
+    /// Its position in the file, from 0.
+    pub index: u32,
+    /// The schema's name, such as `CONV_2D`.
+    pub kind: String,
+    /// Its colour in pictures.
+    pub family: Family,
+    /// `Some` when a pass took it out of the graph; it then has no live set.
+    pub removed_by: Option<HostPass>,
+    /// Kernel size, rows and columns, for those that slide a window.
+    pub kernel: Option<[u32; 2]>,
+    /// Stride, rows and columns, for those that slide a window.
+    pub stride: Option<[u32; 2]>,
+    /// Inputs after passes, constants among them, left-out ones missing.
+    pub inputs: Vec<TensorId>,
+    /// Outputs.
+    pub outputs: Vec<TensorId>,
+    /// Dimensions of the first output.
+    pub output_shape: Vec<usize>,
+    /// Multiply-accumulates of the whole operator.
+    pub macs: u64,
+    /// Bytes live while it runs, layer-wise, after passes; 0 for removed ones.
+    pub live_bytes: u64,
+    /// Bytes of its constants, as stored.
+    pub constant_bytes: u64,
+    /// Its options, in a fixed order.
+    pub options: Vec<OptionReport>,
+    /// Why this operator cannot run here.
+    pub refusal: Option<Problem>,
+}
+
+/// One option of an operator, both sides in the schema's words.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct OptionReport {
+    /// Such as `stride`.
+    pub name: String,
+    /// Such as `2x2`.
+    pub value: String,
+}
+
+/// What a tensor is in the graph after passes.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TensorRole {
+    /// Filled by the caller.
+    Input,
+    /// Made by one operator, read by others.
+    Activation,
+    /// Read by the caller (and maybe by operators).
+    Output,
+    /// Weights, biases, shapes: in Flash, never live.
+    Constant,
+    /// The bytes of another tensor under another shape.
+    Alias,
+    /// Not in the graph (taken out by a pass, or never used).
+    Absent,
+}
+
+/// One tensor.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct TensorReport {
+    /// Its index in the file.
+    pub index: TensorId,
+    /// Its name in the file.
+    pub name: String,
+    /// Its dimensions.
+    pub shape: Vec<usize>,
+    /// The name of its element type, such as `int8`.
+    pub data_type: String,
+    /// Bytes of the whole tensor.
+    pub bytes: u64,
+    /// What it is after passes.
+    pub role: TensorRole,
+    /// The tensor whose bytes it shares, for aliases.
+    pub alias_of: Option<TensorId>,
+    /// The operators (half-open, as positions in the file) during which it is live, layer-wise;
+    /// `None` for what is never live.
+    pub live: Option<[u32; 2]>,
+    /// Its quantization.
+    pub quantization: Option<QuantizationReport>,
+}
+
+/// Scale and zero point; of per-channel ones the range.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub struct QuantizationReport {
+    /// How many scales: 1 for a tensor quantized as a whole.
+    pub channels: u32,
+    /// The first (or only) scale.
+    pub scale: f32,
+    /// The least scale.
+    pub least_scale: f32,
+    /// The greatest scale.
+    pub greatest_scale: f32,
+    /// The first (or only) zero point.
+    pub zero_point: i64,
+}

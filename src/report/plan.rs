@@ -1,0 +1,150 @@
+//! One schedule of a model and its plan: what lies where in the arena, and when.
+
+use crate::tensor::{Region, TensorId};
+use serde::{Deserialize, Serialize};
+
+/// How the input of a patch stage is held.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputImage {
+    /// The whole input lies in the arena.
+    #[default]
+    Resident,
+    /// Each patch's part of it is delivered into the arena when its turn comes, as a camera or a
+    /// decoder would; the source is outside the arena and not counted.
+    Streamed,
+}
+
+/// Which passes are applied to the file's graph.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub struct Passes {
+    /// QUANTIZE and DEQUANTIZE at a float boundary are the host's work.
+    pub float_boundary: bool,
+    /// A PAD that only VALID convolutions read is folded into their padding.
+    pub fold_pad: bool,
+}
+
+impl Default for Passes {
+    fn default() -> Self {
+        Self { float_boundary: true, fold_pad: true }
+    }
+}
+
+/// Which schedule is asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ScheduleChoice {
+    /// One operator after the other, whole maps.
+    #[default]
+    Layerwise,
+    /// Operators #0 to `stage_end` patch by patch, the rest layer-wise.
+    Patched {
+        /// The last operator of the patch stage, by its index in the file.
+        stage_end: u32,
+        /// Rows of the grid of patches.
+        rows: u32,
+        /// Columns of the grid of patches.
+        columns: u32,
+        /// Where the input image is.
+        input_image: InputImage,
+    },
+}
+
+/// A schedule with its plan.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct PlanReport {
+    /// Which schedule.
+    pub choice: ScheduleChoice,
+    /// Bytes of the arena: exactly what inference runs in.
+    pub arena_bytes: u64,
+    /// Greatest live set over the steps: no plan without overlap is smaller.
+    pub lower_bound_bytes: u64,
+    /// The same as `lower_bound_bytes` when no scratch is planned: activations alone.
+    pub peak_bytes: u64,
+    /// The first step that reaches the peak.
+    pub peak_step: u32,
+    /// The operator of that step (index in the file).
+    pub peak_operator: u32,
+    /// Greatest live set within the patch stage.
+    pub stage_peak_bytes: Option<u64>,
+    /// Greatest live set after the patch stage.
+    pub tail_peak_bytes: Option<u64>,
+    /// Multiply-accumulates of this schedule.
+    pub macs: u64,
+    /// Multiply-accumulates layer by layer.
+    pub macs_layerwise: u64,
+    /// Bytes delivered into the arena from outside during the run (streamed input), halos again
+    /// and again.
+    pub delivered_bytes: u64,
+    /// Everything that lies in the arena at some time.
+    pub blocks: Vec<BlockReport>,
+    /// What happens, one after the other.
+    pub steps: Vec<StepReport>,
+}
+
+/// What a block of the arena is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockRole {
+    /// A graph input, or a patch's part of one.
+    Input,
+    /// An operator's whole output.
+    Activation,
+    /// A patch's part of an operator's output.
+    Window,
+    /// The split tensor: assembled whole from patches.
+    Split,
+    /// A graph output.
+    Output,
+}
+
+/// A rectangle of the picture address x time.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct BlockReport {
+    /// The tensor whose bytes these are.
+    pub tensor: TensorId,
+    /// The operator (index in the file) that writes it; `None` for graph inputs.
+    pub operator: Option<u32>,
+    /// What it is.
+    pub role: BlockRole,
+    /// The patch it belongs to, row by row from 0; `None` outside a patch.
+    pub patch: Option<u32>,
+    /// The part of the tensor's map; `None` for all of it.
+    pub region: Option<Region>,
+    /// Its first address in the arena.
+    pub offset_bytes: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// The first step at which it is live.
+    pub first_step: u32,
+    /// The first step at which it is dead again.
+    pub end_step: u32,
+}
+
+/// One step of a schedule.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct StepReport {
+    /// The operator (index in the file); `None` when a part of the input is delivered.
+    pub operator: Option<u32>,
+    /// The patch, row by row from 0; `None` outside the patch stage.
+    pub patch: Option<u32>,
+    /// The part of the output that is computed (or of the input that is delivered).
+    pub region: Region,
+    /// Multiply-accumulates of this step.
+    pub macs: u64,
+    /// Bytes live during it.
+    pub live_bytes: u64,
+}
+
+/// One patch schedule among many, in figures.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+pub struct CandidateReport {
+    /// The schedule.
+    pub choice: ScheduleChoice,
+    /// Bytes of its arena.
+    pub arena_bytes: u64,
+    /// Its greatest live set.
+    pub peak_bytes: u64,
+    /// Multiply-accumulates.
+    pub macs: u64,
+}
