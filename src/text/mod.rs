@@ -1,7 +1,22 @@
 //! The sentences and labels that people read, in one place: pure functions of reports.
 
+mod comparison;
+mod formula;
+mod glossary;
+mod labels;
 mod numbers;
+pub mod page;
+#[cfg(test)]
+pub(crate) mod sample;
 mod verdict;
 
-pub use numbers::{kib, thousands};
-pub use verdict::{Verdict, verdict};
+pub use comparison::{change, plan_words, recompute, same_bytes, saving};
+pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, why_peak};
+pub use labels::{
+    compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
+    problem_title, quantization_words, shape, stage_label,
+};
+pub use numbers::{
+    compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, thousands,
+};
+pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict};

@@ -8,6 +8,12 @@ pub fn kib(bytes: u64) -> String {
     format!("{}.{} KiB", tenths / 10, tenths % 10)
 }
 
+/// Bytes to the last one: `138,240 bytes`.
+#[must_use]
+pub fn exact_bytes(bytes: u64) -> String {
+    format!("{} bytes", thousands(bytes))
+}
+
 /// A count with commas between groups of three digits: `1,505,280`.
 #[must_use]
 pub fn thousands(count: u64) -> String {
@@ -20,6 +26,51 @@ pub fn thousands(count: u64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A count in thousands or millions with one decimal: `1.5 M`.
+#[must_use]
+pub fn compact_count(count: u64) -> String {
+    let scaled = |unit: u64, name: &str| {
+        let tenths = (u128::from(count) * 10 + u128::from(unit) / 2) / u128::from(unit);
+        format!("{}.{} {name}", tenths / 10, tenths % 10)
+    };
+    match count {
+        0..10_000 => thousands(count),
+        10_000..1_000_000 => scaled(1_000, "k"),
+        1_000_000..1_000_000_000 => scaled(1_000_000, "M"),
+        _ => scaled(1_000_000_000, "G"),
+    }
+}
+
+/// A part of a whole in whole percent: `105 %`; an empty whole gives an en dash.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    let rounded = (u128::from(part) * 200 + u128::from(whole)) / (u128::from(whole) * 2);
+    format!("{rounded} %")
+}
+
+/// A time: `0.042 ms`, `3.1 ms`, `128 ms`, `1.25 s`.
+#[must_use]
+pub fn milliseconds(ms: f64) -> String {
+    if ms >= 1000.0 {
+        format!("{:.2} s", ms / 1000.0)
+    } else if ms >= 100.0 {
+        format!("{ms:.0} ms")
+    } else if ms >= 1.0 {
+        format!("{ms:.1} ms")
+    } else {
+        format!("{ms:.3} ms")
+    }
+}
+
+/// Multiply-accumulates in a time, as thousand millions a second; `None` where either is 0.
+#[must_use]
+pub fn giga_macs_per_second(macs: u64, ms: f64) -> Option<String> {
+    (macs > 0 && ms > 0.0).then(|| format!("{:.2} GMAC/s", macs as f64 / (ms * 1e6)))
 }
 
 #[cfg(test)]
@@ -39,5 +90,30 @@ mod tests {
         assert_eq!(thousands(7), "7");
         assert_eq!(thousands(1_505_280), "1,505,280");
         assert_eq!(thousands(100), "100");
+        assert_eq!(exact_bytes(138_240), "138,240 bytes");
+    }
+
+    #[test]
+    fn counts_shrink_to_one_decimal() {
+        assert_eq!(compact_count(9_999), "9,999");
+        assert_eq!(compact_count(1_492_992), "1.5 M");
+        assert_eq!(compact_count(10_050), "10.1 k");
+        assert_eq!(compact_count(2_000_000_000), "2.0 G");
+    }
+
+    #[test]
+    fn percent_rounds_half_up() {
+        assert_eq!(percent(138_240, 131_072), "105 %");
+        assert_eq!(percent(1, 200), "1 %");
+        assert_eq!(percent(5, 0), "–");
+    }
+
+    #[test]
+    fn times_keep_three_digits() {
+        assert_eq!(milliseconds(0.0421), "0.042 ms");
+        assert_eq!(milliseconds(3.14), "3.1 ms");
+        assert_eq!(milliseconds(1250.0), "1.25 s");
+        assert_eq!(giga_macs_per_second(2_000_000, 1.0).as_deref(), Some("2.00 GMAC/s"));
+        assert_eq!(giga_macs_per_second(0, 1.0), None);
     }
 }

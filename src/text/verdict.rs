@@ -1,6 +1,7 @@
-//! The first sentence on the screen: does it fit, and by how much.
+//! The first sentences on the screen: does it fit, by how much, and because of what.
 
-use super::kib;
+use super::{kib, operator_words};
+use crate::report::OperatorReport;
 
 /// Whether an arena fits a budget.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +27,29 @@ pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
     Verdict { fits, sentence }
 }
 
+/// Names the operator at which most is live: `The peak is operator #4, depthwise 3x3.`
+#[must_use]
+pub fn peak_sentence(operator: &OperatorReport) -> String {
+    format!("The peak is operator #{}, {}.", operator.index, operator_words(operator))
+}
+
+/// What the weights ask of the Flash, beside what the target has, if that is known.
+#[must_use]
+pub fn flash_sentence(needed_bytes: u64, available_bytes: Option<u64>) -> String {
+    let needed = kib(needed_bytes);
+    match available_bytes {
+        None => format!("Flash: {needed} needed; the target's size is not known."),
+        Some(available) if needed_bytes <= available => {
+            format!("Flash: {needed} of {} ✓ fits.", kib(available))
+        }
+        Some(available) => format!(
+            "Flash: ✕ {needed} needed, {} available ({} over).",
+            kib(available),
+            kib(needed_bytes - available)
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +61,12 @@ mod tests {
         let expected = "Does not fit: 135.0 KiB needed, 128.0 KiB available (7.0 KiB over).";
         assert_eq!(over.sentence, expected);
         assert!(verdict(131_072, 131_072).fits);
+    }
+
+    #[test]
+    fn flash_says_what_is_not_known() {
+        assert!(flash_sentence(1024, None).ends_with("not known."));
+        assert_eq!(flash_sentence(2048, Some(1024)).matches("KiB").count(), 3);
+        assert!(flash_sentence(1024, Some(2048)).contains('✓'));
     }
 }

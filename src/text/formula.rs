@@ -1,0 +1,192 @@
+//! Figures opened up: the formula with the model's own numbers.
+
+use super::{compact_shape, kib, operator_words, thousands};
+use crate::report::{ModelReport, OperatorReport, TensorReport, TensorRole};
+
+/// A tensor that is live at an operator, and what it is to it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LiveTensor {
+    /// `input`, `output` or `kept for #9`.
+    pub part: String,
+    /// Its shape without the batch.
+    pub shape: String,
+    /// Its bytes.
+    pub bytes: u64,
+}
+
+/// What is live at an operator, layer by layer: inputs first, then outputs, then what waits.
+#[must_use]
+pub fn live_tensors(model: &ModelReport, operator: &OperatorReport) -> Vec<LiveTensor> {
+    let index = operator.index;
+    if operator.removed_by.is_some() {
+        return Vec::new();
+    }
+    let mut live: Vec<(u8, &TensorReport)> = model
+        .tensors
+        .iter()
+        .filter(|tensor| tensor.role != TensorRole::Alias && tensor.role != TensorRole::Constant)
+        .filter(|tensor| tensor.live.is_some_and(|[from, to]| from <= index && index < to))
+        .map(|tensor| (part(model, operator, tensor), tensor))
+        .collect();
+    live.sort_by_key(|(part, tensor)| (*part, tensor.index));
+    live.into_iter()
+        .map(|(part, tensor)| LiveTensor {
+            part: match part {
+                0 => "input".to_owned(),
+                1 => "output".to_owned(),
+                _ => kept(model, operator, tensor),
+            },
+            shape: compact_shape(&tensor.shape),
+            bytes: tensor.bytes,
+        })
+        .collect()
+}
+
+/// 0 for what the operator reads, 1 for what it writes, 2 for what only waits.
+fn part(model: &ModelReport, operator: &OperatorReport, tensor: &TensorReport) -> u8 {
+    let is = |id: &crate::tensor::TensorId| source(model, *id) == tensor.index;
+    if operator.inputs.iter().any(is) {
+        0
+    } else if operator.outputs.iter().any(is) {
+        1
+    } else {
+        2
+    }
+}
+
+/// The tensor whose bytes these are, through chains of aliases.
+fn source(model: &ModelReport, id: crate::tensor::TensorId) -> crate::tensor::TensorId {
+    let mut current = id;
+    for _ in 0..model.tensors.len() {
+        match model.tensors.get(current.index()).and_then(|tensor| tensor.alias_of) {
+            Some(next) if next != current => current = next,
+            _ => break,
+        }
+    }
+    current
+}
+
+fn kept(model: &ModelReport, operator: &OperatorReport, tensor: &TensorReport) -> String {
+    let reader = model.operators.iter().find(|later| {
+        later.index > operator.index
+            && later.removed_by.is_none()
+            && later.inputs.iter().any(|id| source(model, *id) == tensor.index)
+    });
+    match reader {
+        Some(reader) => format!("kept for #{}", reader.index),
+        None => "kept".to_owned(),
+    }
+}
+
+/// The live set of an operator with its numbers:
+/// `live at #4: input 48x48x48 = 110,592 + output 24x24x48 = 27,648 = 138,240 B`.
+#[must_use]
+pub fn live_formula(model: &ModelReport, operator: &OperatorReport) -> String {
+    let live = live_tensors(model, operator);
+    if live.is_empty() {
+        return format!("live at #{}: nothing", operator.index);
+    }
+    let terms: Vec<String> = live
+        .iter()
+        .map(|tensor| format!("{} {} = {}", tensor.part, tensor.shape, thousands(tensor.bytes)))
+        .collect();
+    let total: u64 = live.iter().map(|tensor| tensor.bytes).sum();
+    format!("live at #{}: {} = {} B", operator.index, terms.join(" + "), thousands(total))
+}
+
+/// Why this operator is the peak, or how far below it is.
+#[must_use]
+pub fn why_peak(model: &ModelReport, operator: &OperatorReport) -> String {
+    let live = live_tensors(model, operator);
+    let Some(greatest) = live.iter().max_by_key(|tensor| tensor.bytes) else {
+        return "Nothing is live here: the host does this step.".to_owned();
+    };
+    if operator.index == model.peak_operator {
+        let rest: u64 = live.iter().map(|tensor| tensor.bytes).sum::<u64>() - greatest.bytes;
+        return format!(
+            "This is the peak. Its {} of {} alone takes {}, and {} more must be there at the same \
+             time. No arena without overlap can be smaller.",
+            greatest.part,
+            greatest.shape,
+            kib(greatest.bytes),
+            kib(rest)
+        );
+    }
+    let peak = model
+        .operators
+        .iter()
+        .find(|candidate| candidate.index == model.peak_operator)
+        .map_or_else(String::new, |peak| format!(" ({})", operator_words(peak)));
+    format!(
+        "Not the peak: {} less than operator #{}{peak}.",
+        kib(model.peak_bytes.saturating_sub(operator.live_bytes)),
+        model.peak_operator
+    )
+}
+
+/// The multiply-accumulates with their factors, where the operator is one that has them.
+#[must_use]
+pub fn macs_formula(model: &ModelReport, operator: &OperatorReport) -> Option<String> {
+    if operator.macs == 0 {
+        return None;
+    }
+    let output = compact_shape(&operator.output_shape);
+    let input = operator
+        .inputs
+        .first()
+        .and_then(|id| model.tensors.get(id.index()))
+        .and_then(|tensor| tensor.shape.last().copied());
+    let factors = match (operator.kind.as_str(), operator.kernel, input) {
+        ("CONV_2D", Some([rows, columns]), Some(channels)) => {
+            format!("{output} outputs · {rows}x{columns} kernel · {channels} channels")
+        }
+        ("DEPTHWISE_CONV_2D", Some([rows, columns]), _) => {
+            format!("{output} outputs · {rows}x{columns} kernel")
+        }
+        ("FULLY_CONNECTED", _, Some(inputs)) => format!("{output} outputs · {inputs} inputs"),
+        _ => return Some(format!("{} MACs", thousands(operator.macs))),
+    };
+    Some(format!("{factors} = {} MACs", thousands(operator.macs)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::sample;
+
+    #[test]
+    fn formula_adds_up_to_the_live_bytes() {
+        let model = sample::model();
+        let formula = live_formula(&model, &model.operators[1]);
+        assert_eq!(
+            formula,
+            "live at #1: input 8x8x8 = 512 + output 4x4x8 = 128 = 640 B"
+        );
+        for operator in &model.operators {
+            let total: u64 = live_tensors(&model, operator).iter().map(|live| live.bytes).sum();
+            assert_eq!(total, operator.live_bytes, "#{}", operator.index);
+        }
+    }
+
+    #[test]
+    fn aliases_are_their_source() {
+        let model = sample::model();
+        let dense = &model.operators[3];
+        assert_eq!(live_tensors(&model, dense)[0].part, "input");
+        assert_eq!(live_tensors(&model, dense)[0].shape, "4x4x8");
+    }
+
+    #[test]
+    fn the_peak_is_explained() {
+        let model = sample::model();
+        assert!(why_peak(&model, &model.operators[0]).starts_with("This is the peak."));
+        assert!(why_peak(&model, &model.operators[1]).contains("less than operator #0"));
+    }
+
+    #[test]
+    fn macs_show_their_factors() {
+        let model = sample::model();
+        let words = macs_formula(&model, &model.operators[1]).unwrap();
+        assert_eq!(words, "4x4x8 outputs · 3x3 kernel = 1,152 MACs");
+    }
+}

@@ -1,0 +1,57 @@
+//! Terms of the page, one meaning each.
+
+/// A term and its meaning.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Term {
+    /// The word.
+    pub word: &'static str,
+    /// What it means here.
+    pub meaning: &'static str,
+}
+
+/// All terms that the page explains.
+pub const GLOSSARY: &[Term] = &[
+    Term {
+        word: "Arena",
+        meaning: "The one piece of RAM in which all activations of a run live: the bytes to \
+                  reserve on the microcontroller.",
+    },
+    Term {
+        word: "Live",
+        meaning: "A tensor is live from the step that writes it until its last reader is done. \
+                  The input is live from the start, outputs until the end; weights never are.",
+    },
+    Term {
+        word: "Peak",
+        meaning: "The most bytes that are live at once; no arena without overlap can be smaller.",
+    },
+    Term {
+        word: "Patch stage",
+        meaning: "The first operators, run for one part of the picture after the other, so that \
+                  their large maps never exist as a whole.",
+    },
+    Term {
+        word: "Halo",
+        meaning: "The rim of a patch that its neighbours compute as well, because convolutions \
+                  look over the edge: the price of patches.",
+    },
+    Term {
+        word: "Stage end",
+        meaning: "The last operator that runs in patches; its output, the split tensor, is put \
+                  together whole.",
+    },
+    Term {
+        word: "Resident, streamed",
+        meaning: "Resident: the whole input lies in the arena. Streamed: each patch's part is \
+                  delivered when its turn comes, as a camera would.",
+    },
+    Term {
+        word: "MAC",
+        meaning: "One multiplication and one addition, the unit of work of a network.",
+    },
+    Term {
+        word: "Zero point",
+        meaning: "The int8 value that stands for the real number 0.",
+    },
+    Term { word: "KiB", meaning: "1024 bytes." },
+];

@@ -1,0 +1,323 @@
+//! RAM per operator as bars, with the budget's line.
+
+use super::palette::{Palette, Rgb};
+use crate::{
+    report::{Family, ModelReport, PlanReport},
+    text::kib,
+    ui::geometry::{
+        Rect,
+        arena::top_bytes,
+        count_px,
+        labels::{LINE_PX, Label, TEXT_PX, place, text_width},
+        ticks, whole_px,
+    },
+};
+use plotters::{
+    coord::{Shift, types::RangedCoordf64},
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+
+/// What one operator needs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// Its colour.
+    pub family: Family,
+    /// The most bytes live during it, in the shown plan.
+    pub bytes: u64,
+    /// The same layer by layer, where another plan is shown.
+    pub outline_bytes: Option<u64>,
+}
+
+/// The data of the chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BarsChart {
+    /// One bar an operator, by number.
+    pub bars: Vec<Bar>,
+    /// The budget in bytes.
+    pub budget_bytes: u64,
+    /// The operator at which most is live.
+    pub peak_operator: u32,
+}
+
+/// How the chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BarsStyle {
+    /// The colours.
+    pub palette: Palette,
+    /// Device pixels a CSS pixel.
+    pub scale: f64,
+    /// What fonts must be multiplied by to come out at their size.
+    pub font_factor: f64,
+}
+
+/// Where the bars are, in CSS pixels: for what lies over the drawing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Frame {
+    /// The area that data fills.
+    pub plot: Rect,
+    /// What its height stands for.
+    pub top_bytes: u64,
+}
+
+const LEFT_PX: f64 = 58.0;
+const RIGHT_PX: f64 = 8.0;
+const ABOVE_PX: f64 = 8.0;
+const BELOW_PX: f64 = 40.0;
+
+impl BarsChart {
+    /// Collects the bars of a plan; with `layerwise`, its bars stand behind as outlines.
+    #[must_use]
+    pub fn new(
+        model: &ModelReport,
+        plan: &PlanReport,
+        layerwise: Option<&PlanReport>,
+        budget_bytes: u64,
+    ) -> Self {
+        let shown = live_by_operator(model, plan);
+        let behind = layerwise.map(|plan| live_by_operator(model, plan));
+        let bars = model.operators.iter().enumerate().map(|(index, operator)| Bar {
+            family: operator.family,
+            bytes: shown[index],
+            outline_bytes: behind.as_ref().map(|bytes| bytes[index]),
+        });
+        Self { bars: bars.collect(), budget_bytes, peak_operator: plan.peak_operator }
+    }
+
+    /// Where the bars lie on a picture of this size, in CSS pixels.
+    #[must_use]
+    pub fn frame(&self, width: f64, height: f64) -> Frame {
+        let tallest = |bar: &Bar| bar.bytes.max(bar.outline_bytes.unwrap_or(0));
+        let tallest = self.bars.iter().map(tallest).max().unwrap_or(0);
+        Frame {
+            plot: Rect {
+                x: LEFT_PX,
+                y: ABOVE_PX,
+                width: (width - LEFT_PX - RIGHT_PX).max(1.0),
+                height: (height - ABOVE_PX - BELOW_PX).max(1.0),
+            },
+            top_bytes: top_bytes(tallest, self.budget_bytes),
+        }
+    }
+
+    /// The labels of budget and peak, none over another.
+    #[must_use]
+    pub fn labels(&self, frame: Frame) -> (Option<Label>, Option<Label>) {
+        let plot = frame.plot;
+        let y = |bytes: u64| plot.bottom() - plot.height * bytes as f64 / frame.top_bytes as f64;
+        let mut taken = Vec::new();
+        let budget = (self.budget_bytes <= frame.top_bytes && self.budget_bytes > 0).then(|| {
+            let text = format!("budget {}", kib(self.budget_bytes));
+            let line = y(self.budget_bytes);
+            let x = plot.right() - text_width(&text) - 2.0;
+            place(&text, &[(x, line + 2.0), (x, line - LINE_PX - 2.0)], plot, &[])
+        });
+        let budget = budget.flatten();
+        taken.extend(budget.as_ref().map(|label| label.area));
+        let peak = self.bars.get(self.peak_operator as usize).and_then(|bar| {
+            let text = format!("peak {} at #{}", kib(bar.bytes), self.peak_operator);
+            let column = plot.width / self.bars.len() as f64;
+            let left = plot.x + column * f64::from(self.peak_operator);
+            let top = y(bar.bytes);
+            let (after, before) = (left + column + 6.0, left - text_width(&text) - 6.0);
+            let lower = top + LINE_PX * 1.25;
+            let corners = [(after, top), (before, top), (after, lower), (before, lower)];
+            place(&text, &corners, plot, &taken)
+        });
+        (budget, peak)
+    }
+}
+
+/// The most bytes live during each operator.
+fn live_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<u64> {
+    let mut live = vec![0; model.operators.len()];
+    for step in &plan.steps {
+        let bytes = step.operator.and_then(|index| live.get_mut(index as usize));
+        if let Some(bytes) = bytes {
+            *bytes = step.live_bytes.max(*bytes);
+        }
+    }
+    live
+}
+
+/// Draws the chart on any backend.
+///
+/// # Errors
+/// What the backend reports.
+pub fn draw_bars<B: DrawingBackend>(
+    backend: B,
+    chart: &BarsChart,
+    style: BarsStyle,
+) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+    let root = backend.into_drawing_area();
+    let (width, height) = root.dim_in_pixel();
+    let frame = chart.frame(f64::from(width) / style.scale, f64::from(height) / style.scale);
+    root.fill(&color(style.palette.surface))?;
+    let device = |css: f64| count_px(css * style.scale);
+    let n_bars = chart.bars.len().max(1) as f64;
+    let top = frame.top_bytes as f64;
+    let mut context = ChartBuilder::on(&root)
+        .margin_top(device(ABOVE_PX))
+        .margin_right(device(RIGHT_PX))
+        .x_label_area_size(device(BELOW_PX))
+        .y_label_area_size(device(LEFT_PX))
+        .build_cartesian_2d(0.0..n_bars, 0.0..top)?;
+    draw_axes(&root, &mut context, chart, frame, style)?;
+    let outline = color(style.palette.muted).stroke_width(device(1.0));
+    // A gap of one pixel between bars, where bars are wide enough for one.
+    let gap = (1.0 * n_bars / frame.plot.width).min(0.25) / 2.0;
+    for (index, bar) in chart.bars.iter().enumerate() {
+        let (left, right) = (index as f64 + gap, index as f64 + 1.0 - gap);
+        let fill = color(style.palette.family(bar.family)).filled();
+        context.plotting_area().draw(&Rectangle::new(
+            [(left, 0.0), (right, bar.bytes as f64)],
+            fill,
+        ))?;
+        if let Some(bytes) = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes) {
+            let corners = [(left, 0.0), (right, bytes as f64)];
+            context.plotting_area().draw(&Rectangle::new(corners, outline))?;
+        }
+    }
+    draw_budget(&root, &mut context, chart, frame, style)?;
+    root.present()
+}
+
+type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+
+fn draw_axes<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    context: &mut Plane<'_, B>,
+    chart: &BarsChart,
+    frame: Frame,
+    style: BarsStyle,
+) -> Drawn<B> {
+    let plot = frame.plot;
+    let n_bars = chart.bars.len();
+    let grid = color(style.palette.line).stroke_width(count_px(style.scale));
+    for tick in ticks::byte_ticks(frame.top_bytes, plot.height, 36.0) {
+        let ends = [(0.0, tick.bytes as f64), (n_bars.max(1) as f64, tick.bytes as f64)];
+        context.plotting_area().draw(&PathElement::new(ends, grid))?;
+        let y = plot.bottom() - plot.height * tick.bytes as f64 / frame.top_bytes as f64;
+        let anchor = Pos::new(HPos::Right, VPos::Center);
+        write(root, &tick.label, (plot.x - 6.0, y), anchor, style.palette.muted, style)?;
+    }
+    let column = plot.width / n_bars.max(1) as f64;
+    let anchor = Pos::new(HPos::Center, VPos::Top);
+    for index in ticks::index_ticks(n_bars, plot.width, 40.0) {
+        let x = plot.x + column * (index as f64 + 0.5);
+        let at = (x, plot.bottom() + 5.0);
+        write(root, &format!("#{index}"), at, anchor, style.palette.muted, style)?;
+    }
+    let middle = (plot.x + plot.width / 2.0, plot.bottom() + 22.0);
+    write(root, "operator", middle, anchor, style.palette.muted, style)
+}
+
+fn draw_budget<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    context: &mut Plane<'_, B>,
+    chart: &BarsChart,
+    frame: Frame,
+    style: BarsStyle,
+) -> Drawn<B> {
+    let (budget, peak) = chart.labels(frame);
+    if chart.budget_bytes > 0 && chart.budget_bytes <= frame.top_bytes {
+        let height = chart.budget_bytes as f64;
+        let line = color(style.palette.over).stroke_width(count_px(2.0 * style.scale));
+        let (plot, n_bars) = (frame.plot, chart.bars.len().max(1) as f64);
+        let (dash, gap) = (6.0, 4.0);
+        let mut from = 0.0;
+        while from < plot.width {
+            let x = |offset: f64| n_bars * offset.min(plot.width) / plot.width;
+            let ends = [(x(from), height), (x(from + dash), height)];
+            context.plotting_area().draw(&PathElement::new(ends, line))?;
+            from += dash + gap;
+        }
+    }
+    for (label, ink) in [(budget, style.palette.over), (peak, style.palette.text)] {
+        let Some(label) = label else { continue };
+        let area = label.area;
+        let corner = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
+        let paper = color(style.palette.surface).mix(0.85).filled();
+        let corners = [corner(area.x, area.y), corner(area.right(), area.bottom())];
+        root.draw(&Rectangle::new(corners, paper))?;
+        let anchor = Pos::new(HPos::Left, VPos::Center);
+        let at = (area.x + 2.0, area.y + area.height / 2.0);
+        write(root, &label.text, at, anchor, ink, style)?;
+    }
+    Ok(())
+}
+
+fn write<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    text: &str,
+    at: (f64, f64),
+    anchor: Pos,
+    ink: Rgb,
+    style: BarsStyle,
+) -> Drawn<B> {
+    let size = TEXT_PX * style.scale * style.font_factor;
+    let font = ("system-ui, sans-serif", size).into_font().color(&color(ink)).pos(anchor);
+    let at = (whole_px(at.0 * style.scale), whole_px(at.1 * style.scale));
+    root.draw(&Text::new(text.to_owned(), at, font))
+}
+
+fn color(Rgb(red, green, blue): Rgb) -> RGBColor {
+    RGBColor(red, green, blue)
+}
+
+/// The chart as an SVG file.
+///
+/// # Errors
+/// What plotters' SVG backend reports.
+pub fn bars_svg(chart: &BarsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
+    let mut svg = String::new();
+    // The SVG backend divides font sizes by 1.24.
+    let style = BarsStyle { palette, scale: 1.0, font_factor: 1.24 };
+    let drawn = draw_bars(SVGBackend::with_string(&mut svg, size), chart, style);
+    drawn.map_err(|error| error.to_string())?;
+    Ok(svg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{text::sample, ui::charts::LIGHT};
+
+    fn chart(budget_bytes: u64) -> BarsChart {
+        let model = sample::model();
+        BarsChart::new(&model, &sample::patched_plan(2, 2), Some(&sample::plan()), budget_bytes)
+    }
+
+    #[test]
+    fn bars_hold_the_worst_patch_and_the_layerwise_outline() {
+        let chart = chart(600);
+        assert_eq!(chart.bars[0].bytes, 403);
+        assert_eq!(chart.bars[0].outline_bytes, Some(704));
+        assert_eq!(chart.bars[3].bytes, chart.bars[3].outline_bytes.unwrap());
+    }
+
+    #[test]
+    fn labels_never_overlap() {
+        for width in [240.0, 320.0, 360.0, 800.0, 1400.0] {
+            for budget_bytes in (100..900).step_by(50) {
+                let chart = chart(budget_bytes);
+                let frame = chart.frame(width, 240.0);
+                if let (Some(budget), Some(peak)) = chart.labels(frame) {
+                    assert!(!budget.area.overlaps(peak.area));
+                    assert!(frame.plot.holds(budget.area) && frame.plot.holds(peak.area));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_svg_has_a_mark_for_every_bar_and_words_of_12_px() {
+        let svg = bars_svg(&chart(600), LIGHT, (800, 300)).unwrap();
+        let fills = |hex: &str| svg.matches(&format!("fill=\"{hex}\"")).count();
+        assert!(fills("#0A6BDB") + fills("#0a6bdb") >= 1, "{svg}");
+        assert!(svg.contains("budget 0.6 KiB"));
+        assert!(svg.contains("font-size=\"12\""));
+        assert!(svg.contains(">#0</text>") || svg.contains("#0\n"));
+    }
+}

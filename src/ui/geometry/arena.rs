@@ -1,0 +1,283 @@
+//! The picture address x time: one rectangle a block.
+
+use super::{
+    Rect,
+    labels::{self, LINE_PX, Label, text_width},
+    ticks::{self, Tick},
+    timeline::Timeline,
+};
+use crate::{
+    report::{BlockRole, Family, ModelReport, PlanReport},
+    text::kib,
+};
+
+/// Space left of the plot, for the byte axis.
+pub const LEFT_PX: f64 = 58.0;
+/// Space right of the plot.
+pub const RIGHT_PX: f64 = 8.0;
+/// Space above the plot.
+pub const TOP_PX: f64 = 10.0;
+/// Space below the plot, for the time axis.
+pub const BOTTOM_PX: f64 = 40.0;
+/// No mark is thinner.
+pub const LEAST_MARK_PX: f64 = 2.0;
+
+/// A block as it is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlockMark {
+    /// Its position in the plan's list of blocks.
+    pub block: usize,
+    /// Where it lies.
+    pub area: Rect,
+    /// The family of the operator that writes it.
+    pub family: Family,
+    /// Whether a letter fits inside.
+    pub has_letter: bool,
+}
+
+/// A tick of the byte axis at its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlacedTick {
+    /// The tick.
+    pub tick: Tick,
+    /// Its height on the picture.
+    pub y: f64,
+}
+
+/// Everything that is drawn of an arena, but for what is selected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArenaPicture {
+    /// The area that data fills.
+    pub plot: Rect,
+    /// The blocks.
+    pub blocks: Vec<BlockMark>,
+    /// The byte axis.
+    pub ticks: Vec<PlacedTick>,
+    /// The time axis: labels at their columns.
+    pub time_labels: Vec<Label>,
+    /// The line of the budget.
+    pub budget_y: Option<f64>,
+    /// The area above the budget.
+    pub overflow: Option<Rect>,
+    /// `budget 128.0 KiB`, where it is free.
+    pub budget_label: Option<Label>,
+    /// `peak 135.0 KiB`, where it is free.
+    pub peak_label: Option<Label>,
+    /// Where the patch stage ends, between two columns.
+    pub stage_x: Option<f64>,
+    /// Columns drawn.
+    pub n_columns: usize,
+}
+
+impl ArenaPicture {
+    /// Lays the picture out for a box of this size.
+    #[must_use]
+    pub fn new(
+        model: &ModelReport,
+        plan: &PlanReport,
+        timeline: &Timeline,
+        budget_bytes: u64,
+        size: (f64, f64),
+    ) -> Self {
+        let plot = Rect {
+            x: LEFT_PX,
+            y: TOP_PX,
+            width: (size.0 - LEFT_PX - RIGHT_PX).max(1.0),
+            height: (size.1 - TOP_PX - BOTTOM_PX).max(1.0),
+        };
+        let top = top_bytes(plan.arena_bytes, budget_bytes);
+        let y = |bytes: u64| plot.bottom() - plot.height * bytes.min(top) as f64 / top as f64;
+        let n_columns = timeline.steps.len();
+        let x = |column: usize| plot.x + plot.width * column as f64 / n_columns.max(1) as f64;
+        let blocks = plan.blocks.iter().enumerate().filter_map(|(index, block)| {
+            let (first, end) = timeline.columns(block.first_step, block.end_step);
+            (first < end).then(|| {
+                let lower = y(block.offset_bytes);
+                let upper = y(block.offset_bytes.saturating_add(block.bytes));
+                let area = mark(plot, (x(first), x(end)), (upper, lower));
+                let has_letter = area.width >= 12.0 && area.height >= 14.0;
+                BlockMark { block: index, area, family: family(model, plan, index), has_letter }
+            })
+        });
+        let blocks: Vec<BlockMark> = blocks.collect();
+        let is_budget_drawn = budget_bytes <= top && budget_bytes > 0;
+        let budget_y = is_budget_drawn.then(|| y(budget_bytes));
+        let overflow = budget_y.filter(|_| plan.arena_bytes > budget_bytes).map(|line| Rect {
+            height: line - plot.y,
+            ..plot
+        });
+        let mut taken = Vec::new();
+        let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget_bytes));
+        taken.extend(budget_label.as_ref().map(|label| label.area));
+        let peak_column = timeline.column_of(plan, plan.peak_step);
+        let peak_label = peak_column.and_then(|column| {
+            peak_label(plot, (x(column), x(column + 1)), y(plan.arena_bytes), plan, &taken)
+        });
+        Self {
+            plot,
+            ticks: place_ticks(plot, top),
+            time_labels: time_labels(plot, plan, timeline),
+            stage_x: stage_column(plan, timeline).map(x),
+            blocks,
+            budget_y,
+            overflow,
+            budget_label,
+            peak_label,
+            n_columns,
+        }
+    }
+
+    /// The rectangle of a column, from top to bottom.
+    #[must_use]
+    pub fn column(&self, column: usize) -> Rect {
+        let width = self.plot.width / self.n_columns.max(1) as f64;
+        Rect { x: self.plot.x + width * column as f64, width, ..self.plot }
+    }
+}
+
+/// What the byte axis ends at: the arena, and the budget unless it is far above.
+#[must_use]
+pub fn top_bytes(arena_bytes: u64, budget_bytes: u64) -> u64 {
+    let shown = if budget_bytes <= arena_bytes.saturating_mul(3) { budget_bytes } else { 0 };
+    let highest = arena_bytes.max(shown).max(1);
+    highest.saturating_add(highest / 16).max(highest.saturating_add(1))
+}
+
+/// The area of a block with gaps to its neighbours, at least [`LEAST_MARK_PX`] each way and
+/// within the plot.
+fn mark(plot: Rect, across: (f64, f64), down: (f64, f64)) -> Rect {
+    let width = (across.1 - across.0 - 1.0).max(LEAST_MARK_PX).min(plot.width);
+    let height = (down.1 - down.0 - 1.0).max(LEAST_MARK_PX).min(plot.height);
+    let x = (across.0 + 0.5).min(plot.right() - width);
+    let y = (down.1 - height).max(plot.y);
+    Rect { x, y, width, height }
+}
+
+/// The colour of a block: its writer's, and the inputs' own.
+fn family(model: &ModelReport, plan: &PlanReport, block: usize) -> Family {
+    let block = plan.blocks[block];
+    match block.operator.and_then(|index| model.operators.get(index as usize)) {
+        Some(operator) if block.role != BlockRole::Input => operator.family,
+        _ => Family::Other,
+    }
+}
+
+fn place_ticks(plot: Rect, top: u64) -> Vec<PlacedTick> {
+    ticks::byte_ticks(top, plot.height, 36.0)
+        .into_iter()
+        .map(|tick| {
+            let y = plot.bottom() - plot.height * tick.bytes as f64 / top as f64;
+            PlacedTick { tick, y }
+        })
+        .collect()
+}
+
+fn budget_label(plot: Rect, line: f64, budget_bytes: u64) -> Option<Label> {
+    let text = format!("budget {}", kib(budget_bytes));
+    let x = plot.right() - text_width(&text) - 2.0;
+    labels::place(&text, &[(x, line + 2.0), (x, line - LINE_PX - 2.0)], plot, &[])
+}
+
+fn peak_label(
+    plot: Rect,
+    column: (f64, f64),
+    top: f64,
+    plan: &PlanReport,
+    taken: &[Rect],
+) -> Option<Label> {
+    let word = if plan.arena_bytes == plan.peak_bytes { "peak" } else { "arena" };
+    let text = format!("{word} {}", kib(plan.arena_bytes));
+    let width = text_width(&text);
+    let (right, left) = (column.1 + 8.0, column.0 - width - 8.0);
+    let below = top + LINE_PX * 1.5;
+    let corners =
+        [(right, top), (left, top), (right, below), (left, below), (right, below + LINE_PX)];
+    labels::place(&text, &corners, plot, taken)
+}
+
+/// Operators' numbers under the columns; in patches the stage is named as a whole.
+fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label> {
+    let n_columns = timeline.steps.len();
+    let width = plot.width / n_columns.max(1) as f64;
+    let mut labels: Vec<Label> = Vec::new();
+    for column in ticks::index_ticks(n_columns, plot.width, 44.0) {
+        let step = timeline.steps[column] as usize;
+        let Some(operator) = plan.steps.get(step).and_then(|step| step.operator) else { continue };
+        let text = format!("#{operator}");
+        let half = text_width(&text) / 2.0;
+        let centre = plot.x + width * (column as f64 + 0.5);
+        let x = (centre - half).max(plot.x - 8.0).min(plot.right() - half * 2.0);
+        let taken: Vec<Rect> = labels.iter().map(|label| label.area).collect();
+        let frame = Rect { x: 0.0, y: 0.0, width: plot.right() + RIGHT_PX, height: f64::MAX };
+        labels.extend(labels::place(&text, &[(x, plot.bottom() + 4.0)], frame, &taken));
+    }
+    labels
+}
+
+/// The first column after the patch stage.
+fn stage_column(plan: &PlanReport, timeline: &Timeline) -> Option<usize> {
+    let is_patch = |step: &u32| plan.steps.get(*step as usize).is_some_and(|one| one.patch.is_some());
+    timeline.steps.iter().rposition(is_patch).map(|column| column + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::BlockReport, tensor::TensorId, text::sample, ui::geometry::timeline::View};
+    use proptest::prelude::*;
+
+    fn check(plan: &PlanReport, view: View, budget_bytes: u64, size: (f64, f64)) -> ArenaPicture {
+        let timeline = Timeline::new(plan, view, size.0);
+        let picture = ArenaPicture::new(&sample::model(), plan, &timeline, budget_bytes, size);
+        for mark in &picture.blocks {
+            assert!(picture.plot.holds(mark.area), "{mark:?} in {:?}", picture.plot);
+            assert!(mark.area.width >= LEAST_MARK_PX && mark.area.height >= LEAST_MARK_PX);
+        }
+        let labels = picture.budget_label.iter().chain(&picture.peak_label);
+        let areas: Vec<Rect> = labels.chain(&picture.time_labels).map(|label| label.area).collect();
+        for (position, area) in areas.iter().enumerate() {
+            assert!(area.x >= 0.0 && area.right() <= size.0 && area.bottom() <= size.1, "{area:?}");
+            assert!(areas[..position].iter().all(|other| !area.overlaps(*other)));
+        }
+        for pair in picture.ticks.windows(2) {
+            assert!(pair[0].y - pair[1].y >= LINE_PX);
+        }
+        picture
+    }
+
+    #[test]
+    fn the_sample_fills_its_box() {
+        let picture = check(&sample::plan(), View::Fitting, 600, (360.0, 300.0));
+        assert_eq!(picture.blocks.len(), 5);
+        assert!(picture.overflow.is_some() && picture.peak_label.is_some());
+        assert!(picture.blocks[0].has_letter);
+        let patched = check(&sample::patched_plan(4, 4), View::Whole, 600, (360.0, 300.0));
+        assert!(patched.overflow.is_none() && patched.stage_x.is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn any_plan_stays_in_its_box(
+            blocks in proptest::collection::vec((0u64..1 << 40, 1u64..1 << 30, 0u32..40, 1u32..40), 0..60),
+            budget_bytes in 0u64..1 << 41,
+            width in 240.0..1400.0f64,
+            height in 200.0..600.0f64,
+        ) {
+            let mut plan = sample::patched_plan(4, 4);
+            plan.blocks = blocks.iter().map(|&(offset_bytes, bytes, first_step, length)| BlockReport {
+                tensor: TensorId(0),
+                operator: Some(0),
+                role: BlockRole::Activation,
+                patch: None,
+                region: None,
+                offset_bytes,
+                bytes,
+                first_step,
+                end_step: first_step + length,
+            }).collect();
+            plan.arena_bytes = plan.blocks.iter().map(|one| one.offset_bytes + one.bytes).max().unwrap_or(0);
+            check(&plan, View::Fitting, budget_bytes, (width, height));
+            check(&plan, View::WorstPatch, budget_bytes, (width, height));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What can happen to the page, and what the page then asks of the world.
+
+use super::{Bundled, PlanKind, Target, Theme};
+use crate::{
+    preprocess::Preprocessing,
+    protocol::{Ask, JobId, Reply},
+    report::{InputImage, Passes, ScheduleChoice},
+};
+
+/// Where a model's bytes come from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Source {
+    /// A model that comes with the page.
+    Bundled(&'static Bundled),
+    /// A file that the visitor chose, by the number under which the page keeps it.
+    File(u32),
+}
+
+/// Where the input comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum InputFrom {
+    /// A picture that comes with the page.
+    Sample(usize),
+    /// The visitor's own picture.
+    Own(String),
+    /// Seeded noise.
+    Noise(u32),
+}
+
+/// A way to move the selection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Move {
+    /// One operator back.
+    Previous,
+    /// One operator on.
+    Next,
+    /// The first operator.
+    First,
+    /// The last operator.
+    Last,
+    /// The peak.
+    Peak,
+}
+
+/// What happens: the visitor's doing and the world's answers.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names of fields say what they hold")]
+pub enum Action {
+    /// The visitor chose a file.
+    ChooseFile { handle: u32, name: String, bytes: u64 },
+    /// So much of the chosen model is read.
+    ReadProgress { source: Source, done: u64, of: u64 },
+    /// The chosen model is read.
+    ReadDone { source: Source },
+    /// The chosen model could not be read.
+    ReadFailed { source: Source, why: String },
+    /// The visitor no longer wants the file.
+    CancelRead,
+    /// The worker answers, with attachments.
+    Replied { reply: Box<Reply>, attachments: Vec<Vec<u8>> },
+    /// The worker died.
+    WorkerDied { why: String },
+    /// A cancelled job was given its time.
+    CancelTimedOut { job: JobId },
+    /// The visitor stops a job.
+    Cancel { job: JobId },
+    /// The visitor has read the problem.
+    DismissProblem,
+    /// The visitor has read the note about the link.
+    DismissLinkNote,
+    /// Another target.
+    SetTarget(Target),
+    /// Other accounting.
+    SetPasses(Passes),
+    /// Show this plan.
+    ShowPlan(PlanKind),
+    /// End the patch stage there.
+    SetStageEnd(u32),
+    /// End the patch stage one choice earlier (-1) or later (1).
+    MoveStageEnd(i32),
+    /// So many rows and columns.
+    SetGrid { rows: u32, columns: u32 },
+    /// Hold the input so.
+    SetInputImage(InputImage),
+    /// Look for the best square grid and show it.
+    TrySquares,
+    /// Show this schedule.
+    Apply(ScheduleChoice),
+    /// Select an operator.
+    Select(u32),
+    /// Select a step of the shown plan, and its operator.
+    SelectStep(u32),
+    /// Move the selection.
+    Move(Move),
+    /// Take a bundled picture.
+    ChooseSample(usize),
+    /// Take noise.
+    ChooseNoise,
+    /// A picture is decoded and kept.
+    PictureDecoded { from: InputFrom, width: u32, height: u32 },
+    /// A picture could not be decoded.
+    PictureFailed { why: String },
+    /// Other preprocessing.
+    SetPreprocessing(Preprocessing),
+    /// Run the shown plan.
+    Run,
+    /// Run both plans on the same input.
+    RunBoth,
+    /// Other colours.
+    SetTheme(Theme),
+}
+
+/// What travels beside a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Attachment {
+    /// Nothing.
+    None,
+    /// The model that was read last.
+    Model,
+    /// The picture that was decoded last.
+    Picture,
+}
+
+/// What the page asks of the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send a request to the worker.
+    Ask(Ask, Attachment),
+    /// Read a model's bytes.
+    Read(Source),
+    /// Stop reading.
+    StopReading,
+    /// Fetch and decode a bundled picture.
+    LoadSample(usize),
+    /// Come back with [`Action::CancelTimedOut`] after a while.
+    WaitForCancel(JobId),
+    /// End the worker and start another.
+    RestartWorker,
+}

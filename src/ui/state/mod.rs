@@ -1,0 +1,364 @@
+//! The page's one state and everything that changes it: pure, without a browser.
+//!
+//! [`AppState::update`] takes an [`Action`] and returns the [`Effect`]s that it asks for; what a
+//! component shows is a function of the state. Answers of the worker name a job, and those to
+//! jobs that are no longer awaited are dropped here.
+
+mod action;
+mod replies;
+mod settings;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
+pub use settings::{
+    BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
+};
+
+use super::shared::Shared;
+use crate::{
+    protocol::{Ask, JobId, Request},
+    report::{
+        ActivationReport, CandidateReport, ModelReport, OperatorReport, PlanReport, Problem,
+        RunReport, ScheduleChoice,
+    },
+};
+
+/// How the worker is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum WorkerState {
+    /// It has not said that it listens.
+    Starting,
+    /// It listens.
+    Ready {
+        /// Its kernel set.
+        kernels: String,
+    },
+}
+
+/// The model that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenModel {
+    /// Its figures.
+    pub report: Shared<ModelReport>,
+    /// Where its bytes are.
+    pub source: Source,
+    /// The file's name.
+    pub file_name: String,
+}
+
+/// A model that is being read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Where its bytes are.
+    pub source: Source,
+    /// The file's name.
+    pub file_name: String,
+    /// Bytes read.
+    pub done: u64,
+    /// Bytes in all; 0 while not known.
+    pub of: u64,
+}
+
+/// A tensor's bytes with their description.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TensorShown {
+    /// The description.
+    pub report: Shared<ActivationReport>,
+    /// The bytes.
+    pub bytes: Shared<Vec<u8>>,
+}
+
+/// What a job is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// Opening the model that was read.
+    Open,
+    /// Building the graph anew.
+    Passes,
+    /// Planning.
+    Plan(ScheduleChoice),
+    /// Looking for the best square grid.
+    Squares,
+    /// Setting the input.
+    Input,
+    /// Running.
+    Run(ScheduleChoice),
+    /// Fetching an operator's output.
+    Activation(u32),
+}
+
+/// A request whose answer is awaited.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Job {
+    /// Its number.
+    pub id: JobId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Units done and in all, once it has said so.
+    pub progress: Option<(u64, u64)>,
+    /// Whether it was asked to stop.
+    pub cancelling: bool,
+}
+
+/// Everything that the page knows.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// What the visitor chose.
+    pub settings: Settings,
+    /// How the worker is.
+    pub worker: WorkerState,
+    /// The open model.
+    pub model: Option<OpenModel>,
+    /// The model that is being read.
+    pub reading: Option<Reading>,
+    /// The layer-wise plan.
+    pub layerwise: Option<Shared<PlanReport>>,
+    /// The last patch plan.
+    pub patched: Option<Shared<PlanReport>>,
+    /// Why the patch plan that is asked for does not exist.
+    pub plan_problem: Option<Problem>,
+    /// What the search for squares found.
+    pub candidates: Option<Shared<Vec<CandidateReport>>>,
+    /// The last layer-wise run on this input.
+    pub layerwise_run: Option<Shared<RunReport>>,
+    /// The last run in patches on this input.
+    pub patched_run: Option<Shared<RunReport>>,
+    /// Which of them was last.
+    pub last_run: Option<PlanKind>,
+    /// The input, as the network sees it.
+    pub input: Option<TensorShown>,
+    /// Where it comes from.
+    pub input_from: Option<InputFrom>,
+    /// The selected operator's output in the last run.
+    pub activation: Option<TensorShown>,
+    /// A problem to show.
+    pub problem: Option<Problem>,
+    /// The hash of a link's model that is not here.
+    pub link_note: Option<String>,
+    /// The jobs whose answers are awaited.
+    pub jobs: Vec<Job>,
+    step: Option<u32>,
+    /// Columns and rows of the picture that the page keeps.
+    picture: Option<(u32, u32)>,
+    next_job: u32,
+    next_seed: u32,
+    run_when_input_set: bool,
+    /// How often the worker died since it last opened a model.
+    deaths: u32,
+}
+
+impl AppState {
+    /// The state at first, and what it asks for.
+    #[must_use]
+    pub fn boot(settings: Settings) -> (Self, Vec<Effect>) {
+        let (bundled, link_note) = match &settings.model {
+            ModelLink::Bundled(bundled) => (*bundled, None),
+            ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
+        };
+        let source = Source::Bundled(bundled);
+        let state = Self {
+            settings,
+            worker: WorkerState::Starting,
+            model: None,
+            reading: Some(Reading {
+                source,
+                file_name: bundled.file_name.to_owned(),
+                done: 0,
+                of: 0,
+            }),
+            layerwise: None,
+            patched: None,
+            plan_problem: None,
+            candidates: None,
+            layerwise_run: None,
+            patched_run: None,
+            last_run: None,
+            input: None,
+            input_from: None,
+            activation: None,
+            problem: None,
+            link_note,
+            jobs: Vec::new(),
+            step: None,
+            picture: None,
+            next_job: 1,
+            next_seed: 1,
+            run_when_input_set: true,
+            deaths: 0,
+        };
+        (state, vec![Effect::Read(source)])
+    }
+
+    /// The plan that is shown and judged; `None` while there is none.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Shared<PlanReport>> {
+        match self.settings.plan {
+            PlanKind::Layerwise => self.layerwise.as_ref(),
+            PlanKind::Patched => self.patched.as_ref(),
+        }
+    }
+
+    /// Whether the shown plan is on its way.
+    #[must_use]
+    pub fn is_planning(&self) -> bool {
+        let shown = self.settings.plan;
+        self.jobs.iter().any(
+            |job| matches!(job.purpose, Purpose::Plan(choice) if PlanKind::of(choice) == shown),
+        )
+    }
+
+    /// The schedule that is asked for.
+    #[must_use]
+    pub fn choice(&self) -> Option<ScheduleChoice> {
+        match self.settings.plan {
+            PlanKind::Layerwise => Some(ScheduleChoice::Layerwise),
+            PlanKind::Patched => self.patched_choice(),
+        }
+    }
+
+    /// The patch schedule that is asked for.
+    #[must_use]
+    pub fn patched_choice(&self) -> Option<ScheduleChoice> {
+        let patches = self.settings.patches;
+        Some(ScheduleChoice::Patched {
+            stage_end: patches.stage_end?,
+            rows: patches.rows,
+            columns: patches.columns,
+            input_image: patches.input_image,
+        })
+    }
+
+    /// The run of the shown plan, else the other one.
+    #[must_use]
+    pub fn run(&self) -> Option<&Shared<RunReport>> {
+        match self.settings.plan {
+            PlanKind::Layerwise => self.layerwise_run.as_ref().or(self.patched_run.as_ref()),
+            PlanKind::Patched => self.patched_run.as_ref().or(self.layerwise_run.as_ref()),
+        }
+    }
+
+    /// The operator at which the shown plan needs most.
+    #[must_use]
+    pub fn peak_operator(&self) -> u32 {
+        match (self.plan(), &self.model) {
+            (Some(plan), _) => plan.peak_operator,
+            (None, Some(model)) => model.report.peak_operator,
+            (None, None) => 0,
+        }
+    }
+
+    /// The selected operator: the visitor's, or the peak.
+    #[must_use]
+    pub fn selected(&self) -> u32 {
+        let n_operators = self.model.as_ref().map_or(0, |model| model.report.operators.len());
+        match self.settings.selected {
+            Some(selected) if (selected as usize) < n_operators => selected,
+            _ => self.peak_operator(),
+        }
+    }
+
+    /// The step of the shown plan that is selected: of the selected operator's steps the one the
+    /// visitor chose, or the one at which most is live.
+    #[must_use]
+    pub fn step(&self) -> Option<u32> {
+        let plan = self.plan()?;
+        let selected = Some(self.selected());
+        let is_of_selected =
+            |step: &u32| plan.steps.get(*step as usize).is_some_and(|step| step.operator == selected);
+        self.step.filter(is_of_selected).or_else(|| worst_step(plan, self.selected()))
+    }
+
+    /// The operator with that number.
+    #[must_use]
+    pub fn operator(&self, index: u32) -> Option<&OperatorReport> {
+        self.model.as_ref()?.report.operators.get(index as usize)
+    }
+
+    /// The awaited job of that sort, if there is one.
+    #[must_use]
+    pub fn job(&self, is_meant: impl Fn(Purpose) -> bool) -> Option<Job> {
+        self.jobs.iter().find(|job| is_meant(job.purpose)).copied()
+    }
+
+    /// Whether the network's input is a picture.
+    #[must_use]
+    pub fn takes_picture(&self) -> bool {
+        let dims = self.model.as_ref().and_then(|model| {
+            let input = model.report.inputs.first()?;
+            model.report.tensors.get(input.index()).map(|tensor| tensor.shape.clone())
+        });
+        // Spectrograms are maps of one channel too, but small and seldom square.
+        match dims.as_deref() {
+            Some([1, height, width, 3]) => height.min(width) >= &8,
+            Some([1, height, width, 1]) => height == width && height >= &16,
+            _ => false,
+        }
+    }
+
+    fn ask(&mut self, purpose: Purpose, request: Request, attachment: Attachment) -> Effect {
+        let id = self.job_id();
+        self.jobs.push(Job { id, purpose, progress: None, cancelling: false });
+        Effect::Ask(Ask { job: id, request }, attachment)
+    }
+
+    fn job_id(&mut self) -> JobId {
+        let id = JobId(self.next_job);
+        self.next_job = self.next_job.wrapping_add(1).max(1);
+        id
+    }
+
+    /// Forgets jobs of a sort: their answers will be dropped.
+    fn forget(&mut self, is_meant: impl Fn(Purpose) -> bool) {
+        self.jobs.retain(|job| !is_meant(job.purpose));
+    }
+}
+
+/// The first step of an operator at which most is live.
+#[must_use]
+pub fn worst_step(plan: &PlanReport, operator: u32) -> Option<u32> {
+    let mut worst: Option<(usize, u64)> = None;
+    for (index, step) in plan.steps.iter().enumerate() {
+        if step.operator == Some(operator) && worst.is_none_or(|(_, live)| step.live_bytes > live) {
+            worst = Some((index, step.live_bytes));
+        }
+    }
+    u32::try_from(worst?.0).ok()
+}
+
+/// A stage end to begin with: where the split tensor and everything after it need least; the
+/// earliest such, as it repeats least work.
+#[must_use]
+pub fn default_stage_end(model: &ModelReport) -> Option<u32> {
+    let is_spatial = |operator: &OperatorReport| {
+        matches!(operator.output_shape[..], [1, height, width, _] if height >= 4 && width >= 4)
+    };
+    let cost = |stage_end: u32| {
+        let later = model.operators.iter().filter(|operator| operator.index > stage_end);
+        let tail = later.map(|operator| operator.live_bytes).max().unwrap_or(0);
+        let split = model.operators.get(stage_end as usize).and_then(|operator| {
+            let output = operator.outputs.first()?;
+            model.tensors.get(output.index()).map(|tensor| tensor.bytes)
+        });
+        tail.max(split.unwrap_or(0))
+    };
+    let spatial = model.stage_ends.iter().copied().filter(|&stage_end| {
+        stage_end > 0 && model.operators.get(stage_end as usize).is_some_and(is_spatial)
+    });
+    let all = model.stage_ends.iter().copied();
+    spatial.min_by_key(|&stage_end| (cost(stage_end), stage_end)).or_else(|| all.min_by_key(|&stage_end| cost(stage_end)))
+}
+
+/// Rows and columns of the map that a stage end assembles: the largest grid there.
+#[must_use]
+pub fn largest_grid(model: &ModelReport, stage_end: u32) -> (u32, u32) {
+    let dims = model.operators.get(stage_end as usize).map(|operator| &operator.output_shape[..]);
+    match dims {
+        Some([.., height, width, _]) => {
+            (u32::try_from(*height).unwrap_or(1), u32::try_from(*width).unwrap_or(1))
+        }
+        _ => (1, 1),
+    }
+}

@@ -1,0 +1,174 @@
+//! What the worker's answers do to the state.
+
+use super::{
+    AppState, Effect, Job, OpenModel, PlanKind, Purpose, Reading, TensorShown, WorkerState,
+};
+use crate::{
+    protocol::{Answer, JobId, Reply},
+    report::{
+        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind, RunReport,
+    },
+    ui::shared::Shared,
+};
+
+impl AppState {
+    pub(super) fn replied(&mut self, reply: Reply, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
+        if let Answer::Ready { kernels } = reply.answer {
+            self.worker = WorkerState::Ready { kernels };
+            return Vec::new();
+        }
+        if let Answer::Progress { done, of } = reply.answer {
+            if let Some(job) = self.jobs.iter_mut().find(|job| job.id == reply.job) {
+                job.progress = Some((done, of));
+            }
+            return Vec::new();
+        }
+        let Some(job) = self.take(reply.job) else { return Vec::new() };
+        match reply.answer {
+            Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
+            Answer::Opened { model } => self.opened(job, *model),
+            Answer::Planned { plan } => self.planned(*plan),
+            Answer::Candidates { candidates } => self.found(candidates),
+            Answer::InputSet { input } => self.input_set(*input, attachments),
+            Answer::Ran { run } => self.ran(*run),
+            Answer::Activation { activation } => self.shown(*activation, attachments),
+            Answer::Failed { problem } => self.failed(job, problem),
+        }
+    }
+
+    fn take(&mut self, id: JobId) -> Option<Job> {
+        let position = self.jobs.iter().position(|job| job.id == id)?;
+        Some(self.jobs.remove(position))
+    }
+
+    fn opened(&mut self, job: Job, report: ModelReport) -> Vec<Effect> {
+        let reading = match job.purpose {
+            Purpose::Open => self.reading.take(),
+            _ => None,
+        };
+        let is_same = self.model.as_ref().is_some_and(|open| open.report.sha256 == report.sha256);
+        let (source, file_name) = match (reading, &self.model) {
+            (Some(Reading { source, file_name, .. }), _) => (source, file_name),
+            (None, Some(open)) => (open.source, open.file_name.clone()),
+            (None, None) => return Vec::new(),
+        };
+        if self.link_note.as_ref().is_some_and(|sha256| report.sha256.starts_with(sha256.as_str())) {
+            self.link_note = None;
+        }
+        if self.link_note.is_none() {
+            self.settings.model = Self::link_to(source, &report.sha256);
+        }
+        let is_first = self.model.is_none();
+        self.deaths = 0;
+        let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
+        if !is_first && !is_same {
+            self.settings.selected = None;
+            self.settings.patches.stage_end = None;
+            self.input_from = None;
+            self.run_when_input_set = false;
+        } else if !is_first && job.purpose == Purpose::Passes {
+            self.run_when_input_set = was_quick;
+        }
+        self.forget_figures();
+        self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
+        self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
+        let mut effects = self.ask_plans();
+        effects.extend(self.first_input());
+        effects
+    }
+
+    /// Forgets all that belongs to the graph as it was.
+    fn forget_figures(&mut self) {
+        self.layerwise = None;
+        self.patched = None;
+        self.plan_problem = None;
+        self.candidates = None;
+        self.step = None;
+        self.forget(|purpose| purpose != Purpose::Open && purpose != Purpose::Passes);
+        self.forget_runs();
+    }
+
+    fn forget_runs(&mut self) {
+        self.layerwise_run = None;
+        self.patched_run = None;
+        self.last_run = None;
+        self.activation = None;
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
+    }
+
+    fn planned(&mut self, plan: PlanReport) -> Vec<Effect> {
+        match PlanKind::of(plan.choice) {
+            PlanKind::Layerwise => self.layerwise = Some(Shared::new(plan)),
+            PlanKind::Patched => self.patched = Some(Shared::new(plan)),
+        }
+        self.plan_problem = None;
+        self.ask_activation()
+    }
+
+    fn found(&mut self, mut candidates: Vec<CandidateReport>) -> Vec<Effect> {
+        candidates.sort_by_key(|candidate| (candidate.arena_bytes, candidate.macs));
+        let best = candidates.first().map(|candidate| candidate.choice);
+        self.candidates = Some(Shared::new(candidates));
+        let Some(best) = best else { return Vec::new() };
+        self.apply(best);
+        self.step = None;
+        self.ask_plans()
+    }
+
+    fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
+        self.forget_runs();
+        self.input = Some(tensor(input, attachments));
+        if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
+    }
+
+    fn ran(&mut self, run: RunReport) -> Vec<Effect> {
+        let kind = PlanKind::of(run.choice);
+        match kind {
+            PlanKind::Layerwise => self.layerwise_run = Some(Shared::new(run)),
+            PlanKind::Patched if Some(run.choice) == self.patched_choice() => {
+                self.patched_run = Some(Shared::new(run));
+            }
+            PlanKind::Patched => {}
+        }
+        self.last_run = Some(kind);
+        self.activation = None;
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
+        let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
+        if is_running { Vec::new() } else { self.ask_activation() }
+    }
+
+    fn shown(&mut self, report: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
+        self.activation = Some(tensor(report, attachments));
+        // The selection may have moved on while this one was on its way.
+        self.ask_activation()
+    }
+
+    fn failed(&mut self, job: Job, problem: Problem) -> Vec<Effect> {
+        if job.purpose == Purpose::Open {
+            self.reading = None;
+        }
+        if problem.kind == ProblemKind::Cancelled {
+            // The second of two runs is not wanted either.
+            if matches!(job.purpose, Purpose::Run(_)) {
+                self.forget(|purpose| matches!(purpose, Purpose::Run(_)));
+            }
+            return Vec::new();
+        }
+        match job.purpose {
+            Purpose::Plan(choice) => {
+                if PlanKind::of(choice) == PlanKind::Patched {
+                    self.patched = None;
+                }
+                self.plan_problem = Some(problem);
+            }
+            Purpose::Activation(_) => self.activation = None,
+            _ => self.problem = Some(problem),
+        }
+        Vec::new()
+    }
+}
+
+fn tensor(report: ActivationReport, attachments: Vec<Vec<u8>>) -> TensorShown {
+    let bytes = attachments.into_iter().next().unwrap_or_default();
+    TensorShown { report: Shared::new(report), bytes: Shared::new(bytes) }
+}

@@ -1,0 +1,231 @@
+//! The state, walked through as a visitor would, with a worker played by hand.
+
+use super::*;
+use crate::{
+    protocol::{Answer, Reply},
+    report::{InputImage, ProblemKind},
+    tensor::TensorId,
+    text::sample,
+};
+
+fn booted() -> (AppState, Vec<Effect>) {
+    AppState::boot(Settings::default())
+}
+
+fn asked(effects: &[Effect]) -> Vec<Ask> {
+    let ask = |effect: &Effect| match effect {
+        Effect::Ask(ask, _) => Some(ask.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(ask).collect()
+}
+
+fn answer(state: &mut AppState, job: JobId, answer: Answer) -> Vec<Effect> {
+    let attachments = vec![vec![1, 2, 3]];
+    state.update(Action::Replied { reply: Box::new(Reply { job, answer }), attachments })
+}
+
+fn tensor_report(operator: Option<u32>) -> Box<ActivationReport> {
+    Box::new(ActivationReport {
+        operator,
+        tensor: TensorId(0),
+        height: 1,
+        width: 1,
+        channels: 3,
+        scale: 1.0,
+        zero_point: 0,
+        least: 1,
+        greatest: 3,
+        saturated: 0,
+        histogram: [0; 16],
+        sha256: String::new(),
+    })
+}
+
+/// A state with the sample model open, its layer-wise plan made and the input set and run.
+fn opened() -> AppState {
+    let (mut state, effects) = booted();
+    let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
+    let open = asked(&state.update(Action::ReadDone { source }));
+    let effects = answer(
+        &mut state,
+        open[0].job,
+        Answer::Opened { model: Box::new(sample::model()) },
+    );
+    assert!(effects.contains(&Effect::LoadSample(0)));
+    let plan = asked(&effects);
+    assert_eq!(plan.len(), 1);
+    answer(&mut state, plan[0].job, Answer::Planned { plan: Box::new(sample::plan()) });
+    let from = InputFrom::Sample(0);
+    let input = asked(&state.update(Action::PictureDecoded { from, width: 8, height: 8 }));
+    let run =
+        asked(&answer(&mut state, input[0].job, Answer::InputSet { input: tensor_report(None) }));
+    assert!(matches!(run[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
+    let activation =
+        asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
+    assert!(matches!(activation[0].request, Request::Activation { operator: Some(0) }));
+    let shown = Answer::Activation { activation: tensor_report(Some(0)) };
+    assert!(answer(&mut state, activation[0].job, shown).is_empty());
+    state
+}
+
+#[test]
+fn boot_ends_with_the_bundled_model_run_and_the_peak_selected() {
+    let state = opened();
+    assert_eq!(state.selected(), 0);
+    assert_eq!(state.step(), Some(0));
+    assert!(state.run().is_some() && state.activation.is_some());
+    assert!(state.jobs.is_empty());
+    assert_eq!(state.settings.patches.stage_end, Some(1));
+}
+
+#[test]
+fn selection_moves_and_fetches_the_operators_output() {
+    let mut state = opened();
+    let effects = state.update(Action::Move(Move::Next));
+    assert_eq!(state.selected(), 1);
+    assert!(matches!(asked(&effects)[0].request, Request::Activation { operator: Some(1) }));
+    // While that is on its way, further moves ask nothing; its arrival asks for the latest.
+    assert!(state.update(Action::Move(Move::Last)).is_empty());
+    let effects = answer(
+        &mut state,
+        asked(&effects)[0].job,
+        Answer::Activation { activation: tensor_report(Some(1)) },
+    );
+    assert!(matches!(asked(&effects)[0].request, Request::Activation { operator: Some(4) }));
+    state.update(Action::Select(99));
+    assert_eq!(state.selected(), 4);
+    state.update(Action::Move(Move::Peak));
+    assert_eq!(state.selected(), 0);
+}
+
+#[test]
+fn late_plans_are_dropped() {
+    let mut state = opened();
+    let first = asked(&state.update(Action::ShowPlan(PlanKind::Patched)));
+    let second = asked(&state.update(Action::SetGrid { rows: 2, columns: 2 }));
+    let plan = |rows| Answer::Planned { plan: Box::new(sample::patched_plan(rows, rows)) };
+    answer(&mut state, first[0].job, plan(4));
+    assert!(state.patched.is_none() && state.is_planning());
+    answer(&mut state, second[0].job, plan(2));
+    assert!(state.patched.is_some() && !state.is_planning());
+    assert_eq!(state.plan().map(|plan| plan.steps.len()), Some(11));
+    assert_eq!(state.step(), Some(6), "the patch in which operator #0 needs most");
+}
+
+#[test]
+fn grids_are_kept_within_the_map() {
+    let mut state = opened();
+    state.update(Action::ShowPlan(PlanKind::Patched));
+    state.update(Action::SetGrid { rows: 99, columns: 0 });
+    assert_eq!((state.settings.patches.rows, state.settings.patches.columns), (4, 1));
+    state.update(Action::MoveStageEnd(-1));
+    assert_eq!(state.settings.patches.stage_end, Some(0));
+    state.update(Action::MoveStageEnd(-1));
+    assert_eq!(state.settings.patches.stage_end, Some(0));
+}
+
+#[test]
+fn the_best_square_is_shown_at_once() {
+    let mut state = opened();
+    let search = asked(&state.update(Action::TrySquares));
+    assert!(state.update(Action::TrySquares).is_empty(), "one search at a time");
+    answer(&mut state, search[0].job, Answer::Progress { done: 1, of: 6 });
+    assert_eq!(state.job(|one| one == Purpose::Squares).unwrap().progress, Some((1, 6)));
+    let candidate = |rows, arena_bytes, macs| CandidateReport {
+        choice: ScheduleChoice::Patched {
+            stage_end: 1,
+            rows,
+            columns: rows,
+            input_image: InputImage::Resident,
+        },
+        arena_bytes,
+        peak_bytes: arena_bytes,
+        macs,
+    };
+    let candidates = vec![candidate(4, 500, 9), candidate(2, 400, 9), candidate(3, 400, 8)];
+    let effects = answer(&mut state, search[0].job, Answer::Candidates { candidates });
+    assert_eq!(state.settings.plan, PlanKind::Patched);
+    assert_eq!(state.settings.patches.rows, 3);
+    assert!(matches!(asked(&effects)[0].request, Request::Plan { .. }));
+}
+
+#[test]
+fn a_cancel_that_is_not_heard_ends_the_worker() {
+    let mut state = opened();
+    let search = asked(&state.update(Action::TrySquares));
+    let effects = state.update(Action::Cancel { job: search[0].job });
+    assert!(effects.contains(&Effect::WaitForCancel(search[0].job)));
+    assert!(state.update(Action::Cancel { job: search[0].job }).is_empty(), "once is enough");
+    let effects = state.update(Action::CancelTimedOut { job: search[0].job });
+    assert_eq!(effects[0], Effect::RestartWorker);
+    assert!(matches!(effects[1], Effect::Read(_)));
+    // A cancel that was heard leaves the worker alone.
+    let mut state = opened();
+    let search = asked(&state.update(Action::TrySquares));
+    state.update(Action::Cancel { job: search[0].job });
+    let problem = Problem {
+        kind: ProblemKind::Cancelled,
+        message: String::new(),
+        advice: String::new(),
+    };
+    answer(&mut state, search[0].job, Answer::Failed { problem });
+    assert!(state.update(Action::CancelTimedOut { job: search[0].job }).is_empty());
+    assert!(state.problem.is_none());
+}
+
+#[test]
+fn a_broken_file_leaves_the_open_model_alone() {
+    let mut state = opened();
+    let choose = Action::ChooseFile { handle: 7, name: "x.zip".to_owned(), bytes: 10 };
+    let effects = state.update(choose);
+    assert_eq!(effects, [Effect::Read(Source::File(7))]);
+    let open = asked(&state.update(Action::ReadDone { source: Source::File(7) }));
+    let problem = Problem {
+        kind: ProblemKind::Malformed,
+        message: "not a model".to_owned(),
+        advice: "open another".to_owned(),
+    };
+    answer(&mut state, open[0].job, Answer::Failed { problem });
+    assert!(state.reading.is_none());
+    assert_eq!(state.problem.as_ref().unwrap().message, "not a model");
+    assert!(state.model.is_some() && state.layerwise.is_some());
+    state.update(Action::DismissProblem);
+    assert!(state.problem.is_none());
+}
+
+#[test]
+fn huge_files_are_refused_unread() {
+    let mut state = opened();
+    let bytes = 300 * 1024 * 1024;
+    let choose = Action::ChooseFile { handle: 1, name: "big.tflite".to_owned(), bytes };
+    assert!(state.update(choose).is_empty());
+    assert_eq!(state.problem.unwrap().kind, ProblemKind::Limit);
+}
+
+#[test]
+fn a_dead_worker_is_replaced_but_not_forever() {
+    let mut state = opened();
+    let died = || Action::WorkerDied { why: "out of memory".to_owned() };
+    assert_eq!(state.update(died())[0], Effect::RestartWorker);
+    assert!(state.problem.is_some());
+    state.update(died());
+    assert!(state.update(died()).is_empty());
+}
+
+#[test]
+fn both_runs_end_with_the_shown_plan() {
+    let mut state = opened();
+    state.update(Action::ShowPlan(PlanKind::Patched));
+    let runs = asked(&state.update(Action::RunBoth));
+    assert!(matches!(runs[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
+    assert!(matches!(runs[1].request, Request::Run { choice: ScheduleChoice::Patched { .. } }));
+    assert!(state.update(Action::Run).is_empty(), "one after the other");
+}
+
+#[test]
+fn a_link_with_a_model_of_its_own_says_so() {
+    let model = ModelLink::Own { sha256: "0123456789abcdef".to_owned() };
+    let (state, _) = AppState::boot(Settings { model, ..Settings::default() });
+    assert!(state.link_note.is_some());
+}

@@ -1,0 +1,434 @@
+//! What an action does to the state.
+
+use super::{
+    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Reading,
+    Source, WorkerState, default_stage_end, largest_grid,
+};
+use crate::{
+    protocol::{Ask, JobId, Request},
+    report::{Problem, ProblemKind, ScheduleChoice},
+    text::page,
+};
+
+/// Input changes lead to another run by themselves while runs are this short.
+pub(super) const QUICK_RUN_MS: f64 = 500.0;
+/// A worker that dies so often without opening a model is not started again.
+const MOST_DEATHS: u32 = 2;
+
+impl AppState {
+    /// Does what the action says, and returns what that asks of the world.
+    pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Replied { reply, attachments } => self.replied(*reply, attachments),
+            Action::ChooseFile { .. }
+            | Action::ReadProgress { .. }
+            | Action::ReadDone { .. }
+            | Action::ReadFailed { .. }
+            | Action::CancelRead => self.reading(action),
+            Action::WorkerDied { why } => self.worker_died(&why),
+            Action::CancelTimedOut { job } => self.cancel_timed_out(job),
+            Action::Cancel { job } => self.cancel(job),
+            Action::DismissProblem => {
+                self.problem = None;
+                Vec::new()
+            }
+            Action::DismissLinkNote => {
+                self.link_note = None;
+                Vec::new()
+            }
+            Action::SetTarget(target) => {
+                self.settings.target = target;
+                Vec::new()
+            }
+            Action::SetTheme(theme) => {
+                self.settings.theme = theme;
+                Vec::new()
+            }
+            Action::Select(_) | Action::SelectStep(_) | Action::Move(_) => self.select(&action),
+            Action::ChooseSample(_)
+            | Action::ChooseNoise
+            | Action::PictureDecoded { .. }
+            | Action::PictureFailed { .. }
+            | Action::SetPreprocessing(_) => self.input(action),
+            Action::Run => self.run_shown(),
+            Action::RunBoth => self.run_both(),
+            other => self.plan_changed(&other),
+        }
+    }
+
+    fn reading(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::ChooseFile { name, bytes, .. } if bytes > page::LARGEST_FILE_BYTES => {
+                self.problem = Some(too_large(&name, bytes));
+                Vec::new()
+            }
+            Action::ChooseFile { handle, name, bytes } => {
+                let source = Source::File(handle);
+                self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
+                self.problem = None;
+                self.forget(|purpose| purpose == Purpose::Open);
+                vec![Effect::Read(source)]
+            }
+            Action::ReadProgress { source, done, of } => {
+                if let Some(reading) = self.reading.as_mut().filter(|one| one.source == source) {
+                    reading.done = done;
+                    reading.of = of;
+                }
+                Vec::new()
+            }
+            Action::ReadDone { source } => {
+                if self.reading.as_ref().is_none_or(|reading| reading.source != source) {
+                    return Vec::new();
+                }
+                let passes = self.settings.passes;
+                self.forget(|purpose| purpose == Purpose::Open);
+                vec![self.ask(Purpose::Open, Request::Open { passes }, Attachment::Model)]
+            }
+            Action::ReadFailed { source, why } => {
+                if self.reading.as_ref().is_some_and(|reading| reading.source == source) {
+                    self.reading = None;
+                    self.problem = Some(Problem {
+                        kind: ProblemKind::Malformed,
+                        message: format!("The model could not be read: {why}."),
+                        advice: "Choose the file again, or reload the page.".to_owned(),
+                    });
+                }
+                Vec::new()
+            }
+            _ => {
+                self.reading = None;
+                self.forget(|purpose| purpose == Purpose::Open);
+                vec![Effect::StopReading]
+            }
+        }
+    }
+
+    /// Starts another worker, which reads the model once more.
+    pub(super) fn worker_died(&mut self, why: &str) -> Vec<Effect> {
+        self.problem = Some(Problem {
+            kind: ProblemKind::Internal,
+            message: format!("The worker stopped: {why}."),
+            advice: "It is started again with the same model; what was running is lost.".to_owned(),
+        });
+        self.restart()
+    }
+
+    fn restart(&mut self) -> Vec<Effect> {
+        self.jobs.clear();
+        self.deaths += 1;
+        self.run_when_input_set = false;
+        let was_starting = self.worker == WorkerState::Starting;
+        self.worker = WorkerState::Starting;
+        let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));
+        // A model that ends the worker while it opens would do so again: go back to the last one.
+        if let Some((source, file_name)) = open.filter(|_| self.deaths <= MOST_DEATHS) {
+            self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
+            vec![Effect::RestartWorker, Effect::Read(source)]
+        } else if was_starting || self.deaths > MOST_DEATHS {
+            // It never listened, or dies every time: another one would not do better.
+            self.reading = None;
+            Vec::new()
+        } else {
+            self.reading = None;
+            vec![Effect::RestartWorker]
+        }
+    }
+
+    fn cancel(&mut self, id: JobId) -> Vec<Effect> {
+        let Some(job) = self.jobs.iter_mut().find(|job| job.id == id && !job.cancelling) else {
+            return Vec::new();
+        };
+        job.cancelling = true;
+        let ask = Ask { job: self.job_id(), request: Request::Cancel { job: id } };
+        vec![Effect::Ask(ask, Attachment::None), Effect::WaitForCancel(id)]
+    }
+
+    fn cancel_timed_out(&mut self, id: JobId) -> Vec<Effect> {
+        if self.jobs.iter().any(|job| job.id == id && job.cancelling) {
+            self.restart()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn select(&mut self, action: &Action) -> Vec<Effect> {
+        let Some(model) = &self.model else { return Vec::new() };
+        let last = u32::try_from(model.report.operators.len()).unwrap_or(0).saturating_sub(1);
+        match action {
+            Action::SelectStep(step) => {
+                let operator =
+                    self.plan().and_then(|plan| plan.steps.get(*step as usize)).map(|step| step.operator);
+                match operator {
+                    Some(Some(operator)) => self.settings.selected = Some(operator),
+                    // Deliveries of a part of the input belong to no operator.
+                    _ => return Vec::new(),
+                }
+                self.step = Some(*step);
+            }
+            Action::Select(operator) => self.settings.selected = Some((*operator).min(last)),
+            Action::Move(Move::Peak) => self.settings.selected = Some(self.peak_operator()),
+            Action::Move(Move::First) => self.settings.selected = Some(0),
+            Action::Move(Move::Last) => self.settings.selected = Some(last),
+            Action::Move(Move::Previous) => {
+                self.settings.selected = Some(self.selected().saturating_sub(1));
+            }
+            Action::Move(Move::Next) => {
+                self.settings.selected = Some((self.selected() + 1).min(last));
+            }
+            _ => {}
+        }
+        if !matches!(action, Action::SelectStep(_)) {
+            self.step = None;
+        }
+        self.ask_activation()
+    }
+
+    /// Asks for the selected operator's output, unless it is there or there is none.
+    pub(super) fn ask_activation(&mut self) -> Vec<Effect> {
+        let selected = self.selected();
+        let is_shown =
+            self.activation.as_ref().is_some_and(|shown| shown.report.operator == Some(selected));
+        let is_awaited = self.job(|purpose| matches!(purpose, Purpose::Activation(_))).is_some();
+        let is_computed = self.operator(selected).is_some_and(|one| one.removed_by.is_none());
+        if self.last_run.is_none() || is_shown || is_awaited || !is_computed {
+            return Vec::new();
+        }
+        let request = Request::Activation { operator: Some(selected) };
+        vec![self.ask(Purpose::Activation(selected), request, Attachment::None)]
+    }
+
+    fn input(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::ChooseSample(sample) => return vec![Effect::LoadSample(sample)],
+            Action::PictureDecoded { from, width, height } => {
+                self.input_from = Some(from);
+                self.picture = Some((width, height));
+                let preprocessing = self.settings.preprocessing;
+                let request = Request::SetPicture { width, height, preprocessing };
+                return self.set_input(request, Attachment::Picture);
+            }
+            Action::ChooseNoise => {
+                let seed = self.next_seed;
+                self.next_seed = seed.wrapping_add(1);
+                self.input_from = Some(InputFrom::Noise(seed));
+                return self.set_input(Request::SetNoise { seed }, Attachment::None);
+            }
+            Action::PictureFailed { why } => {
+                self.problem = Some(Problem {
+                    kind: ProblemKind::Malformed,
+                    message: format!("The picture could not be decoded: {why}."),
+                    advice: "Take a PNG, JPEG or WebP picture.".to_owned(),
+                });
+            }
+            Action::SetPreprocessing(preprocessing) => {
+                self.settings.preprocessing = preprocessing;
+                if matches!(self.input_from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
+                    let request = Request::SetPreprocessing { preprocessing };
+                    return self.set_input(request, Attachment::None);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn set_input(&mut self, request: Request, attachment: Attachment) -> Vec<Effect> {
+        if self.model.is_none() {
+            return Vec::new();
+        }
+        if self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS) {
+            self.run_when_input_set = true;
+        }
+        self.forget(|purpose| purpose == Purpose::Input);
+        vec![self.ask(Purpose::Input, request, attachment)]
+    }
+
+    /// The input of a model that has just been opened.
+    pub(super) fn first_input(&mut self) -> Vec<Effect> {
+        self.input = None;
+        if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
+            return Vec::new();
+        }
+        if let (Some(from @ InputFrom::Own(_)), Some((width, height))) =
+            (self.input_from.clone(), self.picture)
+        {
+            self.input(Action::PictureDecoded { from, width, height })
+        } else if self.takes_picture() {
+            let sample = match self.input_from {
+                Some(InputFrom::Sample(sample)) => sample,
+                _ => 0,
+            };
+            vec![Effect::LoadSample(sample)]
+        } else {
+            self.input(Action::ChooseNoise)
+        }
+    }
+
+    pub(super) fn run_shown(&mut self) -> Vec<Effect> {
+        match self.choice() {
+            Some(choice) => self.run_choices(&[choice]),
+            None => Vec::new(),
+        }
+    }
+
+    fn run_both(&mut self) -> Vec<Effect> {
+        match self.patched_choice() {
+            // The shown plan last: its activations are the ones to look at.
+            Some(patched) if self.settings.plan == PlanKind::Patched => {
+                self.run_choices(&[ScheduleChoice::Layerwise, patched])
+            }
+            Some(patched) => self.run_choices(&[patched, ScheduleChoice::Layerwise]),
+            None => Vec::new(),
+        }
+    }
+
+    fn run_choices(&mut self, choices: &[ScheduleChoice]) -> Vec<Effect> {
+        let can_run = self.model.as_ref().is_some_and(|model| model.report.refusal.is_none());
+        let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
+        if !can_run || self.input.is_none() || is_running {
+            return Vec::new();
+        }
+        let run = |&choice| self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None);
+        choices.iter().map(run).collect()
+    }
+
+    fn plan_changed(&mut self, action: &Action) -> Vec<Effect> {
+        match *action {
+            Action::SetPasses(passes) => {
+                self.settings.passes = passes;
+                self.forget(|purpose| purpose == Purpose::Passes);
+                if self.model.is_none() {
+                    return Vec::new();
+                }
+                let request = Request::SetPasses { passes };
+                return vec![self.ask(Purpose::Passes, request, Attachment::None)];
+            }
+            Action::ShowPlan(kind) => self.settings.plan = kind,
+            Action::SetStageEnd(stage_end) => self.settings.patches.stage_end = Some(stage_end),
+            Action::MoveStageEnd(by) => self.move_stage_end(by),
+            Action::SetGrid { rows, columns } => {
+                self.settings.patches.rows = rows;
+                self.settings.patches.columns = columns;
+            }
+            Action::SetInputImage(input_image) => {
+                self.settings.patches.input_image = input_image;
+            }
+            Action::Apply(choice) => self.apply(choice),
+            Action::TrySquares => return self.try_squares(),
+            _ => {}
+        }
+        self.step = None;
+        let mut effects = self.ask_plans();
+        effects.extend(self.ask_activation());
+        effects
+    }
+
+    fn move_stage_end(&mut self, by: i32) {
+        let (Some(model), Some(current)) = (&self.model, self.settings.patches.stage_end) else {
+            return;
+        };
+        let ends = &model.report.stage_ends;
+        let next = if by < 0 {
+            ends.iter().rev().find(|&&end| end < current)
+        } else {
+            ends.iter().find(|&&end| end > current)
+        };
+        if let Some(&next) = next {
+            self.settings.patches.stage_end = Some(next);
+        }
+    }
+
+    /// Shows this schedule.
+    pub(super) fn apply(&mut self, choice: ScheduleChoice) {
+        self.settings.plan = PlanKind::of(choice);
+        if let ScheduleChoice::Patched { stage_end, rows, columns, input_image } = choice {
+            self.settings.patches =
+                super::PatchSettings { stage_end: Some(stage_end), rows, columns, input_image };
+        }
+    }
+
+    fn try_squares(&mut self) -> Vec<Effect> {
+        let is_searching = self.job(|purpose| purpose == Purpose::Squares).is_some();
+        let has_stages = self.model.as_ref().is_some_and(|one| !one.report.stage_ends.is_empty());
+        if is_searching || !has_stages {
+            return Vec::new();
+        }
+        let request = Request::TrySquares {
+            input_image: self.settings.patches.input_image,
+            largest: page::LARGEST_SQUARE,
+        };
+        vec![self.ask(Purpose::Squares, request, Attachment::None)]
+    }
+
+    /// Asks for the plans that are wanted and not there, with settings that suit the model.
+    pub(super) fn ask_plans(&mut self) -> Vec<Effect> {
+        let Some(report) = self.model.as_ref().map(|model| model.report.clone()) else {
+            return Vec::new();
+        };
+        let patches = &mut self.settings.patches;
+        if patches.stage_end.is_none_or(|end| !report.stage_ends.contains(&end)) {
+            patches.stage_end = default_stage_end(&report);
+        }
+        let largest = patches.stage_end.map_or((1, 1), |end| largest_grid(&report, end));
+        patches.rows = patches.rows.clamp(1, largest.0.max(1));
+        patches.columns = patches.columns.clamp(1, largest.1.max(1));
+        if patches.stage_end.is_none() {
+            self.settings.plan = PlanKind::Layerwise;
+        }
+        let mut effects = Vec::new();
+        if self.layerwise.is_none() {
+            effects.extend(self.ask_plan(ScheduleChoice::Layerwise));
+        }
+        match self.patched_choice() {
+            Some(choice) if self.settings.plan == PlanKind::Patched => {
+                if self.patched_run.as_ref().is_some_and(|run| run.choice != choice) {
+                    self.patched_run = None;
+                }
+                if self.patched.as_ref().is_none_or(|plan| plan.choice != choice) {
+                    effects.extend(self.ask_plan(choice));
+                } else {
+                    self.plan_problem = None;
+                    self.forget(|purpose| {
+                        matches!(purpose, Purpose::Plan(ScheduleChoice::Patched { .. }))
+                    });
+                }
+            }
+            _ => {}
+        }
+        effects
+    }
+
+    fn ask_plan(&mut self, choice: ScheduleChoice) -> Option<Effect> {
+        if self.job(|purpose| purpose == Purpose::Plan(choice)).is_some() {
+            return None;
+        }
+        let kind = PlanKind::of(choice);
+        self.forget(|purpose| {
+            matches!(purpose, Purpose::Plan(other) if PlanKind::of(other) == kind)
+        });
+        self.plan_problem = None;
+        Some(self.ask(Purpose::Plan(choice), Request::Plan { choice }, Attachment::None))
+    }
+
+    /// The link to the model that has just been opened.
+    pub(super) fn link_to(source: Source, sha256: &str) -> ModelLink {
+        match source {
+            Source::Bundled(bundled) => ModelLink::Bundled(bundled),
+            Source::File(_) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
+        }
+    }
+}
+
+fn too_large(name: &str, bytes: u64) -> Problem {
+    let mebibytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
+    Problem {
+        kind: ProblemKind::Limit,
+        message: format!(
+            "{name} has {} MiB; models up to {} MiB are read.",
+            mebibytes(bytes),
+            mebibytes(page::LARGEST_FILE_BYTES)
+        ),
+        advice: "Models for microcontrollers have a few MiB at most: is this the right file?"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,242 @@
+//! The page's settings as a URL fragment: `#v=1&m=…&ram=131072&plan=patch&grid=4x4&sel=5`.
+//!
+//! Fragments never reach a server. Keys that are not known, and values that make no sense, are
+//! passed over: an old or mistyped link opens the page with what it does say.
+
+use super::{
+    boards,
+    state::{BUNDLED, BUDGET_BYTES, ModelLink, PlanKind, Settings, Target, Theme},
+};
+use crate::{
+    preprocess::{ChannelOrder, Fit, ValueRange},
+    report::InputImage,
+};
+
+/// The largest grid side that a link may ask for.
+const LARGEST_SIDE: u32 = 1024;
+/// The longest piece of a hash that a link may carry.
+const HASH_DIGITS: usize = 64;
+
+/// The fragment for these settings, without `#`.
+#[must_use]
+pub fn encode(settings: &Settings) -> String {
+    let mut pairs: Vec<(&str, String)> = vec![("v", "1".to_owned())];
+    pairs.push(match &settings.model {
+        ModelLink::Bundled(bundled) => ("m", bundled.key.to_owned()),
+        ModelLink::Own { sha256 } => ("m", format!("sha256:{sha256}")),
+    });
+    match settings.target {
+        Target::Budget => {}
+        Target::Board(board) => pairs.push(("board", board.name.replace(' ', "+"))),
+        Target::Own { .. } => pairs.push(("board", "own".to_owned())),
+    }
+    pairs.push(("ram", settings.target.sram_bytes().to_string()));
+    if let Target::Own { flash_bytes: Some(flash), .. } = settings.target {
+        pairs.push(("flash", flash.to_string()));
+    }
+    let plan = match settings.plan {
+        PlanKind::Layerwise => "layer",
+        PlanKind::Patched => "patch",
+    };
+    pairs.push(("plan", plan.to_owned()));
+    let patches = settings.patches;
+    if let Some(stage) = patches.stage_end {
+        pairs.push(("stage", stage.to_string()));
+    }
+    pairs.push(("grid", format!("{}x{}", patches.rows, patches.columns)));
+    let input = match patches.input_image {
+        InputImage::Resident => "resident",
+        InputImage::Streamed => "streamed",
+    };
+    pairs.push(("in", input.to_owned()));
+    if let Some(selected) = settings.selected {
+        pairs.push(("sel", selected.to_string()));
+    }
+    push_rare(settings, &mut pairs);
+    let words: Vec<String> = pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+    words.join("&")
+}
+
+/// What is left out of a link while it has its usual value.
+fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
+    let mut push = |key, value: &str| pairs.push((key, value.to_owned()));
+    match settings.theme {
+        Theme::System => {}
+        Theme::Light => push("theme", "light"),
+        Theme::Dark => push("theme", "dark"),
+    }
+    if !settings.passes.float_boundary {
+        push("float", "counted");
+    }
+    if !settings.passes.fold_pad {
+        push("pad", "counted");
+    }
+    match settings.preprocessing.fit {
+        Fit::Crop => {}
+        Fit::Stretch => push("fit", "stretch"),
+        Fit::Letterbox => push("fit", "letterbox"),
+    }
+    match settings.preprocessing.range {
+        ValueRange::MinusOneToOne => {}
+        ValueRange::ZeroToOne => push("range", "unit"),
+        ValueRange::Bytes => push("range", "bytes"),
+    }
+    if settings.preprocessing.order == ChannelOrder::Bgr {
+        push("order", "bgr");
+    }
+}
+
+/// The settings that a fragment asks for, with or without its `#`.
+#[must_use]
+pub fn decode(fragment: &str) -> Settings {
+    let mut settings = Settings::default();
+    let mut board = None;
+    let (mut ram, mut flash) = (None, None);
+    for pair in fragment.trim_start_matches('#').split('&') {
+        let Some((key, value)) = pair.split_once('=') else { continue };
+        match key {
+            "m" => settings.model = model(value).unwrap_or(settings.model),
+            "board" => board = Some(value.replace("%20", " ").replace('+', " ")),
+            "ram" => ram = value.parse().ok().filter(|&bytes| bytes > 0),
+            "flash" => flash = value.parse().ok(),
+            "plan" if value == "patch" => settings.plan = PlanKind::Patched,
+            "stage" => settings.patches.stage_end = value.parse().ok(),
+            "grid" => {
+                if let Some((rows, columns)) = grid(value) {
+                    settings.patches.rows = rows;
+                    settings.patches.columns = columns;
+                }
+            }
+            "in" if value == "streamed" => settings.patches.input_image = InputImage::Streamed,
+            "sel" => settings.selected = value.parse().ok(),
+            _ => rare(&mut settings, key, value),
+        }
+    }
+    settings.target = target(board.as_deref(), ram, flash);
+    settings
+}
+
+fn rare(settings: &mut Settings, key: &str, value: &str) {
+    match (key, value) {
+        ("theme", "light") => settings.theme = Theme::Light,
+        ("theme", "dark") => settings.theme = Theme::Dark,
+        ("float", "counted") => settings.passes.float_boundary = false,
+        ("pad", "counted") => settings.passes.fold_pad = false,
+        ("fit", "stretch") => settings.preprocessing.fit = Fit::Stretch,
+        ("fit", "letterbox") => settings.preprocessing.fit = Fit::Letterbox,
+        ("range", "unit") => settings.preprocessing.range = ValueRange::ZeroToOne,
+        ("range", "bytes") => settings.preprocessing.range = ValueRange::Bytes,
+        ("order", "bgr") => settings.preprocessing.order = ChannelOrder::Bgr,
+        _ => {}
+    }
+}
+
+fn model(value: &str) -> Option<ModelLink> {
+    if let Some(hash) = value.strip_prefix("sha256:") {
+        let is_hash = !hash.is_empty()
+            && hash.len() <= HASH_DIGITS
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return is_hash.then(|| ModelLink::Own { sha256: hash.to_ascii_lowercase() });
+    }
+    BUNDLED.iter().find(|bundled| bundled.key == value).map(ModelLink::Bundled)
+}
+
+fn grid(value: &str) -> Option<(u32, u32)> {
+    let (rows, columns) = value.split_once('x')?;
+    let side = |text: &str| text.parse().ok().filter(|side| (1..=LARGEST_SIDE).contains(side));
+    Some((side(rows)?, side(columns)?))
+}
+
+fn target(board: Option<&str>, ram: Option<u64>, flash: Option<u64>) -> Target {
+    match (board.and_then(boards::board), ram) {
+        (Some(board), _) => Target::Board(board),
+        (None, Some(BUDGET_BYTES)) if flash.is_none() && board != Some("own") => Target::Budget,
+        (None, Some(sram_bytes)) => Target::Own { sram_bytes, flash_bytes: flash },
+        (None, None) => Target::Budget,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{preprocess::Preprocessing, report::Passes, ui::state::PatchSettings};
+    use proptest::prelude::*;
+
+    fn any_target() -> impl Strategy<Value = Target> {
+        prop_oneof![
+            Just(Target::Budget),
+            proptest::sample::select(boards::BOARDS).prop_map(|board| {
+                Target::Board(boards::board(board.name).unwrap())
+            }),
+            (1..u64::MAX, proptest::option::of(any::<u64>()))
+                .prop_map(|(sram_bytes, flash_bytes)| Target::Own { sram_bytes, flash_bytes }),
+        ]
+    }
+
+    fn any_settings() -> impl Strategy<Value = Settings> {
+        let model = prop_oneof![
+            Just(ModelLink::Bundled(&BUNDLED[0])),
+            "[0-9a-f]{1,64}".prop_map(|sha256| ModelLink::Own { sha256 }),
+        ];
+        let plan = prop_oneof![Just(PlanKind::Layerwise), Just(PlanKind::Patched)];
+        let input = prop_oneof![Just(InputImage::Resident), Just(InputImage::Streamed)];
+        let patches = (proptest::option::of(any::<u32>()), 1..=LARGEST_SIDE, 1..=LARGEST_SIDE, input)
+            .prop_map(|(stage_end, rows, columns, input_image)| PatchSettings {
+                stage_end,
+                rows,
+                columns,
+                input_image,
+            });
+        let theme = prop_oneof![Just(Theme::System), Just(Theme::Light), Just(Theme::Dark)];
+        let passes = any::<(bool, bool)>()
+            .prop_map(|(float_boundary, fold_pad)| Passes { float_boundary, fold_pad });
+        let fit = prop_oneof![Just(Fit::Crop), Just(Fit::Stretch), Just(Fit::Letterbox)];
+        let range = prop_oneof![
+            Just(ValueRange::MinusOneToOne),
+            Just(ValueRange::ZeroToOne),
+            Just(ValueRange::Bytes)
+        ];
+        let order = prop_oneof![Just(ChannelOrder::Rgb), Just(ChannelOrder::Bgr)];
+        let preprocessing = (fit, range, order)
+            .prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
+        let selected = proptest::option::of(any::<u32>());
+        (model, any_target(), plan, patches, passes, selected, theme, preprocessing).prop_map(
+            |(model, target, plan, patches, passes, selected, theme, preprocessing)| Settings {
+                model,
+                target,
+                plan,
+                patches,
+                passes,
+                selected,
+                theme,
+                preprocessing,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn every_setting_survives_the_link(settings in any_settings()) {
+            let fragment = encode(&settings);
+            prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()));
+            prop_assert_eq!(decode(&fragment), settings.clone());
+            prop_assert_eq!(decode(&format!("#{fragment}&later=key")), settings);
+        }
+
+        #[test]
+        fn any_text_is_some_link(text in ".{0,200}") {
+            let settings = decode(&text);
+            prop_assert_eq!(decode(&encode(&settings)), settings);
+        }
+    }
+
+    #[test]
+    fn a_link_of_the_first_version_still_opens() {
+        let settings = decode("#v=1&ram=131072&plan=patch&stage=16&grid=4x4&in=resident&sel=5");
+        assert_eq!(settings.target, Target::Budget);
+        assert_eq!(settings.patches.stage_end, Some(16));
+        assert_eq!(settings.selected, Some(5));
+        assert_eq!(decode("#v=1&board=SiFive%20FE310").target.sram_bytes(), 16 * 1024);
+        assert_eq!(decode("ram=0&grid=0x9&plan=sideways"), Settings::default());
+    }
+}
