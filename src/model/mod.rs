@@ -5,11 +5,13 @@
 //! the graph's to check.
 
 mod builtin;
+mod constants;
 mod error;
 mod limits;
 mod read;
 
 pub use builtin::builtin_name;
+pub use constants::{constant_bytes, constant_i8, constant_i32};
 pub use error::ModelError;
 pub use limits::Limits;
 pub use read::read;
