@@ -17,12 +17,12 @@ pub(super) fn depthwise_conv_2d(conv: &DepthwiseConv2d, arena: &mut [u8], call: 
             let columns = window.taps_inside(1, x);
             let output = call.output.cell(y, x);
             for o in 0..channels {
+                let input_channel = o / conv.depth_multiplier;
                 let mut sum = conv.bias[o];
                 for i in rows.indices() {
                     for j in columns.indices() {
                         let cell = input.cell(window.source(0, y, i), window.source(1, x, j));
-                        let address = cell + o / conv.depth_multiplier;
-                        let value = distance(arena, address, conv.input_zero_point);
+                        let value = distance(arena, cell + input_channel, conv.input_zero_point);
                         let weight = conv.weights[(i * window.kernel[1] + j) * channels + o];
                         sum = sum.wrapping_add(value.wrapping_mul(i32::from(weight)));
                     }
