@@ -1,0 +1,3 @@
+//! The integration tests, linked once.
+
+mod kernel_vectors;
