@@ -1,3 +1,5 @@
-//! The integration tests, linked once.
+//! All integration tests in one binary: one link instead of many.
 
 mod kernel_vectors;
+mod model_reader;
+mod support;
