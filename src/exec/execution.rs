@@ -13,7 +13,6 @@ use crate::{
 ///
 /// `A` is where the arena is kept: a `Vec<u8>`, or a slice of something larger, as the tests have
 /// it with guard bytes around.
-#[derive(Debug)]
 pub struct Execution<'a, K: Kernels, A> {
     program: &'a Program<K>,
     schedule: &'a Schedule,

@@ -5,7 +5,6 @@ use crate::{graph::Graph, kernels::Kernels, operator::Operator};
 use std::sync::Arc;
 
 /// A graph whose every operator can run, with what the kernel set made of its constants.
-#[derive(Debug)]
 pub struct Program<K: Kernels> {
     graph: Arc<Graph>,
     prepared: Vec<K::Prepared>,

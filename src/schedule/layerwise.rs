@@ -77,6 +77,11 @@ impl<'a> Layout<'a> {
     }
 
     /// A buffer that was added.
+    pub(super) fn buffer(&self, id: BufferId) -> &Buffer {
+        &self.buffers[id.index()]
+    }
+
+    /// A buffer that was added, to be changed.
     pub(super) fn buffer_mut(&mut self, id: BufferId) -> &mut Buffer {
         &mut self.buffers[id.index()]
     }

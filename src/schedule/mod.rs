@@ -139,8 +139,8 @@ impl Schedule {
     #[must_use]
     pub fn delivered_bytes(&self) -> u64 {
         let deliveries = self.steps.iter().filter(|s| matches!(s.action, Action::Deliver(_)));
-        let bytes = |step: &Step| step.outputs.iter().map(|&id| self.buffer(id).bytes as u64);
-        deliveries.flat_map(bytes).sum()
+        let windows = deliveries.flat_map(|step| &step.outputs);
+        windows.map(|&id| self.buffer(id).bytes as u64).sum()
     }
 }
 

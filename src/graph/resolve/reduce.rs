@@ -16,7 +16,8 @@ pub(super) fn mean(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
     let kept = dims.iter().zip(&reduced).filter(|(_, reduced)| !**reduced);
     tensors.expect_elements(output, kept.map(|(side, _)| side).product())?;
     let (x, y) = (tensors.int8(input)?, tensors.int8(output)?);
-    Mean::new(dims, reduced, x, y).map(Operator::Mean).ok_or(SCALE_RATIO)
+    let zero_points = [x.zero_point, y.zero_point];
+    Mean::new(dims, reduced, [x.scale, y.scale], zero_points).map(Operator::Mean).ok_or(SCALE_RATIO)
 }
 
 pub(super) fn transpose(tensors: &Tensors<'_>) -> Result<Operator, Reason> {

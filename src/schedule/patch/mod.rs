@@ -178,8 +178,8 @@ impl<'a> StageSteps<'a> {
     }
 
     /// Whether a buffer belongs to this patch, or to all of them.
-    fn is_current(&mut self, buffer: BufferId, patch: u32) -> bool {
-        self.layout.buffer_mut(buffer).patch.is_none_or(|other| other == patch)
+    fn is_current(&self, buffer: BufferId, patch: u32) -> bool {
+        self.layout.buffer(buffer).patch.is_none_or(|other| other == patch)
     }
 
     /// Adds a buffer for a region of a tensor, written by the step to come.
