@@ -1,1 +1,6 @@
-fn main() {}
+//! The worker that reads, plans and runs models away from the page's thread.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    console_error_panic_hook::set_once();
+}
