@@ -1,7 +1,7 @@
 //! Figures opened up: the formula with the model's own numbers.
 
 use super::{compact_shape, kib, operator_words, thousands};
-use crate::report::{ModelReport, OperatorReport, TensorReport, TensorRole};
+use crate::report::{BlockRole, ModelReport, OperatorReport, PlanReport, TensorReport, TensorRole};
 
 /// A tensor that is live at an operator, and what it is to it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -94,6 +94,38 @@ pub fn live_formula(model: &ModelReport, operator: &OperatorReport) -> String {
     format!("live at #{}: {} = {} B", operator.index, terms.join(" + "), thousands(total))
 }
 
+/// The live set of a step of any plan with its numbers, from the blocks of the plan:
+/// `live at step 37, patch 2: input 96x96x3 = 27,648 + … = 49,152 B`.
+#[must_use]
+pub fn step_formula(model: &ModelReport, plan: &PlanReport, step: u32) -> String {
+    let live = plan.blocks.iter().filter(|block| block.first_step <= step && step < block.end_step);
+    let mut total = 0;
+    let mut terms = Vec::new();
+    for block in live {
+        let tensor = model.tensors.get(block.tensor.index());
+        let dims = match (tensor, block.region) {
+            (Some(tensor), Some(region)) => {
+                let channels = tensor.shape.last().copied().unwrap_or(1);
+                format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
+            }
+            (Some(tensor), None) => compact_shape(&tensor.shape),
+            (None, _) => String::new(),
+        };
+        let what = match (block.role, block.operator) {
+            (BlockRole::Input, _) => "input".to_owned(),
+            (BlockRole::Split, _) => "split tensor".to_owned(),
+            (BlockRole::Window, Some(operator)) => format!("part of #{operator}"),
+            (_, Some(operator)) => format!("output of #{operator}"),
+            (_, None) => "tensor".to_owned(),
+        };
+        terms.push(format!("{what} {dims} = {}", thousands(block.bytes)));
+        total += block.bytes;
+    }
+    let patch = plan.steps.get(step as usize).and_then(|step| step.patch);
+    let patch = patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
+    format!("live at step {step}{patch}: {} = {} B", terms.join(" + "), thousands(total))
+}
+
 /// Why this operator is the peak, or how far below it is.
 #[must_use]
 pub fn why_peak(model: &ModelReport, operator: &OperatorReport) -> String {
@@ -158,14 +190,21 @@ mod tests {
     fn formula_adds_up_to_the_live_bytes() {
         let model = sample::model();
         let formula = live_formula(&model, &model.operators[1]);
-        assert_eq!(
-            formula,
-            "live at #1: input 8x8x8 = 512 + output 4x4x8 = 128 = 640 B"
-        );
+        assert_eq!(formula, "live at #1: input 8x8x8 = 512 + output 4x4x8 = 128 = 640 B");
         for operator in &model.operators {
             let total: u64 = live_tensors(&model, operator).iter().map(|live| live.bytes).sum();
             assert_eq!(total, operator.live_bytes, "#{}", operator.index);
         }
+    }
+
+    #[test]
+    fn a_step_of_a_patch_plan_names_its_parts() {
+        let formula = step_formula(&sample::model(), &sample::patched_plan(2, 2), 3);
+        assert_eq!(
+            formula,
+            "live at step 3, patch 1: part of #0 3x3x8 = 80 + split tensor 8x8x3 = 192 + split \
+             tensor 4x4x8 = 128 = 400 B"
+        );
     }
 
     #[test]

@@ -49,9 +49,6 @@ pub const GLOSSARY: &[Term] = &[
         word: "MAC",
         meaning: "One multiplication and one addition, the unit of work of a network.",
     },
-    Term {
-        word: "Zero point",
-        meaning: "The int8 value that stands for the real number 0.",
-    },
+    Term { word: "Zero point", meaning: "The int8 value that stands for the real number 0." },
     Term { word: "KiB", meaning: "1024 bytes." },
 ];

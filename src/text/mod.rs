@@ -11,7 +11,7 @@ pub(crate) mod sample;
 mod verdict;
 
 pub use comparison::{change, plan_words, recompute, same_bytes, saving};
-pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, why_peak};
+pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,

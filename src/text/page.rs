@@ -83,10 +83,182 @@ pub const COUNTED: &str = "Counted: every input, output and waiting tensor of an
 pub const TIME_NOTE: &str = "Times are of this browser on this machine, not of a microcontroller.";
 /// The greatest file that is read at all.
 pub const LARGEST_FILE_BYTES: u64 = 256 * 1024 * 1024;
-/// How much of a file is read at once.
-pub const SLICE_BYTES: u64 = 1024 * 1024;
 /// The longest side of a picture that is sent to the worker.
 pub const LONGEST_SIDE_PX: u32 = 1024;
+
+/// While a cancel is under way.
+pub const CANCELLING: &str = "Stopping…";
+/// Closes a sheet.
+pub const CLOSE: &str = "Close";
+/// Puts a message away.
+pub const DISMISS: &str = "Dismiss";
+/// Title of the banner over a model that cannot run.
+pub const REFUSED: &str = "This model is shown but cannot run here.";
+/// At the foot.
+pub const LICENCE: &str = "MIT or Apache-2.0.";
+/// Title of the list of terms.
+pub const TITLE_GLOSSARY: &str = "Words used here";
+/// What the peak sentence does.
+pub const SHOW_PEAK: &str = "Select the peak";
+/// Bytes of the arena.
+pub const FACT_ARENA: &str = "Arena";
+/// The greatest live set.
+pub const FACT_BOUND: &str = "Lower bound";
+/// Multiply-accumulates.
+pub const FACT_MACS: &str = "MACs";
+/// Which plan.
+pub const FACT_PLAN: &str = "Plan";
+/// While squares are tried.
+pub const SEARCHING: &str = "Trying square grids";
+/// The usual target.
+pub const BUDGET_128: &str = "Budget · 128 KiB SRAM";
+/// What the usual target is.
+pub const BUDGET_NOTE: &str = "A round budget, no board.";
+/// A target of one's own.
+pub const OWN_NUMBERS: &str = "Own numbers";
+/// Where no source gives a size.
+pub const NOT_KNOWN: &str = "not known";
+/// The plan that runs whole operators.
+pub const LAYERWISE: &str = "Layer by layer";
+/// The plan that runs parts.
+pub const PATCHED: &str = "In patches";
+/// Where patches end.
+pub const STAGE_END: &str = "Stage end";
+/// One stage end back.
+pub const EARLIER: &str = "Earlier stage end";
+/// One stage end on.
+pub const LATER: &str = "Later stage end";
+/// The grid of patches.
+pub const GRID: &str = "Grid";
+/// Rows of the grid.
+pub const GRID_ROWS: &str = "Rows of patches";
+/// Columns of the grid.
+pub const GRID_COLUMNS: &str = "Columns of patches";
+/// Where the input is.
+pub const INPUT_IMAGE: &str = "Input";
+/// The whole input in the arena.
+pub const RESIDENT: &str = "resident";
+/// The input delivered part by part.
+pub const STREAMED: &str = "streamed";
+/// Before passes.
+pub const PEAK_STORED: &str = "Peak as stored";
+/// After passes.
+pub const PEAK_COUNTED: &str = "Peak as counted";
+/// With depthwise in place.
+pub const PEAK_IN_PLACE: &str = "Peak, depthwise in place";
+/// The last column of the comparison.
+pub const DIFFERENCE: &str = "Difference";
+/// Where the peak is.
+pub const PEAK_AT: &str = "Peak at";
+/// Which part of the plan decides.
+pub const PEAK_IN_STAGE: &str = "in the stage";
+/// Which part of the plan decides.
+pub const PEAK_IN_TAIL: &str = "in the tail";
+/// Time in this browser.
+pub const TIME_HERE: &str = "Time here";
+/// Before both have run.
+pub const RUN_BOTH_NOTE: &str =
+    "Run both on the same input to compare times and outputs, byte for byte.";
+/// While an inference runs.
+pub const RUNNING: &str = "Running";
+/// The list of candidates.
+pub const CANDIDATES: &str = "Patch schedules found";
+/// Column of the candidates.
+pub const FITS: &str = "Fits";
+/// Column of the candidates.
+pub const PRICE: &str = "Price";
+/// It fits.
+pub const YES: &str = "✓ yes";
+/// It does not fit.
+pub const NO: &str = "✕ no";
+/// The candidate that is shown.
+pub const SHOWN: &str = "shown";
+/// Shows a candidate.
+pub const APPLY: &str = "Show";
+/// Name of the legend.
+pub const LEGEND: &str = "Colours";
+/// One back.
+pub const PREVIOUS_OPERATOR: &str = "Previous operator";
+/// One on.
+pub const NEXT_OPERATOR: &str = "Next operator";
+/// To the peak.
+pub const PEAK_OPERATOR: &str = "Peak operator";
+/// The time axis of the arena.
+pub const TIME_AXIS: &str = "step, named by its operator";
+/// What charts are called.
+pub const CHART: &str = "chart";
+/// Before a block is chosen.
+pub const PIN_HINT: &str = "Point at a block for its tensor, click to select its operator.";
+/// Draws every patch.
+pub const SHOW_ALL_PATCHES: &str = "Show all patches";
+/// Draws one patch for all.
+pub const SHOW_WORST_PATCH: &str = "Show the worst patch";
+/// Saves the bars.
+pub const SAVE_SVG: &str = "Save SVG";
+/// What outlines are.
+pub const OUTLINES: &str = "Outlines: what the same operator needs layer by layer.";
+/// Title of an output as run.
+pub const ACTIVATION: &str = "Its output, as run";
+/// All channels.
+pub const SHOW_ALL: &str = "Show all";
+/// Title of the histogram.
+pub const HISTOGRAM: &str = "how often each int8 value occurs";
+/// Title of the strip.
+pub const STRIP: &str = "one bar a value, from the zero point";
+/// While an output is fetched.
+pub const FETCHING: &str = "Fetching its output…";
+/// What an operator does.
+pub const DOES: &str = "Does";
+/// Its inputs.
+pub const READS: &str = "Reads";
+/// Its outputs.
+pub const WRITES: &str = "Writes";
+/// Its options.
+pub const OPTIONS: &str = "Options";
+/// Its constants.
+pub const WEIGHTS: &str = "Weights";
+/// Column of the table.
+pub const OPERATOR: &str = "Operator";
+/// Column of the table.
+pub const OUTPUT: &str = "Output";
+/// Column of the table.
+pub const LIVE: &str = "Live";
+/// Column of the table.
+pub const OF_BUDGET: &str = "of budget";
+/// Marks the peak.
+pub const PEAK_TAG: &str = "peak";
+/// Marks what a pass took out.
+pub const HOST_TAG: &str = "not counted";
+/// Marks what cannot run.
+pub const REFUSED_TAG: &str = "cannot run";
+/// Title of the inputs.
+pub const INPUT: &str = "Input";
+/// Title of the network's view.
+pub const SEEN: &str = "What the network sees";
+/// Title of the answer.
+pub const ANSWER: &str = "Answer";
+/// A picture of one's own.
+pub const OWN_PICTURE: &str = "Own picture";
+/// A seeded random input.
+pub const NOISE: &str = "Noise";
+/// How pictures come in.
+pub const PICTURE_HINT: &str = "Or drop or paste a picture. It is decoded here and goes nowhere.";
+/// How the picture meets the rectangle.
+pub const FIT: &str = "Fit";
+/// The centre.
+pub const FIT_CROP: &str = "crop the centre";
+/// Squeezed.
+pub const FIT_STRETCH: &str = "stretch";
+/// With bars.
+pub const FIT_LETTERBOX: &str = "letterbox";
+/// Which values bytes become.
+pub const RANGE: &str = "Values";
+/// The order of the channels.
+pub const ORDER: &str = "Channels";
+/// Before an input is set.
+pub const NO_INPUT: &str = "No input yet.";
+/// Before a run.
+pub const NO_ANSWER: &str = "Not run on this input yet.";
 
 /// One key and what it does.
 pub const SHORTCUTS: &[(&str, &str)] = &[
@@ -140,4 +312,20 @@ pub fn link_note(sha256: &str) -> String {
         "This link was made with a model of its own (sha256 {short}…), which links never carry. \
          Open that file to see the same; the bundled model is shown until then."
     )
+}
+
+/// In patches: what the same operator needs layer by layer.
+#[must_use]
+pub fn layerwise_note(layerwise_bytes: u64) -> String {
+    format!("At the patch that needs most. Layer by layer it is {}.", super::kib(layerwise_bytes))
+}
+
+/// The title of the list of candidates.
+#[must_use]
+pub fn candidates_title(found: usize, most: usize) -> String {
+    if found > most {
+        format!("{found} patch schedules planned; the {most} that need least")
+    } else {
+        format!("{found} patch schedules planned, least arena first")
+    }
 }

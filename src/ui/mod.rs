@@ -20,6 +20,8 @@ mod browser;
 mod client;
 #[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(target_arch = "wasm32")]
+mod listeners;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::start;

@@ -35,7 +35,8 @@ impl Tiling {
     pub fn fitting(report: &ActivationReport, width_px: u32, most: u32) -> Self {
         let map = report.width.max(1);
         let zoom = 36u32.div_ceil(map).min(width_px / map).clamp(1, 16);
-        let columns = ((width_px + GAP_PX) / (map * zoom + GAP_PX)).clamp(1, report.channels.max(1));
+        let columns =
+            ((width_px + GAP_PX) / (map * zoom + GAP_PX)).clamp(1, report.channels.max(1));
         Self { columns, zoom, shown: report.channels.min(most) }
     }
 }
@@ -81,7 +82,8 @@ pub fn tiles(report: &ActivationReport, bytes: &[u8], tiling: Tiling) -> Pixels 
         let top = channel / tiling.columns * (tile_height + GAP_PX);
         for y in 0..tile_height {
             for x in 0..tile_width {
-                let cell = (y / tiling.zoom) as usize * map_width as usize + (x / tiling.zoom) as usize;
+                let cell =
+                    (y / tiling.zoom) as usize * map_width as usize + (x / tiling.zoom) as usize;
                 let index = cell * report.channels as usize + channel as usize;
                 let value = bytes.get(index).map_or(0, |&byte| byte.cast_signed());
                 let [red, green, blue] = diverging(value, report.zero_point, reach);

@@ -5,7 +5,7 @@
 
 use super::{
     boards,
-    state::{BUNDLED, BUDGET_BYTES, ModelLink, PlanKind, Settings, Target, Theme},
+    state::{BUDGET_BYTES, BUNDLED, ModelLink, PlanKind, Settings, Target, Theme},
 };
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
@@ -53,7 +53,8 @@ pub fn encode(settings: &Settings) -> String {
         pairs.push(("sel", selected.to_string()));
     }
     push_rare(settings, &mut pairs);
-    let words: Vec<String> = pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let words: Vec<String> =
+        pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
     words.join("&")
 }
 
@@ -165,9 +166,8 @@ mod tests {
     fn any_target() -> impl Strategy<Value = Target> {
         prop_oneof![
             Just(Target::Budget),
-            proptest::sample::select(boards::BOARDS).prop_map(|board| {
-                Target::Board(boards::board(board.name).unwrap())
-            }),
+            proptest::sample::select(boards::BOARDS)
+                .prop_map(|board| { Target::Board(boards::board(board.name).unwrap()) }),
             (1..u64::MAX, proptest::option::of(any::<u64>()))
                 .prop_map(|(sram_bytes, flash_bytes)| Target::Own { sram_bytes, flash_bytes }),
         ]
@@ -180,13 +180,14 @@ mod tests {
         ];
         let plan = prop_oneof![Just(PlanKind::Layerwise), Just(PlanKind::Patched)];
         let input = prop_oneof![Just(InputImage::Resident), Just(InputImage::Streamed)];
-        let patches = (proptest::option::of(any::<u32>()), 1..=LARGEST_SIDE, 1..=LARGEST_SIDE, input)
-            .prop_map(|(stage_end, rows, columns, input_image)| PatchSettings {
-                stage_end,
-                rows,
-                columns,
-                input_image,
-            });
+        let patches =
+            (proptest::option::of(any::<u32>()), 1..=LARGEST_SIDE, 1..=LARGEST_SIDE, input)
+                .prop_map(|(stage_end, rows, columns, input_image)| PatchSettings {
+                    stage_end,
+                    rows,
+                    columns,
+                    input_image,
+                });
         let theme = prop_oneof![Just(Theme::System), Just(Theme::Light), Just(Theme::Dark)];
         let passes = any::<(bool, bool)>()
             .prop_map(|(float_boundary, fold_pad)| Passes { float_boundary, fold_pad });
@@ -197,8 +198,8 @@ mod tests {
             Just(ValueRange::Bytes)
         ];
         let order = prop_oneof![Just(ChannelOrder::Rgb), Just(ChannelOrder::Bgr)];
-        let preprocessing = (fit, range, order)
-            .prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
+        let preprocessing =
+            (fit, range, order).prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
         let selected = proptest::option::of(any::<u32>());
         (model, any_target(), plan, patches, passes, selected, theme, preprocessing).prop_map(
             |(model, target, plan, patches, passes, selected, theme, preprocessing)| Settings {

@@ -169,10 +169,9 @@ pub fn draw_bars<B: DrawingBackend>(
     for (index, bar) in chart.bars.iter().enumerate() {
         let (left, right) = (index as f64 + gap, index as f64 + 1.0 - gap);
         let fill = color(style.palette.family(bar.family)).filled();
-        context.plotting_area().draw(&Rectangle::new(
-            [(left, 0.0), (right, bar.bytes as f64)],
-            fill,
-        ))?;
+        context
+            .plotting_area()
+            .draw(&Rectangle::new([(left, 0.0), (right, bar.bytes as f64)], fill))?;
         if let Some(bytes) = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes) {
             let corners = [(left, 0.0), (right, bytes as f64)];
             context.plotting_area().draw(&Rectangle::new(corners, outline))?;

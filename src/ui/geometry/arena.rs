@@ -102,10 +102,9 @@ impl ArenaPicture {
         let blocks: Vec<BlockMark> = blocks.collect();
         let is_budget_drawn = budget_bytes <= top && budget_bytes > 0;
         let budget_y = is_budget_drawn.then(|| y(budget_bytes));
-        let overflow = budget_y.filter(|_| plan.arena_bytes > budget_bytes).map(|line| Rect {
-            height: line - plot.y,
-            ..plot
-        });
+        let overflow = budget_y
+            .filter(|_| plan.arena_bytes > budget_bytes)
+            .map(|line| Rect { height: line - plot.y, ..plot });
         let mut taken = Vec::new();
         let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget_bytes));
         taken.extend(budget_label.as_ref().map(|label| label.area));
@@ -216,14 +215,17 @@ fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label>
 
 /// The first column after the patch stage.
 fn stage_column(plan: &PlanReport, timeline: &Timeline) -> Option<usize> {
-    let is_patch = |step: &u32| plan.steps.get(*step as usize).is_some_and(|one| one.patch.is_some());
+    let is_patch =
+        |step: &u32| plan.steps.get(*step as usize).is_some_and(|one| one.patch.is_some());
     timeline.steps.iter().rposition(is_patch).map(|column| column + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::BlockReport, tensor::TensorId, text::sample, ui::geometry::timeline::View};
+    use crate::{
+        report::BlockReport, tensor::TensorId, text::sample, ui::geometry::timeline::View,
+    };
     use proptest::prelude::*;
 
     fn check(plan: &PlanReport, view: View, budget_bytes: u64, size: (f64, f64)) -> ArenaPicture {

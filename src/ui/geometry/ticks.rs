@@ -17,7 +17,9 @@ pub fn byte_ticks(top_bytes: u64, height_px: f64, spacing_px: f64) -> Vec<Tick> 
         step *= 2;
     }
     let count = top_bytes / step;
-    (0..=count).map(|index| Tick { bytes: index * step, label: label(index * step, step) }).collect()
+    (0..=count)
+        .map(|index| Tick { bytes: index * step, label: label(index * step, step) })
+        .collect()
 }
 
 /// The bytes in the unit that the step calls for.

@@ -37,8 +37,8 @@ impl Timeline {
         let last_patch = plan.steps.iter().filter_map(|step| step.patch).max();
         let n_patches = last_patch.map_or(0, |last| last + 1);
         let n_steps = plan.steps.len();
-        let is_crowded = plan.blocks.len() > MOST_BLOCKS
-            || width_px / (n_steps.max(1) as f64) < LEAST_STEP_PX;
+        let is_crowded =
+            plan.blocks.len() > MOST_BLOCKS || width_px / (n_steps.max(1) as f64) < LEAST_STEP_PX;
         let is_folded = n_patches > 1
             && match view {
                 View::Fitting => is_crowded,
@@ -69,9 +69,9 @@ impl Timeline {
             return Some(column);
         }
         let meant = plan.steps.get(step as usize)?.operator;
-        self.steps
-            .iter()
-            .position(|&drawn| plan.steps.get(drawn as usize).is_some_and(|one| one.operator == meant))
+        self.steps.iter().position(|&drawn| {
+            plan.steps.get(drawn as usize).is_some_and(|one| one.operator == meant)
+        })
     }
 }
 

@@ -74,6 +74,8 @@ pub enum Action {
     SetPasses(Passes),
     /// Show this plan.
     ShowPlan(PlanKind),
+    /// Show the other plan.
+    TogglePlan,
     /// End the patch stage there.
     SetStageEnd(u32),
     /// End the patch stage one choice earlier (-1) or later (1).
@@ -108,6 +110,8 @@ pub enum Action {
     RunBoth,
     /// Other colours.
     SetTheme(Theme),
+    /// The next colours.
+    NextTheme,
 }
 
 /// What travels beside a request.

@@ -266,8 +266,9 @@ impl AppState {
     pub fn step(&self) -> Option<u32> {
         let plan = self.plan()?;
         let selected = Some(self.selected());
-        let is_of_selected =
-            |step: &u32| plan.steps.get(*step as usize).is_some_and(|step| step.operator == selected);
+        let is_of_selected = |step: &u32| {
+            plan.steps.get(*step as usize).is_some_and(|step| step.operator == selected)
+        };
         self.step.filter(is_of_selected).or_else(|| worst_step(plan, self.selected()))
     }
 
@@ -332,9 +333,7 @@ pub fn worst_step(plan: &PlanReport, operator: u32) -> Option<u32> {
 /// earliest such, as it repeats least work.
 #[must_use]
 pub fn default_stage_end(model: &ModelReport) -> Option<u32> {
-    let is_spatial = |operator: &OperatorReport| {
-        matches!(operator.output_shape[..], [1, height, width, _] if height >= 4 && width >= 4)
-    };
+    let is_spatial = |operator: &OperatorReport| matches!(operator.output_shape[..], [1, height, width, _] if height >= 4 && width >= 4);
     let cost = |stage_end: u32| {
         let later = model.operators.iter().filter(|operator| operator.index > stage_end);
         let tail = later.map(|operator| operator.live_bytes).max().unwrap_or(0);
@@ -348,7 +347,9 @@ pub fn default_stage_end(model: &ModelReport) -> Option<u32> {
         stage_end > 0 && model.operators.get(stage_end as usize).is_some_and(is_spatial)
     });
     let all = model.stage_ends.iter().copied();
-    spatial.min_by_key(|&stage_end| (cost(stage_end), stage_end)).or_else(|| all.min_by_key(|&stage_end| cost(stage_end)))
+    spatial
+        .min_by_key(|&stage_end| (cost(stage_end), stage_end))
+        .or_else(|| all.min_by_key(|&stage_end| cost(stage_end)))
 }
 
 /// Rows and columns of the map that a stage end assembles: the largest grid there.

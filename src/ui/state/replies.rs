@@ -52,7 +52,8 @@ impl AppState {
             (None, Some(open)) => (open.source, open.file_name.clone()),
             (None, None) => return Vec::new(),
         };
-        if self.link_note.as_ref().is_some_and(|sha256| report.sha256.starts_with(sha256.as_str())) {
+        if self.link_note.as_ref().is_some_and(|sha256| report.sha256.starts_with(sha256.as_str()))
+        {
             self.link_note = None;
         }
         if self.link_note.is_none() {

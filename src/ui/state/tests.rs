@@ -47,11 +47,8 @@ fn opened() -> AppState {
     let (mut state, effects) = booted();
     let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
     let open = asked(&state.update(Action::ReadDone { source }));
-    let effects = answer(
-        &mut state,
-        open[0].job,
-        Answer::Opened { model: Box::new(sample::model()) },
-    );
+    let effects =
+        answer(&mut state, open[0].job, Answer::Opened { model: Box::new(sample::model()) });
     assert!(effects.contains(&Effect::LoadSample(0)));
     let plan = asked(&effects);
     assert_eq!(plan.len(), 1);
@@ -164,11 +161,8 @@ fn a_cancel_that_is_not_heard_ends_the_worker() {
     let mut state = opened();
     let search = asked(&state.update(Action::TrySquares));
     state.update(Action::Cancel { job: search[0].job });
-    let problem = Problem {
-        kind: ProblemKind::Cancelled,
-        message: String::new(),
-        advice: String::new(),
-    };
+    let problem =
+        Problem { kind: ProblemKind::Cancelled, message: String::new(), advice: String::new() };
     answer(&mut state, search[0].job, Answer::Failed { problem });
     assert!(state.update(Action::CancelTimedOut { job: search[0].job }).is_empty());
     assert!(state.problem.is_none());

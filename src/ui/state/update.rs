@@ -44,6 +44,10 @@ impl AppState {
                 self.settings.theme = theme;
                 Vec::new()
             }
+            Action::NextTheme => {
+                self.settings.theme = self.settings.theme.next();
+                Vec::new()
+            }
             Action::Select(_) | Action::SelectStep(_) | Action::Move(_) => self.select(&action),
             Action::ChooseSample(_)
             | Action::ChooseNoise
@@ -156,8 +160,10 @@ impl AppState {
         let last = u32::try_from(model.report.operators.len()).unwrap_or(0).saturating_sub(1);
         match action {
             Action::SelectStep(step) => {
-                let operator =
-                    self.plan().and_then(|plan| plan.steps.get(*step as usize)).map(|step| step.operator);
+                let operator = self
+                    .plan()
+                    .and_then(|plan| plan.steps.get(*step as usize))
+                    .map(|step| step.operator);
                 match operator {
                     Some(Some(operator)) => self.settings.selected = Some(operator),
                     // Deliveries of a part of the input belong to no operator.
@@ -288,7 +294,8 @@ impl AppState {
         if !can_run || self.input.is_none() || is_running {
             return Vec::new();
         }
-        let run = |&choice| self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None);
+        let run =
+            |&choice| self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None);
         choices.iter().map(run).collect()
     }
 
@@ -304,6 +311,12 @@ impl AppState {
                 return vec![self.ask(Purpose::Passes, request, Attachment::None)];
             }
             Action::ShowPlan(kind) => self.settings.plan = kind,
+            Action::TogglePlan => {
+                self.settings.plan = match self.settings.plan {
+                    PlanKind::Layerwise => PlanKind::Patched,
+                    PlanKind::Patched => PlanKind::Layerwise,
+                };
+            }
             Action::SetStageEnd(stage_end) => self.settings.patches.stage_end = Some(stage_end),
             Action::MoveStageEnd(by) => self.move_stage_end(by),
             Action::SetGrid { rows, columns } => {
@@ -403,9 +416,9 @@ impl AppState {
             return None;
         }
         let kind = PlanKind::of(choice);
-        self.forget(|purpose| {
-            matches!(purpose, Purpose::Plan(other) if PlanKind::of(other) == kind)
-        });
+        self.forget(
+            |purpose| matches!(purpose, Purpose::Plan(other) if PlanKind::of(other) == kind),
+        );
         self.plan_problem = None;
         Some(self.ask(Purpose::Plan(choice), Request::Plan { choice }, Attachment::None))
     }

@@ -1,0 +1,435 @@
+//! The page itself: the state, its effects, and the components that show it.
+
+use super::{
+    browser::{self, Picture, Reader},
+    client::{Client, Heard},
+    components::{
+        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Header, Inspector,
+        KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, TargetControls,
+        VerdictPanel, announcement,
+    },
+    listeners::{Listeners, listen},
+    state::{Action, AppState, Attachment, Effect, InputFrom, PlanKind, Purpose, Source, Theme},
+    url,
+};
+use crate::{protocol::Ask, text::page};
+use gloo::timers::callback::Timeout;
+use js_sys::{ArrayBuffer, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, File};
+use yew::prelude::*;
+
+/// The pictures that come with the page.
+pub(super) const SAMPLES: &[(&str, &str)] = &[
+    ("cat", "models/samples/cat.png"),
+    ("cup", "models/samples/cup.png"),
+    ("beach", "models/samples/beach.png"),
+    ("shapes", "models/samples/shapes.png"),
+];
+
+/// How long a cancelled job may take before its worker is ended.
+const CANCEL_MS: u32 = 2000;
+
+/// Starts the page.
+pub fn start() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let root = document.and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => yew::Renderer::<App>::with_root(root).render(),
+        None => yew::Renderer::<App>::new().render(),
+    };
+}
+
+/// What reaches the page.
+pub(super) enum Message {
+    /// The visitor, or the world's answer.
+    Act(Action),
+    /// The worker.
+    Heard(Heard),
+    /// A model's bytes.
+    Read(Source, ArrayBuffer),
+    /// A decoded picture.
+    Decoded(InputFrom, Picture),
+    /// A file was chosen, dropped or pasted.
+    Given(File),
+    /// The system's colours changed.
+    Dark(bool),
+    /// A file hovers over the page, or no longer.
+    Dragging(bool),
+    /// The sheet of keys is open, or no longer.
+    Keys(bool),
+}
+
+/// The page.
+pub(super) struct App {
+    state: AppState,
+    client: Client,
+    reader: Reader,
+    act: Callback<Action>,
+    give: Callback<File>,
+    file: Option<(u32, File)>,
+    open_file: Option<(u32, File)>,
+    n_files: u32,
+    model: Option<ArrayBuffer>,
+    picture: Option<Rc<Picture>>,
+    system_is_dark: bool,
+    is_dragging: bool,
+    are_keys_shown: bool,
+    fragment: String,
+    theme: Theme,
+    _listeners: Listeners,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(context: &Context<Self>) -> Self {
+        let link = context.link();
+        let (state, effects) = AppState::boot(url::decode(&browser::fragment()));
+        let mut app = Self {
+            theme: state.settings.theme,
+            state,
+            client: Client::default(),
+            reader: Reader::default(),
+            act: link.callback(Message::Act),
+            give: link.callback(Message::Given),
+            file: None,
+            open_file: None,
+            n_files: 0,
+            model: None,
+            picture: None,
+            system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
+            is_dragging: false,
+            are_keys_shown: false,
+            fragment: String::new(),
+            _listeners: listen(&link.callback(|message| message)),
+        };
+        browser::set_theme(app.theme);
+        app.client.start(link.callback(Message::Heard));
+        app.perform(context, effects);
+        app
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Act(action) => self.act_on(context, action),
+            Message::Heard(heard) => {
+                if heard.is_ready() {
+                    self.client.listens();
+                }
+                self.act_on(context, heard.into_action());
+            }
+            Message::Read(source, buffer) => {
+                self.model = Some(buffer);
+                self.act_on(context, Action::ReadDone { source });
+            }
+            Message::Decoded(from, picture) => {
+                let (width, height) = (picture.width, picture.height);
+                self.picture = Some(Rc::new(picture));
+                self.act_on(context, Action::PictureDecoded { from, width, height });
+            }
+            Message::Given(file) => self.given(context, file),
+            Message::Dark(is_dark) => self.system_is_dark = is_dark,
+            Message::Dragging(is_dragging) => {
+                if self.is_dragging == is_dragging {
+                    return false;
+                }
+                self.is_dragging = is_dragging;
+            }
+            Message::Keys(are_shown) => self.are_keys_shown = are_shown,
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let state = &self.state;
+        let act = &self.act;
+        let keys = context.link().callback(Message::Keys);
+        html! {
+            <>
+                <a class="skip" href="#main">{ page::SKIP }</a>
+                <Header
+                    model={state.model.clone()}
+                    reading={state.reading.clone()}
+                    theme={state.settings.theme}
+                    act={act.clone()}
+                    give={self.give.clone()}
+                    keys={keys.clone()}
+                />
+                <main id="main" tabindex="-1">
+                    <Notices
+                        problem={state.problem.clone()}
+                        refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
+                        reading={state.reading.clone().filter(|_| state.model.is_some())}
+                        act={act.clone()}
+                    />
+                    <LinkNote sha256={state.link_note.clone()} act={act.clone()} />
+                    { self.view_verdict() }
+                    { self.view_pictures() }
+                </main>
+                <Footer kernels={kernels(state)} />
+                <p class="visually-hidden" role="status" id="announce">{ announcement(state) }</p>
+                if self.is_dragging {
+                    <DropTarget />
+                }
+                <KeysSheet is_open={self.are_keys_shown} {keys} />
+            </>
+        }
+    }
+}
+
+impl App {
+    fn view_verdict(&self) -> Html {
+        let state = &self.state;
+        let act = &self.act;
+        let model = state.model.as_ref().map(|open| open.report.clone());
+        let is_patched = state.settings.plan == PlanKind::Patched;
+        html! {
+            <>
+                <VerdictPanel
+                    model={model.clone()}
+                    plan={state.plan().cloned()}
+                    is_planning={state.is_planning()}
+                    target={state.settings.target}
+                    plan_problem={state.plan_problem.clone()}
+                    search={state.job(|one| one == Purpose::Squares)}
+                    is_patched={is_patched}
+                    act={act.clone()}
+                />
+                <section class="controls card" aria-label="Target and plan">
+                    <TargetControls target={state.settings.target} act={act.clone()} />
+                    <PlanControls
+                        model={model.clone()}
+                        kind={state.settings.plan}
+                        patches={state.settings.patches}
+                        search={state.job(|one| one == Purpose::Squares)}
+                        problem={state.plan_problem.clone()}
+                        act={act.clone()}
+                    />
+                    <Counted {model} passes={state.settings.passes} act={act.clone()} />
+                </section>
+                if is_patched {
+                    <Comparison
+                        model={state.model.as_ref().map(|open| open.report.clone())}
+                        layerwise={state.layerwise.clone()}
+                        patched={state.patched.clone()}
+                        layerwise_run={state.layerwise_run.clone()}
+                        patched_run={state.patched_run.clone()}
+                        running={running(state)}
+                        can_run={can_run(state)}
+                        act={act.clone()}
+                    />
+                    <Candidates
+                        candidates={state.candidates.clone()}
+                        shown={state.patched_choice()}
+                        budget_bytes={state.settings.target.sram_bytes()}
+                        layerwise={state.layerwise.clone()}
+                        act={act.clone()}
+                    />
+                }
+            </>
+        }
+    }
+
+    fn view_pictures(&self) -> Html {
+        let state = &self.state;
+        let act = &self.act;
+        let Some(open) = &state.model else { return Html::default() };
+        let model = open.report.clone();
+        let budget_bytes = state.settings.target.sram_bytes();
+        let plan = state.plan().cloned().or_else(|| state.layerwise.clone());
+        let is_patched =
+            plan.as_ref().is_some_and(|plan| PlanKind::of(plan.choice) == PlanKind::Patched);
+        let selected = state.selected();
+        let shown = state.activation.clone();
+        html! {
+            <>
+                <div class="pictures">
+                    if let Some(plan) = plan.clone() {
+                        <Arena
+                            model={model.clone()}
+                            plan={plan.clone()}
+                            {budget_bytes}
+                            {selected}
+                            step={state.step()}
+                            act={act.clone()}
+                        />
+                        <Inspector
+                            model={model.clone()}
+                            plan={plan.clone()}
+                            {budget_bytes}
+                            {selected}
+                            step={state.step()}
+                            run={state.run().cloned()}
+                            activation={shown.filter(|one| one.report.operator == Some(selected))}
+                            act={act.clone()}
+                        />
+                        <Bars
+                            model={model.clone()}
+                            plan={plan.clone()}
+                            layerwise={state.layerwise.clone().filter(|_| is_patched)}
+                            {budget_bytes}
+                            {selected}
+                            is_dark={self.is_dark()}
+                            act={act.clone()}
+                        />
+                    }
+                </div>
+                <RunPanel
+                    model={model.clone()}
+                    input={state.input.clone()}
+                    from={state.input_from.clone()}
+                    takes_picture={state.takes_picture()}
+                    preprocessing={state.settings.preprocessing}
+                    run={state.run().cloned()}
+                    running={running(state)}
+                    can_run={can_run(state)}
+                    is_bundled={matches!(open.source, Source::Bundled(_))}
+                    act={act.clone()}
+                    give={self.give.clone()}
+                />
+                if let Some(plan) = plan {
+                    <OperatorsTable
+                        {model}
+                        {plan}
+                        {budget_bytes}
+                        {selected}
+                        run={state.run().cloned()}
+                        act={act.clone()}
+                    />
+                }
+            </>
+        }
+    }
+
+    fn is_dark(&self) -> bool {
+        match self.state.settings.theme {
+            Theme::System => self.system_is_dark,
+            Theme::Light => false,
+            Theme::Dark => true,
+        }
+    }
+
+    fn act_on(&mut self, context: &Context<Self>, action: Action) {
+        let effects = self.state.update(action);
+        self.perform(context, effects);
+        if self.state.settings.theme != self.theme {
+            self.theme = self.state.settings.theme;
+            browser::set_theme(self.theme);
+        }
+        let fragment = url::encode(&self.state.settings);
+        if self.state.model.is_some() && fragment != self.fragment {
+            browser::replace_fragment(&fragment);
+            self.fragment = fragment;
+        }
+    }
+
+    fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask(ask, attachment) => self.send(&ask, attachment),
+                Effect::Read(source) => self.read(context, source),
+                Effect::StopReading => self.reader.stop(),
+                Effect::LoadSample(sample) => self.load_sample(context, sample),
+                Effect::WaitForCancel(job) => {
+                    let act = self.act.clone();
+                    let later = move || act.emit(Action::CancelTimedOut { job });
+                    Timeout::new(CANCEL_MS, later).forget();
+                }
+                Effect::RestartWorker => self.client.start(context.link().callback(Message::Heard)),
+            }
+        }
+    }
+
+    fn send(&mut self, ask: &Ask, attachment: Attachment) {
+        let buffers = match attachment {
+            Attachment::None => Vec::new(),
+            Attachment::Model => self.model.take().into_iter().collect(),
+            Attachment::Picture => {
+                let picture = self.picture.as_ref();
+                picture.map(|one| Uint8Array::from(&one.rgba[..]).buffer()).into_iter().collect()
+            }
+        };
+        self.client.send(ask, buffers);
+    }
+
+    fn read(&mut self, context: &Context<Self>, source: Source) {
+        let done = context.link().callback(|(source, buffer)| Message::Read(source, buffer));
+        match source {
+            Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
+            Source::File(handle) => {
+                let kept = [&self.file, &self.open_file].into_iter().flatten();
+                let file = kept.into_iter().find(|(number, _)| *number == handle);
+                let Some((_, file)) = file.cloned() else { return };
+                self.reader.file(source, file, self.act.clone(), done);
+            }
+        }
+    }
+
+    /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
+    fn given(&mut self, context: &Context<Self>, file: File) {
+        self.is_dragging = false;
+        if file.type_().starts_with("image/") {
+            let from = InputFrom::Own(file.name());
+            self.decode(context, from, async move { Ok(Blob::from(file)) });
+            return;
+        }
+        // The open model's file is kept as well: a dead worker's successor reads it again.
+        if let Some(open) = &self.state.model
+            && let Some(kept) = self.file.take()
+            && open.source == Source::File(kept.0)
+        {
+            self.open_file = Some(kept);
+        }
+        self.n_files += 1;
+        let (handle, name) = (self.n_files, file.name());
+        let bytes = browser::size_bytes(file.size());
+        self.file = Some((handle, file));
+        self.act_on(context, Action::ChooseFile { handle, name, bytes });
+    }
+
+    fn load_sample(&self, context: &Context<Self>, sample: usize) {
+        if let Some((_, path)) = SAMPLES.get(sample) {
+            self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
+        }
+    }
+
+    fn decode(
+        &self,
+        context: &Context<Self>,
+        from: InputFrom,
+        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
+    ) {
+        let decoded = context.link().callback(|(from, picture)| Message::Decoded(from, picture));
+        let act = self.act.clone();
+        spawn_local(async move {
+            let picture = match blob.await {
+                Ok(blob) => browser::decode(&blob).await,
+                Err(error) => Err(error),
+            };
+            match picture {
+                Ok(picture) => decoded.emit((from, picture)),
+                Err(error) => act.emit(Action::PictureFailed { why: browser::words(&error) }),
+            }
+        });
+    }
+}
+
+fn kernels(state: &AppState) -> Option<String> {
+    match &state.worker {
+        super::state::WorkerState::Ready { kernels } => Some(kernels.clone()),
+        super::state::WorkerState::Starting => None,
+    }
+}
+
+fn running(state: &AppState) -> Option<super::state::Job> {
+    state.job(|purpose| matches!(purpose, Purpose::Run(_)))
+}
+
+fn can_run(state: &AppState) -> bool {
+    state.input.is_some()
+        && state.model.as_ref().is_some_and(|open| open.report.refusal.is_none())
+        && state.choice().is_some()
+}

@@ -1,0 +1,145 @@
+//! Files in and out.
+
+use super::words;
+use crate::ui::state::{Action, Bundled, Source};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response, Url};
+use yew::Callback;
+
+/// How much of a file is read at once.
+const SLICE_BYTES: u32 = 1024 * 1024;
+
+/// Reads models piece by piece; a new read or [`Reader::stop`] ends the one before.
+#[derive(Clone, Default)]
+pub(in crate::ui) struct Reader {
+    latest: Rc<Cell<u32>>,
+}
+
+/// What a finished read hands over: the bytes, outside WebAssembly's memory.
+pub(in crate::ui) type Done = Callback<(Source, ArrayBuffer)>;
+
+impl Reader {
+    /// Ends the read that is under way; nothing more is heard of it.
+    pub(in crate::ui) fn stop(&self) {
+        self.latest.set(self.latest.get().wrapping_add(1));
+    }
+
+    /// Reads a model of the visitor's.
+    pub(in crate::ui) fn file(
+        &self,
+        source: Source,
+        file: File,
+        act: Callback<Action>,
+        done: Done,
+    ) {
+        self.stop();
+        let (latest, number) = (Rc::clone(&self.latest), self.latest.get());
+        spawn_local(async move {
+            let is_wanted = || latest.get() == number;
+            match slices(&file, source, &act, &is_wanted).await {
+                Ok(Some(buffer)) => done.emit((source, buffer)),
+                Ok(None) => {}
+                Err(error) => act.emit(Action::ReadFailed { source, why: words(&error) }),
+            }
+        });
+    }
+
+    /// Fetches a model that comes with the page.
+    pub(in crate::ui) fn bundled(
+        &self,
+        bundled: &'static Bundled,
+        act: Callback<Action>,
+        done: Done,
+    ) {
+        self.stop();
+        let (latest, number) = (Rc::clone(&self.latest), self.latest.get());
+        let source = Source::Bundled(bundled);
+        spawn_local(async move {
+            let read = fetch(bundled.path).await;
+            if latest.get() != number {
+                return;
+            }
+            match read {
+                Ok(buffer) => done.emit((source, buffer)),
+                Err(error) => act.emit(Action::ReadFailed { source, why: words(&error) }),
+            }
+        });
+    }
+}
+
+/// Reads a file slice by slice, so that progress shows and a cancel is heard; `None` after one.
+async fn slices(
+    file: &File,
+    source: Source,
+    act: &Callback<Action>,
+    is_wanted: &dyn Fn() -> bool,
+) -> Result<Option<ArrayBuffer>, JsValue> {
+    let size = file.size();
+    let too_large = |_| JsValue::from_str("it is larger than this browser can hold");
+    let length = u32::try_from(size_bytes(size)).map_err(too_large)?;
+    let whole = Uint8Array::new_with_length(length);
+    let mut offset = 0u32;
+    while offset < length {
+        let end = offset.saturating_add(SLICE_BYTES).min(length);
+        let slice = file.slice_with_f64_and_f64(f64::from(offset), f64::from(end))?;
+        let part = JsFuture::from(slice.array_buffer()).await?;
+        if !is_wanted() {
+            return Ok(None);
+        }
+        whole.set(&Uint8Array::new(&part), offset);
+        offset = end;
+        act.emit(Action::ReadProgress { source, done: u64::from(offset), of: u64::from(length) });
+    }
+    Ok(is_wanted().then(|| whole.buffer()))
+}
+
+/// A size as JavaScript tells it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of files are whole and not negative"
+)]
+pub(in crate::ui) fn size_bytes(size: f64) -> u64 {
+    size as u64
+}
+
+async fn fetch(path: &str) -> Result<ArrayBuffer, JsValue> {
+    let buffer = JsFuture::from(response(path).await?.array_buffer()?).await?;
+    buffer.dyn_into()
+}
+
+/// The answer to a request for a file beside the page.
+pub(super) async fn response(path: &str) -> Result<Response, JsValue> {
+    let window = web_sys::window().ok_or_else(|| JsValue::from_str("there is no window"))?;
+    let response: Response = JsFuture::from(window.fetch_with_str(path)).await?.dyn_into()?;
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(JsValue::from_str(&format!("{path} answered {}", response.status())))
+    }
+}
+
+/// Hands a text to the visitor as a file.
+pub(in crate::ui) fn download(name: &str, media_type: &str, text: &str) {
+    if let Err(error) = try_download(name, media_type, text) {
+        gloo::console::error!("the file could not be saved", error);
+    }
+}
+
+fn try_download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(document) = document {
+        let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+        anchor.set_href(&url);
+        anchor.set_download(name);
+        anchor.click();
+    }
+    Url::revoke_object_url(&url)
+}

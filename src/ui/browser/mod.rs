@@ -1,0 +1,75 @@
+//! What the page asks of the browser: files, pictures, downloads, the address and the colours.
+
+mod files;
+mod pictures;
+mod size;
+
+pub(super) use files::{Reader, download, size_bytes};
+pub(super) use pictures::{Picture, decode, fetch_blob};
+pub(super) use size::use_size;
+
+use crate::ui::state::Theme;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MediaQueryList;
+
+/// The words of a JavaScript error.
+pub(super) fn words(error: &JsValue) -> String {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// The address's fragment.
+pub(super) fn fragment() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Writes the fragment without a new entry in the history.
+pub(super) fn replace_fragment(fragment: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let Ok(href) = window.location().href() else { return };
+    let page = href.split('#').next().unwrap_or_default();
+    let address = format!("{page}#{fragment}");
+    if let Ok(history) = window.history()
+        && let Err(error) = history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+    {
+        // Browsers limit how often this may be done; the next change writes it again.
+        gloo::console::debug!("the address was not updated", error);
+    }
+}
+
+/// Whether the system asks for dark colours, as something to listen to.
+pub(super) fn dark_query() -> Option<MediaQueryList> {
+    web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok()?
+}
+
+/// Puts the theme on the document.
+pub(super) fn set_theme(theme: Theme) {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
+    let Some(root) = root else { return };
+    let set = match theme {
+        Theme::System => root.remove_attribute("data-theme"),
+        Theme::Light => root.set_attribute("data-theme", "light"),
+        Theme::Dark => root.set_attribute("data-theme", "dark"),
+    };
+    if let Err(error) = set {
+        gloo::console::debug!("the theme was not set", error);
+    }
+}
+
+/// Device pixels a CSS pixel.
+pub(super) fn device_pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0)
+}
+
+/// Focuses and clicks the element with that id, such as a hidden file input.
+pub(super) fn click(id: &str) {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        element.click();
+    }
+}

@@ -1,0 +1,59 @@
+//! Pictures: decoded by the browser, never sent anywhere.
+
+use super::files::response;
+use crate::text::page;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+
+/// A decoded picture.
+pub(in crate::ui) struct Picture {
+    /// Columns.
+    pub(in crate::ui) width: u32,
+    /// Rows.
+    pub(in crate::ui) height: u32,
+    /// Red, green, blue, opacity, row by row.
+    pub(in crate::ui) rgba: Vec<u8>,
+}
+
+/// A file beside the page.
+pub(in crate::ui) async fn fetch_blob(path: &str) -> Result<Blob, JsValue> {
+    JsFuture::from(response(path).await?.blob()?).await?.dyn_into()
+}
+
+/// Decodes a picture, shrunk so that its longest side is at most [`page::LONGEST_SIDE_PX`].
+pub(in crate::ui) async fn decode(blob: &Blob) -> Result<Picture, JsValue> {
+    let missing = |what: &str| JsValue::from_str(&format!("the browser gives no {what}"));
+    let window = web_sys::window().ok_or_else(|| missing("window"))?;
+    let document = window.document().ok_or_else(|| missing("document"))?;
+    let bitmap: ImageBitmap =
+        JsFuture::from(window.create_image_bitmap_with_blob(blob)?).await?.dyn_into()?;
+    let (width, height) = shrunk(bitmap.width(), bitmap.height());
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context: CanvasRenderingContext2d =
+        canvas.get_context("2d")?.ok_or_else(|| missing("canvas"))?.dyn_into()?;
+    context.draw_image_with_image_bitmap_and_dw_and_dh(
+        &bitmap,
+        0.0,
+        0.0,
+        f64::from(width),
+        f64::from(height),
+    )?;
+    bitmap.close();
+    let pixels = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height))?;
+    Ok(Picture { width, height, rgba: pixels.data().0 })
+}
+
+fn shrunk(width: u32, height: u32) -> (u32, u32) {
+    let longest = width.max(height).max(1);
+    if longest <= page::LONGEST_SIDE_PX {
+        return (width.max(1), height.max(1));
+    }
+    let scaled = |side: u32| {
+        let side = u64::from(side) * u64::from(page::LONGEST_SIDE_PX) / u64::from(longest);
+        u32::try_from(side).unwrap_or(1).max(1)
+    };
+    (scaled(width), scaled(height))
+}

@@ -1,0 +1,174 @@
+//! The page's end of the line to the worker.
+//!
+//! A message is the array `[header, ArrayBuffer...]`: the header is the JSON of an
+//! [`Ask`] or [`Reply`], the buffers are transferred. Requests wait until the worker says that it
+//! listens.
+
+use super::{browser::words, state::Action};
+use crate::protocol::{Answer, Ask, Reply};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+/// The worker's script where the page does not name one.
+const LOADER: &str = "worker_loader.js";
+
+struct Line {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+/// What comes over the line, before the state sees it.
+pub(super) enum Heard {
+    /// An answer.
+    Reply(Box<Reply>, Vec<Vec<u8>>),
+    /// The worker died.
+    Died(String),
+}
+
+/// A worker and what waits for it.
+#[derive(Default)]
+pub(super) struct Client {
+    line: Option<Line>,
+    is_ready: bool,
+    waiting: Vec<(Array, Array)>,
+}
+
+impl Client {
+    /// Starts a worker; what was waiting for the one before is forgotten.
+    pub(super) fn start(&mut self, heard: Callback<Heard>) {
+        self.stop();
+        match Line::open(&heard) {
+            Ok(line) => self.line = Some(line),
+            Err(error) => heard.emit(Heard::Died(words(&error))),
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some(line) = self.line.take() {
+            line.worker.set_onmessage(None);
+            line.worker.set_onerror(None);
+            line.worker.terminate();
+        }
+        self.is_ready = false;
+        self.waiting.clear();
+    }
+
+    /// Sends a request with its buffers, which are gone afterwards.
+    pub(super) fn send(&mut self, ask: &Ask, buffers: Vec<ArrayBuffer>) {
+        let header = match serde_json::to_string(ask) {
+            Ok(header) => header,
+            Err(error) => {
+                gloo::console::error!("a request could not be written", error.to_string());
+                return;
+            }
+        };
+        let message = Array::of1(&header.into());
+        let transfer = Array::new();
+        for buffer in buffers {
+            message.push(&buffer);
+            transfer.push(&buffer);
+        }
+        if self.is_ready {
+            self.post(&message, &transfer);
+        } else {
+            self.waiting.push((message, transfer));
+        }
+    }
+
+    /// Sends what was waiting: the worker listens.
+    pub(super) fn listens(&mut self) {
+        self.is_ready = true;
+        for (message, transfer) in std::mem::take(&mut self.waiting) {
+            self.post(&message, &transfer);
+        }
+    }
+
+    fn post(&self, message: &Array, transfer: &Array) {
+        if let Some(line) = &self.line
+            && let Err(error) = line.worker.post_message_with_transfer(message, transfer)
+        {
+            gloo::console::error!("a request could not be sent", error);
+        }
+    }
+}
+
+impl Line {
+    fn open(heard: &Callback<Heard>) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&script(), &options)?;
+        let on_message = {
+            let heard = heard.clone();
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                match read(&event.data()) {
+                    Some((reply, bytes)) => heard.emit(Heard::Reply(Box::new(reply), bytes)),
+                    None => {
+                        gloo::console::error!("the worker sent what is no answer", event.data())
+                    }
+                }
+            })
+        };
+        let on_error = {
+            let heard = heard.clone();
+            Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+                event.prevent_default();
+                let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+                let message = message.filter(|message| !message.is_empty());
+                heard.emit(Heard::Died(
+                    message.unwrap_or_else(|| "its script could not be started".to_owned()),
+                ));
+            })
+        };
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+}
+
+/// The address of the worker's script, which the page names in a `meta` element.
+fn script() -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let meta = document.as_ref().and_then(|document| {
+        let element = document.query_selector("meta[name=worker]").ok().flatten()?;
+        element.get_attribute("content")
+    });
+    let base = document.and_then(|document| document.base_uri().ok().flatten());
+    let name = meta.unwrap_or_else(|| LOADER.to_owned());
+    let absolute = base.and_then(|base| web_sys::Url::new_with_base(&name, &base).ok());
+    absolute.map_or(name, |url| url.href())
+}
+
+fn read(data: &JsValue) -> Option<(Reply, Vec<Vec<u8>>)> {
+    let parts = data.dyn_ref::<Array>()?;
+    let header = parts.get(0).as_string()?;
+    let reply = match serde_json::from_str(&header) {
+        Ok(reply) => reply,
+        Err(error) => {
+            gloo::console::error!("an answer could not be read", error.to_string());
+            return None;
+        }
+    };
+    let bytes = parts.iter().skip(1).filter_map(|part| {
+        let buffer = part.dyn_into::<ArrayBuffer>().ok()?;
+        Some(Uint8Array::new(&buffer).to_vec())
+    });
+    Some((reply, bytes.collect()))
+}
+
+impl Heard {
+    /// Whether it says that the worker listens.
+    pub(super) fn is_ready(&self) -> bool {
+        matches!(self, Self::Reply(reply, _) if matches!(reply.answer, Answer::Ready { .. }))
+    }
+
+    /// The same for the state.
+    pub(super) fn into_action(self) -> Action {
+        match self {
+            Self::Reply(reply, attachments) => Action::Replied { reply, attachments },
+            Self::Died(why) => Action::WorkerDied { why },
+        }
+    }
+}

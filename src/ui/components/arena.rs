@@ -1,0 +1,263 @@
+//! The arena: address against time.
+
+use super::{
+    Act,
+    arena_marks::{Marks, block, block_words, rect},
+    figures::legend,
+    key_move,
+};
+use crate::{
+    report::{Family, ModelReport, PlanReport},
+    text::{family_letter, page},
+    ui::{
+        browser::use_size,
+        geometry::{
+            arena::{ArenaPicture, BlockMark},
+            column_at,
+            timeline::{Timeline, View},
+        },
+        shared::Shared,
+        state::{Action, Move},
+    },
+};
+use web_sys::Element;
+use yew::prelude::*;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct ArenaProps {
+    /// The model.
+    pub(in crate::ui) model: Shared<ModelReport>,
+    /// The shown plan.
+    pub(in crate::ui) plan: Shared<PlanReport>,
+    /// The budget.
+    pub(in crate::ui) budget_bytes: u64,
+    /// The selected operator.
+    pub(in crate::ui) selected: u32,
+    /// The selected step.
+    pub(in crate::ui) step: Option<u32>,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The picture, its legend, and the block that was pointed at.
+#[component]
+pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
+    let ArenaProps { model, plan, budget_bytes, step, act, .. } = props;
+    let stage = use_node_ref();
+    let size = use_size(&stage);
+    let view = use_state_eq(View::default);
+    let pinned = use_state_eq(|| None::<usize>);
+    let laid_out =
+        use_memo((plan.clone(), *budget_bytes, size, *view), |(plan, budget, size, view)| {
+            let timeline = Timeline::new(plan, *view, size.0);
+            let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
+            (timeline, Shared::new(picture))
+        });
+    let (timeline, picture) = (&laid_out.0, &laid_out.1);
+    let column = step.and_then(|step| timeline.column_of(plan, step));
+    let drawn = column.and_then(|column| timeline.steps.get(column).copied());
+    let live = live_marks(picture, plan, drawn);
+    let pinned_mark = pinned.and_then(|block| live.iter().find(|mark| mark.block == block));
+    let onkeydown = keys(act, timeline, column, &live, &pinned);
+    let onclick = {
+        let (act, plan) = (act.clone(), plan.clone());
+        let (laid_out, stage, pinned) = (laid_out.clone(), stage.clone(), pinned.clone());
+        Callback::from(move |event: MouseEvent| {
+            let Some((x, y)) = position(&stage, &event) else { return };
+            click(&laid_out.0, &laid_out.1, &plan, (x, y), &act, &pinned);
+        })
+    };
+    let families: Vec<Family> = picture.blocks.iter().map(|mark| mark.family).collect();
+    html! {
+        <section class="card arena" aria-labelledby="arena-title">
+            <div class="head">
+                <h2 id="arena-title">{ page::TITLE_ARENA }</h2>
+                { views(timeline, &view) }
+            </div>
+            <p class="note" id="arena-hint">{ page::ARENA_HINT }{ " " }{ caption(timeline) }</p>
+            <p class="visually-hidden" id="arena-keys">{ page::ARENA_KEYS }</p>
+            <div
+                id="arena"
+                class="stage-box"
+                ref={stage}
+                tabindex="0"
+                role="application"
+                aria-roledescription={page::CHART}
+                aria-labelledby="arena-title"
+                aria-describedby="arena-hint arena-keys"
+                {onkeydown}
+                {onclick}
+            >
+                if size.0 > 0.0 {
+                    <svg width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true"
+                        class={classes!("arena-picture", column.map(|_| "has-selection"))}>
+                        <Marks picture={picture.clone()} plan={plan.clone()} model={model.clone()} />
+                        { overlay(props, picture, column, &live, pinned_mark) }
+                    </svg>
+                }
+            </div>
+            <p class="pinned" role="status">
+                if let Some(mark) = pinned_mark {
+                    { family_letter(mark.family) }{ " " }{ block_words(model, plan, mark.block) }
+                } else {
+                    { page::PIN_HINT }
+                }
+            </p>
+            { legend(&families) }
+        </section>
+    }
+}
+
+/// What changes with the selection: the column, the live blocks, the lines above all.
+fn overlay(
+    props: &ArenaProps,
+    picture: &ArenaPicture,
+    column: Option<usize>,
+    live: &[BlockMark],
+    pinned: Option<&BlockMark>,
+) -> Html {
+    let plot = picture.plot;
+    let blocks = live.iter().map(|mark| {
+        let is_pinned = pinned.is_some_and(|pinned| pinned.block == mark.block);
+        block(mark, &props.model, &props.plan, if is_pinned { "live pinned" } else { "live" })
+    });
+    html! {
+        <g class="overlay">
+            if let Some(column) = column {
+                { rect("column", picture.column(column)) }
+            }
+            { for blocks }
+            if let Some(y) = picture.budget_y {
+                <line class="budget" x1={plot.x.to_string()} x2={plot.right().to_string()} y1={y.to_string()}
+                    y2={y.to_string()} />
+            }
+            if let Some(label) = &picture.budget_label {
+                <text class="halo over" x={(label.area.x + 2.0).to_string()} y={(label.area.y + 12.0).to_string()}>
+                    { &label.text }
+                </text>
+            }
+            if let Some(label) = &picture.peak_label {
+                <text class="halo strong" x={(label.area.x + 2.0).to_string()} y={(label.area.y + 12.0).to_string()}>
+                    { &label.text }
+                </text>
+            }
+        </g>
+    }
+}
+
+/// The blocks that are live at a step, lowest address first.
+fn live_marks(picture: &ArenaPicture, plan: &PlanReport, step: Option<u32>) -> Vec<BlockMark> {
+    let Some(step) = step else { return Vec::new() };
+    let is_live = |mark: &&BlockMark| {
+        let block = plan.blocks[mark.block];
+        block.first_step <= step && step < block.end_step
+    };
+    let mut live: Vec<BlockMark> = picture.blocks.iter().filter(is_live).cloned().collect();
+    live.sort_by_key(|mark| plan.blocks[mark.block].offset_bytes);
+    live
+}
+
+fn keys(
+    act: &Act,
+    timeline: &Timeline,
+    column: Option<usize>,
+    live: &[BlockMark],
+    pinned: &UseStateHandle<Option<usize>>,
+) -> Callback<KeyboardEvent> {
+    let (act, pinned) = (act.clone(), pinned.clone());
+    let steps = timeline.steps.clone();
+    let live: Vec<usize> = live.iter().map(|mark| mark.block).collect();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let key = event.key();
+        let current = pinned.and_then(|pin| live.iter().position(|&block| block == pin));
+        let next_pin = match (key.as_str(), current) {
+            ("ArrowUp", None) => live.first(),
+            ("ArrowUp", Some(at)) => live.get(at + 1).or(live.last()),
+            ("ArrowDown", None) => live.last(),
+            ("ArrowDown", Some(at)) => live.get(at.saturating_sub(1)),
+            _ => None,
+        };
+        if let Some(&block) = next_pin {
+            event.prevent_default();
+            pinned.set(Some(block));
+            return;
+        }
+        let Some(to) = key_move(&key) else { return };
+        event.prevent_default();
+        let last = steps.len().saturating_sub(1);
+        let at = column.unwrap_or(0);
+        let column = match to {
+            Move::Previous => at.saturating_sub(1),
+            Move::Next => (at + 1).min(last),
+            Move::First => 0,
+            Move::Last => last,
+            Move::Peak => {
+                act.emit(Action::Move(Move::Peak));
+                return;
+            }
+        };
+        if let Some(&step) = steps.get(column) {
+            act.emit(Action::SelectStep(step));
+        }
+    })
+}
+
+/// Where in the picture a click was.
+fn position(stage: &NodeRef, event: &MouseEvent) -> Option<(f64, f64)> {
+    let area = stage.cast::<Element>()?.get_bounding_client_rect();
+    Some((f64::from(event.client_x()) - area.x(), f64::from(event.client_y()) - area.y()))
+}
+
+/// A click on a block selects the operator that writes it; beside blocks, the step.
+fn click(
+    timeline: &Timeline,
+    picture: &ArenaPicture,
+    plan: &PlanReport,
+    (x, y): (f64, f64),
+    act: &Act,
+    pinned: &UseStateHandle<Option<usize>>,
+) {
+    let is_hit = |mark: &&BlockMark| {
+        let area = mark.area;
+        (area.x..=area.right()).contains(&x) && (area.y..=area.bottom()).contains(&y)
+    };
+    if let Some(mark) = picture.blocks.iter().find(is_hit) {
+        let block = plan.blocks[mark.block];
+        pinned.set(Some(mark.block));
+        // Its first step computes it, or, for inputs, reads it.
+        let first = timeline.steps.get(timeline.columns(block.first_step, block.end_step).0);
+        if let Some(&step) = first {
+            act.emit(Action::SelectStep(step));
+        }
+        return;
+    }
+    let column = column_at(x - picture.plot.x, picture.plot.width, timeline.steps.len());
+    if let Some(&step) = column.and_then(|column| timeline.steps.get(column)) {
+        act.emit(Action::SelectStep(step));
+    }
+}
+
+fn caption(timeline: &Timeline) -> String {
+    match (timeline.folded_to, timeline.n_patches) {
+        (_, 0) => String::new(),
+        (Some(patch), n_patches) => page::folded_caption(patch, n_patches),
+        (None, n_patches) => page::whole_caption(n_patches, timeline.steps.len()),
+    }
+}
+
+/// All patches or the worst one, where there are patches.
+fn views(timeline: &Timeline, view: &UseStateHandle<View>) -> Html {
+    if timeline.n_patches < 2 {
+        return Html::default();
+    }
+    let is_folded = timeline.folded_to.is_some();
+    let next = if is_folded { View::Whole } else { View::WorstPatch };
+    let words = if is_folded { page::SHOW_ALL_PATCHES } else { page::SHOW_WORST_PATCH };
+    let view = view.clone();
+    let onclick = Callback::from(move |_: MouseEvent| view.set(next));
+    html! { <button type="button" id="arena-view" class="small" {onclick}>{ words }</button> }
+}

@@ -1,0 +1,135 @@
+//! The marks of the arena that do not change with the selection: drawn once a plan and size.
+
+use super::family_class;
+use crate::{
+    report::{BlockRole, ModelReport, PlanReport},
+    text::{compact_shape, exact_bytes, family_letter, kib, page, thousands},
+    ui::{
+        geometry::{
+            Rect,
+            arena::{ArenaPicture, BlockMark},
+        },
+        shared::Shared,
+    },
+};
+use yew::prelude::*;
+
+/// What is drawn.
+#[derive(Properties, PartialEq)]
+pub(super) struct MarksProps {
+    /// Where everything lies.
+    pub(super) picture: Shared<ArenaPicture>,
+    /// The plan.
+    pub(super) plan: Shared<PlanReport>,
+    /// The model.
+    pub(super) model: Shared<ModelReport>,
+}
+
+/// Axes, overflow and all blocks.
+#[component]
+pub(super) fn Marks(props: &MarksProps) -> Html {
+    let picture = &props.picture;
+    let plot = picture.plot;
+    let ticks = picture.ticks.iter().map(|placed| {
+        let y = placed.y.to_string();
+        html! {
+            <g key={placed.tick.bytes}>
+                <line class="grid" x1={plot.x.to_string()} x2={plot.right().to_string()} y1={y.clone()} y2={y} />
+                <text class="tick" x={(plot.x - 6.0).to_string()} y={(placed.y + 4.0).to_string()} text-anchor="end">
+                    { &placed.tick.label }
+                </text>
+            </g>
+        }
+    });
+    let times = picture.time_labels.iter().enumerate().map(|(index, label)| {
+        html! {
+            <text key={index} class="tick" x={(label.area.x + label.area.width / 2.0).to_string()}
+                y={(label.area.y + 12.0).to_string()} text-anchor="middle">{ &label.text }</text>
+        }
+    });
+    let blocks = picture.blocks.iter().map(|mark| block(mark, &props.model, &props.plan, ""));
+    html! {
+        <>
+            <defs>
+                <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect class="hatch-paper" width="8" height="8" />
+                    <rect class="hatch-line" width="2" height="8" />
+                </pattern>
+            </defs>
+            if let Some(area) = picture.overflow {
+                { rect("overflow", area) }
+            }
+            { for ticks }
+            { for times }
+            <text class="tick" x={(plot.x + plot.width / 2.0).to_string()} y={(plot.bottom() + 34.0).to_string()}
+                text-anchor="middle">{ page::TIME_AXIS }</text>
+            if let Some(x) = picture.stage_x {
+                <line class="stage-end" x1={x.to_string()} x2={x.to_string()} y1={plot.y.to_string()}
+                    y2={plot.bottom().to_string()} />
+            }
+            <g class="blocks">{ for blocks }</g>
+        </>
+    }
+}
+
+/// A plain rectangle of a class.
+pub(super) fn rect(class: &'static str, area: Rect) -> Html {
+    html! {
+        <rect {class} x={area.x.to_string()} y={area.y.to_string()} width={area.width.to_string()}
+            height={area.height.to_string()} />
+    }
+}
+
+/// A block with its title and, where it fits, its letter.
+pub(super) fn block(
+    mark: &BlockMark,
+    model: &ModelReport,
+    plan: &PlanReport,
+    extra: &'static str,
+) -> Html {
+    let area = mark.area;
+    let operator = plan.blocks.get(mark.block).and_then(|block| block.operator);
+    let class = classes!("block", family_class(mark.family), extra);
+    html! {
+        <g key={mark.block} {class}>
+            <rect x={area.x.to_string()} y={area.y.to_string()} width={area.width.to_string()}
+                height={area.height.to_string()} rx="2"
+                data-operator={operator.map(|index| index.to_string())}>
+                <title>{ block_words(model, plan, mark.block) }</title>
+            </rect>
+            if mark.has_letter {
+                <text x={(area.x + area.width / 2.0).to_string()} y={(area.y + area.height / 2.0 + 4.0).to_string()}
+                    text-anchor="middle">{ family_letter(mark.family) }</text>
+            }
+        </g>
+    }
+}
+
+/// A block in words: what it is, how large, where, and by whom it is written.
+pub(super) fn block_words(model: &ModelReport, plan: &PlanReport, index: usize) -> String {
+    let Some(block) = plan.blocks.get(index) else { return String::new() };
+    let what = match (block.role, block.operator) {
+        (BlockRole::Input, _) => "input".to_owned(),
+        (BlockRole::Split, Some(operator)) => format!("split tensor, output of #{operator}"),
+        (BlockRole::Window, Some(operator)) => format!("part of the output of #{operator}"),
+        (_, Some(operator)) => format!("output of #{operator}"),
+        (_, None) => "tensor".to_owned(),
+    };
+    let dims = model.tensors.get(block.tensor.index()).map(|tensor| match block.region {
+        Some(region) => {
+            let channels = tensor.shape.last().copied().unwrap_or(1);
+            format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
+        }
+        None => compact_shape(&tensor.shape),
+    });
+    let patch = block.patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
+    format!(
+        "{what}{patch}: {} = {} ({}) at address {}, live from step {} to {}",
+        dims.unwrap_or_default(),
+        exact_bytes(block.bytes),
+        kib(block.bytes),
+        thousands(block.offset_bytes),
+        block.first_step,
+        block.end_step
+    )
+}

@@ -1,0 +1,194 @@
+//! RAM per operator: plotters' drawing on a canvas, with what can be pointed at over it.
+
+use super::{Act, key_move};
+use crate::{
+    report::{ModelReport, PlanReport},
+    text::{exact_bytes, kib, operator_label, page},
+    ui::{
+        browser::{device_pixel_ratio, download, use_size},
+        charts::{BarsChart, BarsStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
+        geometry::{column_at, count_px},
+        shared::Shared,
+        state::Action,
+    },
+};
+use plotters_canvas::CanvasBackend;
+use web_sys::{Element, HtmlCanvasElement};
+use yew::prelude::*;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct BarsProps {
+    /// The model.
+    pub(in crate::ui) model: Shared<ModelReport>,
+    /// The shown plan.
+    pub(in crate::ui) plan: Shared<PlanReport>,
+    /// The layer-wise plan, where another is shown.
+    pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
+    /// The budget.
+    pub(in crate::ui) budget_bytes: u64,
+    /// The selected operator.
+    pub(in crate::ui) selected: u32,
+    /// Whether colours are dark.
+    pub(in crate::ui) is_dark: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The chart.
+#[component]
+pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
+    let BarsProps { model, plan, layerwise, budget_bytes, selected, is_dark, act } = props;
+    let (stage, canvas) = (use_node_ref(), use_node_ref());
+    let size = use_size(&stage);
+    let pointed = use_state_eq(|| None::<usize>);
+    let chart =
+        use_memo((plan.clone(), layerwise.clone(), *budget_bytes), |(plan, layerwise, budget)| {
+            BarsChart::new(model, plan, layerwise.as_deref(), *budget)
+        });
+    let palette = if *is_dark { DARK } else { LIGHT };
+    {
+        let (canvas, chart) = (canvas.clone(), chart.clone());
+        use_effect_with((chart, size, palette), move |(chart, size, palette)| {
+            let style =
+                BarsStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
+                && let Err(error) = draw(canvas, chart, *size, style)
+            {
+                gloo::console::error!("the bars could not be drawn", error);
+            }
+        });
+    }
+    let frame = chart.frame(size.0, size.1);
+    let n_bars = chart.bars.len();
+    let column_of = {
+        let stage = stage.clone();
+        move |event: &MouseEvent| {
+            let left = stage.cast::<Element>()?.get_bounding_client_rect().x();
+            column_at(f64::from(event.client_x()) - left - frame.plot.x, frame.plot.width, n_bars)
+        }
+    };
+    let onpointermove = {
+        let (column_of, pointed) = (column_of.clone(), pointed.clone());
+        Callback::from(move |event: PointerEvent| pointed.set(column_of(&event)))
+    };
+    let onpointerleave = {
+        let pointed = pointed.clone();
+        Callback::from(move |_: PointerEvent| pointed.set(None))
+    };
+    let onclick = {
+        let act = act.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(index) = column_of(&event).and_then(|column| u32::try_from(column).ok()) {
+                act.emit(Action::Select(index));
+            }
+        })
+    };
+    let onsave = {
+        let chart = chart.clone();
+        Callback::from(move |_: MouseEvent| save(&chart, size))
+    };
+    html! {
+        <section class="card bars" aria-labelledby="bars-title">
+            <div class="head">
+                <h2 id="bars-title">{ page::TITLE_BARS }</h2>
+                <button type="button" id="save-svg" class="small" onclick={onsave}>{ page::SAVE_SVG }</button>
+            </div>
+            <p class="visually-hidden" id="bars-keys">{ page::BARS_KEYS }</p>
+            <div
+                id="bars"
+                class="stage-box"
+                ref={stage}
+                tabindex="0"
+                role="application"
+                aria-roledescription={page::CHART}
+                aria-labelledby="bars-title"
+                aria-describedby="bars-keys"
+                onkeydown={keys(act)}
+                {onpointermove}
+                {onpointerleave}
+                {onclick}
+            >
+                <canvas ref={canvas} aria-hidden="true" />
+                <svg class="over-canvas" width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true">
+                    if let Some(column) = *pointed {
+                        { mark(&chart, frame, column, "pointed") }
+                    }
+                    { mark(&chart, frame, *selected as usize, "selected") }
+                </svg>
+            </div>
+            <p class="pinned">{ words(model, &chart, pointed.unwrap_or(*selected as usize)) }</p>
+            if layerwise.is_some() {
+                <p class="note">{ page::OUTLINES }</p>
+            }
+        </section>
+    }
+}
+
+fn keys(act: &Act) -> Callback<KeyboardEvent> {
+    let act = act.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        if let Some(to) = key_move(&event.key()) {
+            event.prevent_default();
+            act.emit(Action::Move(to));
+        }
+    })
+}
+
+/// The outline of a bar, never thinner than can be seen.
+fn mark(chart: &BarsChart, frame: Frame, column: usize, class: &'static str) -> Html {
+    let Some(bar) = chart.bars.get(column) else { return Html::default() };
+    let plot = frame.plot;
+    let width = plot.width / chart.bars.len().max(1) as f64;
+    let height = (plot.height * bar.bytes as f64 / frame.top_bytes.max(1) as f64).max(2.0);
+    html! {
+        <rect
+            {class}
+            x={(plot.x + width * column as f64 - 1.0).to_string()}
+            y={(plot.bottom() - height - 1.0).to_string()}
+            width={(width + 2.0).to_string()}
+            height={(height + 2.0).to_string()}
+            data-operator={column.to_string()}
+        />
+    }
+}
+
+fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
+    let (Some(operator), Some(bar)) = (model.operators.get(index), chart.bars.get(index)) else {
+        return Html::default();
+    };
+    html! {
+        <span title={exact_bytes(bar.bytes)}>
+            <b>{ operator_label(operator) }</b>{ ": " }{ kib(bar.bytes) }
+            if let Some(bytes) = bar.outline_bytes {
+                { format!(", layer by layer {}", kib(bytes)) }
+            }
+        </span>
+    }
+}
+
+fn draw(
+    canvas: HtmlCanvasElement,
+    chart: &BarsChart,
+    size: (f64, f64),
+    style: BarsStyle,
+) -> Result<(), String> {
+    if size.0 <= 0.0 || size.1 <= 0.0 {
+        return Ok(());
+    }
+    canvas.set_width(count_px(size.0 * style.scale));
+    canvas.set_height(count_px(size.1 * style.scale));
+    let backend = CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?;
+    draw_bars(backend, chart, style).map_err(|error| error.to_string())
+}
+
+fn save(chart: &BarsChart, size: (f64, f64)) {
+    let size = (count_px(size.0).max(640), count_px(size.1).max(320));
+    match bars_svg(chart, LIGHT, size) {
+        Ok(svg) => download("ram-per-operator.svg", "image/svg+xml", &svg),
+        Err(error) => gloo::console::error!("the drawing could not be made", error),
+    }
+}

@@ -1,0 +1,59 @@
+//! Small pieces that several panels share.
+
+use super::{Act, family_class, on};
+use crate::{
+    report::Family,
+    text::{family_letter, family_name, page},
+    ui::state::{Action, Move},
+};
+use yew::prelude::*;
+
+/// The families in the order of legends.
+const FAMILIES: [Family; 5] =
+    [Family::Convolution, Family::Depthwise, Family::ElementWise, Family::Dense, Family::Other];
+
+/// A swatch with the family's letter.
+pub(super) fn swatch(family: Family) -> Html {
+    html! {
+        <span class={classes!("swatch", family_class(family))} aria-hidden="true">
+            { family_letter(family) }
+        </span>
+    }
+}
+
+/// The families that occur, as a list of swatches.
+pub(super) fn legend(occurring: &[Family]) -> Html {
+    let items = FAMILIES.iter().filter(|family| occurring.contains(family)).map(|&family| {
+        html! { <li key={family_name(family)}>{ swatch(family) }{ family_name(family) }</li> }
+    });
+    html! { <ul class="legend" aria-label={page::LEGEND}>{ for items }</ul> }
+}
+
+/// Previous, peak, next.
+pub(super) fn walk(act: &Act) -> Html {
+    let button = |name: &'static str, sign: &'static str, to: Move| {
+        html! {
+            <button type="button" class="square" aria-label={name} title={name} onclick={on(act, Action::Move(to))}>
+                { sign }
+            </button>
+        }
+    };
+    html! {
+        <span class="walk">
+            { button(page::PREVIOUS_OPERATOR, "‹", Move::Previous) }
+            { button(page::PEAK_OPERATOR, "▲", Move::Peak) }
+            { button(page::NEXT_OPERATOR, "›", Move::Next) }
+        </span>
+    }
+}
+
+/// A term and what it is here; nothing where it is nothing.
+pub(super) fn entry(name: &'static str, words: Option<String>) -> Html {
+    let Some(words) = words.filter(|words| !words.is_empty()) else { return Html::default() };
+    html! {
+        <div>
+            <dt>{ name }</dt>
+            <dd>{ words }</dd>
+        </div>
+    }
+}

@@ -1,0 +1,203 @@
+//! The page's head and foot, and the sheet of keys.
+
+use super::{Act, on};
+use crate::{
+    text::{compact_shape, kib, page, shape},
+    ui::state::{Action, OpenModel, Reading, Theme},
+};
+use web_sys::{File, HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+/// The file input that opens models.
+pub(in crate::ui) const OPEN_FILE_ID: &str = "open-file";
+
+/// What the head shows.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct HeaderProps {
+    /// The open model.
+    pub(in crate::ui) model: Option<OpenModel>,
+    /// The model that is being read.
+    pub(in crate::ui) reading: Option<Reading>,
+    /// The colours.
+    pub(in crate::ui) theme: Theme,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+    /// Where chosen files go.
+    pub(in crate::ui) give: Callback<File>,
+    /// Opens the sheet of keys.
+    pub(in crate::ui) keys: Callback<bool>,
+}
+
+/// Name, model, Open, colours, keys.
+#[component]
+pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
+    let onchange = {
+        let give = props.give.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                give.emit(file);
+            }
+            // So that the same file can be chosen again.
+            input.set_value("");
+        })
+    };
+    let open = Callback::from(|_: MouseEvent| crate::ui::browser::click(OPEN_FILE_ID));
+    let keys = props.keys.clone();
+    let (theme, sign) = match props.theme {
+        Theme::System => ("as the system", "◐"),
+        Theme::Light => ("light", "☀"),
+        Theme::Dark => ("dark", "☾"),
+    };
+    html! {
+        <header class="top">
+            <h1>{ page::NAME }</h1>
+            { chip(props) }
+            <span class="spring" />
+            <span class="open">
+                <button type="button" class="primary" aria-describedby="privacy" onclick={open}>
+                    { page::OPEN }
+                </button>
+                <input
+                    id={OPEN_FILE_ID}
+                    class="visually-hidden"
+                    type="file"
+                    accept=".tflite,.lite,application/octet-stream"
+                    tabindex="-1"
+                    aria-label={page::OPEN}
+                    {onchange}
+                />
+                <span id="privacy" class="privacy" title={page::PRIVACY_CHECK}>{ page::PRIVACY }</span>
+            </span>
+            <button
+                type="button"
+                id="theme"
+                class="square"
+                aria-label={format!("Colours: {theme}. Change")}
+                title={format!("Colours: {theme}")}
+                onclick={on(&props.act, Action::NextTheme)}
+            >
+                <span aria-hidden="true">{ sign }</span>
+            </button>
+            <button
+                type="button"
+                id="keys"
+                class="square"
+                aria-haspopup="dialog"
+                aria-label={page::KEYS}
+                title={page::KEYS}
+                onclick={Callback::from(move |_: MouseEvent| keys.emit(true))}
+            >
+                <span aria-hidden="true">{ "?" }</span>
+            </button>
+        </header>
+    }
+}
+
+fn chip(props: &HeaderProps) -> Html {
+    let Some(open) = &props.model else {
+        let name = props.reading.as_ref().map(|reading| reading.file_name.clone());
+        return html! { <p class="chip" id="model">{ name.unwrap_or_default() }</p> };
+    };
+    let report = &open.report;
+    let input = report.inputs.first().and_then(|id| report.tensors.get(id.index()));
+    let data_type = input.map_or("no input", |tensor| tensor.data_type.as_str());
+    let dims = input.map(|tensor| compact_shape(&tensor.shape)).unwrap_or_default();
+    let words = page::model_chip(report.operators.len(), data_type, &dims);
+    let title = format!(
+        "{}, sha256 {}, input {}",
+        kib(report.file_bytes),
+        report.sha256,
+        input.map(|tensor| shape(&tensor.shape)).unwrap_or_default()
+    );
+    html! {
+        <p class="chip" id="model" {title}>
+            <b>{ &open.file_name }</b>
+            <span>{ words }</span>
+        </p>
+    }
+}
+
+/// What the foot shows.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct FooterProps {
+    /// The worker's kernel set, once it listens.
+    pub(in crate::ui) kernels: Option<String>,
+}
+
+/// Privacy, terms, version.
+#[component]
+pub(in crate::ui) fn Footer(props: &FooterProps) -> Html {
+    let kernels = match &props.kernels {
+        Some(kernels) => format!("Kernels: {kernels}."),
+        None => page::STARTING.to_owned(),
+    };
+    let terms = page::GLOSSARY.iter().map(|term| {
+        html! {
+            <div key={term.word}>
+                <dt>{ term.word }</dt>
+                <dd>{ term.meaning }</dd>
+            </div>
+        }
+    });
+    html! {
+        <footer>
+            <details class="card" id="glossary">
+                <summary>{ page::TITLE_GLOSSARY }</summary>
+                <dl class="terms">{ for terms }</dl>
+            </details>
+            <p>
+                { page::PRIVACY }{ " " }{ page::PRIVACY_CHECK }
+            </p>
+            <p>{ format!("{} {}. {kernels} {}", page::NAME, env!("CARGO_PKG_VERSION"), page::LICENCE) }</p>
+        </footer>
+    }
+}
+
+/// Whether the sheet of keys is open.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct KeysProps {
+    /// Whether it is.
+    pub(in crate::ui) is_open: bool,
+    /// Opens and closes it.
+    pub(in crate::ui) keys: Callback<bool>,
+}
+
+/// All keys and what they do.
+#[component]
+pub(in crate::ui) fn KeysSheet(props: &KeysProps) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with(props.is_open, move |&is_open| {
+            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
+            if is_open && !dialog.open() {
+                if let Err(error) = dialog.show_modal() {
+                    gloo::console::debug!("the sheet of keys was not opened", error);
+                }
+            } else if !is_open && dialog.open() {
+                dialog.close();
+            }
+        });
+    }
+    let keys = props.keys.clone();
+    let onclose = Callback::from(move |_: Event| keys.emit(false));
+    let keys = props.keys.clone();
+    let close = Callback::from(move |_: MouseEvent| keys.emit(false));
+    let rows = page::SHORTCUTS.iter().map(|(key, meaning)| {
+        let key_caps = key.split_whitespace().map(|one| html! { <kbd>{ one }</kbd> });
+        html! {
+            <tr key={*key}>
+                <th scope="row">{ for key_caps }</th>
+                <td>{ *meaning }</td>
+            </tr>
+        }
+    });
+    html! {
+        <dialog ref={dialog} {onclose} aria-labelledby="keys-title">
+            <h2 id="keys-title">{ page::KEYS }</h2>
+            <table class="keys"><tbody>{ for rows }</tbody></table>
+            <button type="button" class="primary" onclick={close}>{ page::CLOSE }</button>
+        </dialog>
+    }
+}

@@ -1,0 +1,142 @@
+//! Everything about the selected operator.
+
+use super::{
+    Act,
+    activation::Activation,
+    figures::{entry, swatch, walk},
+};
+use crate::{
+    report::{HostPass, ModelReport, OperatorReport, PlanReport, RunReport, ScheduleChoice},
+    text::{
+        exact_bytes, giga_macs_per_second, kib, live_formula, macs_formula, milliseconds,
+        operator_label, operator_words, page, percent, quantization_words, shape, step_formula,
+        why_peak,
+    },
+    ui::{shared::Shared, state::TensorShown},
+};
+use yew::prelude::*;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct InspectorProps {
+    /// The model.
+    pub(in crate::ui) model: Shared<ModelReport>,
+    /// The shown plan.
+    pub(in crate::ui) plan: Shared<PlanReport>,
+    /// The budget.
+    pub(in crate::ui) budget_bytes: u64,
+    /// The selected operator.
+    pub(in crate::ui) selected: u32,
+    /// The selected step.
+    pub(in crate::ui) step: Option<u32>,
+    /// The last run.
+    pub(in crate::ui) run: Option<Shared<RunReport>>,
+    /// The operator's output in it.
+    pub(in crate::ui) activation: Option<TensorShown>,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// Figures, formulas, facts, and the output as run.
+#[component]
+pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
+    let Some(operator) = props.model.operators.get(props.selected as usize) else {
+        return Html::default();
+    };
+    html! {
+        <section class="card inspector" id="inspector" aria-labelledby="inspector-title"
+            data-operator={operator.index.to_string()}>
+            <div class="head">
+                <p class="name">{ page::TITLE_INSPECTOR }</p>
+                { walk(&props.act) }
+            </div>
+            <h2 id="inspector-title">{ swatch(operator.family) }{ operator_label(operator) }</h2>
+            { live(props, operator) }
+            if let Some(problem) = &operator.refusal {
+                <p class="refused">
+                    <span aria-hidden="true">{ "✕ " }</span>{ &problem.message }{ " " }{ &problem.advice }
+                </p>
+            }
+            { facts(props, operator) }
+            if let Some(shown) = &props.activation {
+                <Activation shown={shown.clone()} />
+            } else if operator.removed_by.is_none() {
+                <p class="note">{ if props.run.is_some() { page::FETCHING } else { page::NO_RUN } }</p>
+            }
+        </section>
+    }
+}
+
+/// Bytes live, with the sum that gives them.
+fn live(props: &InspectorProps, operator: &OperatorReport) -> Html {
+    match operator.removed_by {
+        Some(HostPass::FloatBoundary) => return html! { <p>{ page::REMOVED_FLOAT }</p> },
+        Some(HostPass::FoldedPad) => return html! { <p>{ page::REMOVED_PAD }</p> },
+        None => {}
+    }
+    let is_patched = matches!(props.plan.choice, ScheduleChoice::Patched { .. });
+    let step = props.step.and_then(|step| props.plan.steps.get(step as usize));
+    let (bytes, formula) = match (is_patched, step, props.step) {
+        (true, Some(step), Some(index)) => {
+            (step.live_bytes, step_formula(&props.model, &props.plan, index))
+        }
+        _ => (operator.live_bytes, live_formula(&props.model, operator)),
+    };
+    let note = if is_patched {
+        page::layerwise_note(operator.live_bytes)
+    } else {
+        why_peak(&props.model, operator)
+    };
+    html! {
+        <>
+            <p class="figure-big">
+                <b id="live-bytes" data-bytes={bytes.to_string()} title={exact_bytes(bytes)}>{ kib(bytes) }</b>
+                <span>{ format!(" live, {} of the budget", percent(bytes, props.budget_bytes)) }</span>
+            </p>
+            <p class="formula" id="formula">{ formula }</p>
+            <p class="note" id="why">{ note }</p>
+        </>
+    }
+}
+
+fn facts(props: &InspectorProps, operator: &OperatorReport) -> Html {
+    let model = &props.model;
+    let tensor =
+        |id: Option<&crate::tensor::TensorId>| id.and_then(|id| model.tensors.get(id.index()));
+    let activations = operator.inputs.iter().filter(|id| {
+        tensor(Some(id)).is_some_and(|one| one.role != crate::report::TensorRole::Constant)
+    });
+    let describe = |id: &crate::tensor::TensorId| {
+        tensor(Some(id)).map(|one| {
+            let words = one.quantization.as_ref().map(quantization_words).unwrap_or_default();
+            format!("{} {}, {words}", shape(&one.shape), one.data_type)
+                .trim_end_matches([',', ' '])
+                .to_owned()
+        })
+    };
+    let inputs: Vec<String> = activations.filter_map(describe).collect();
+    let outputs: Vec<String> = operator.outputs.iter().filter_map(describe).collect();
+    let options = operator.options.iter().map(|one| format!("{} {}", one.name, one.value));
+    let options: Vec<String> = options.collect();
+    let weights =
+        (operator.constant_bytes > 0).then(|| format!("{} in Flash", kib(operator.constant_bytes)));
+    html! {
+        <dl class="entries">
+            { entry(page::DOES, Some(operator_words(operator))) }
+            { entry(page::READS, Some(inputs.join("; "))) }
+            { entry(page::WRITES, Some(outputs.join("; "))) }
+            { entry(page::OPTIONS, Some(options.join(", "))) }
+            { entry(page::WEIGHTS, weights) }
+            { entry(page::FACT_MACS, macs_formula(model, operator)) }
+            { entry(page::TIME_HERE, time(props, operator)) }
+        </dl>
+    }
+}
+
+fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
+    let run = props.run.as_ref()?;
+    let time = run.operators.iter().find(|one| one.operator == operator.index)?;
+    let rate = giga_macs_per_second(time.macs, time.ms).map(|rate| format!(", {rate}"));
+    let steps = if time.steps > 1 { format!(", {} patches", time.steps) } else { String::new() };
+    Some(format!("{}{}{steps}", milliseconds(time.ms), rate.unwrap_or_default()))
+}

@@ -1,0 +1,134 @@
+//! What is seen: thin components, each a function of a part of the state.
+
+mod activation;
+mod arena;
+mod arena_marks;
+mod bars;
+mod candidates;
+mod comparison;
+mod counted;
+mod figures;
+mod frame;
+mod inspector;
+mod notices;
+mod operators_table;
+mod pixels;
+mod plan_controls;
+mod run_panel;
+mod target;
+mod verdict;
+
+pub(super) use arena::Arena;
+pub(super) use bars::Bars;
+pub(super) use candidates::Candidates;
+pub(super) use comparison::Comparison;
+pub(super) use counted::Counted;
+pub(super) use frame::{Footer, Header, KeysSheet, OPEN_FILE_ID};
+pub(super) use inspector::Inspector;
+pub(super) use notices::{DropTarget, LinkNote, Notices};
+pub(super) use operators_table::OperatorsTable;
+pub(super) use plan_controls::PlanControls;
+pub(super) use run_panel::RunPanel;
+pub(super) use target::TargetControls;
+pub(super) use verdict::VerdictPanel;
+
+use super::state::{Action, AppState, Job, Move};
+use crate::{
+    report::Family,
+    text::{kib, operator_label, percent},
+};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// What every component may cause.
+pub(super) type Act = Callback<Action>;
+
+/// A callback that causes one action, whatever the event.
+fn on<E>(act: &Act, action: Action) -> Callback<E> {
+    let act = act.clone();
+    Callback::from(move |_: E| act.emit(action.clone()))
+}
+
+/// The value of the field that an event is about.
+fn value(event: &Event) -> String {
+    let field = event.target_dyn_into::<HtmlInputElement>().map(|field| field.value());
+    let choice = || event.target_dyn_into::<HtmlSelectElement>().map(|choice| choice.value());
+    field.or_else(choice).unwrap_or_default()
+}
+
+/// The class that colours a family.
+const fn family_class(family: Family) -> &'static str {
+    match family {
+        Family::Convolution => "convolution",
+        Family::Depthwise => "depthwise",
+        Family::ElementWise => "element-wise",
+        Family::Dense => "dense",
+        Family::Other => "other",
+    }
+}
+
+/// The move that a key asks for in a chart.
+fn key_move(key: &str) -> Option<Move> {
+    Some(match key {
+        "ArrowLeft" => Move::Previous,
+        "ArrowRight" => Move::Next,
+        "Home" => Move::First,
+        "End" => Move::Last,
+        "p" | "P" => Move::Peak,
+        _ => return None,
+    })
+}
+
+/// A bar of progress with its Cancel button.
+fn progress(label: &str, job: Job, act: &Act) -> Html {
+    let (done, of) = job.progress.unwrap_or((0, 0));
+    html! {
+        <span class="progress">
+            <span>{ label.to_owned() }</span>
+            if of > 0 {
+                <progress max={of.to_string()} value={done.to_string()} aria-label={label.to_owned()} />
+            } else {
+                <progress aria-label={label.to_owned()} />
+            }
+            <button type="button" disabled={job.cancelling} onclick={on(act, Action::Cancel { job: job.id })}>
+                { if job.cancelling { crate::text::page::CANCELLING } else { crate::text::page::CANCEL } }
+            </button>
+        </span>
+    }
+}
+
+/// What is said of the selection.
+pub(super) fn announcement(state: &AppState) -> String {
+    let Some(operator) = state.operator(state.selected()) else { return String::new() };
+    let live = match (state.plan(), state.step()) {
+        (Some(plan), Some(step)) => {
+            plan.steps.get(step as usize).map_or(operator.live_bytes, |step| step.live_bytes)
+        }
+        _ => operator.live_bytes,
+    };
+    let budget = state.settings.target.sram_bytes();
+    format!(
+        "{}: {} live, {} of the budget.",
+        operator_label(operator),
+        kib(live),
+        percent(live, budget)
+    )
+}
+
+/// The whole number in a field, where it holds one.
+fn number<T: std::str::FromStr>(event: &Event) -> Option<T> {
+    value(event).trim().parse().ok()
+}
+
+/// Hears that a field has changed.
+type Change = Callback<Event>;
+
+/// A change listener that causes an action made from the field's value.
+fn on_change(act: &Act, action: impl Fn(&Event) -> Option<Action> + 'static) -> Change {
+    let act = act.clone();
+    Callback::from(move |event: Event| {
+        if let Some(action) = action(&event) {
+            act.emit(action);
+        }
+    })
+}

@@ -1,0 +1,111 @@
+//! What must be said above everything else: problems, refusals, progress of a file.
+
+use super::{Act, on};
+use crate::{
+    report::{Problem, Refusal},
+    text::{kib, page, problem_title},
+    ui::state::{Action, Reading},
+};
+use yew::prelude::*;
+
+/// What is to be said.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct NoticesProps {
+    /// A problem.
+    pub(in crate::ui) problem: Option<Problem>,
+    /// Why the open model is shown but cannot run.
+    pub(in crate::ui) refusal: Option<Refusal>,
+    /// A model that is being read while another is open.
+    pub(in crate::ui) reading: Option<Reading>,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// Cards for problems, refusals and progress.
+#[component]
+pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
+    html! {
+        <>
+            if let Some(problem) = &props.problem {
+                <section id="problem" class="notice problem" role="alert">
+                    <div>
+                        <h2><span aria-hidden="true">{ "✕ " }</span>{ problem_title(problem.kind) }</h2>
+                        <p class="what">{ &problem.message }</p>
+                        <p class="advice">{ &problem.advice }</p>
+                    </div>
+                    <button type="button" onclick={on(&props.act, Action::DismissProblem)}>
+                        { page::DISMISS }
+                    </button>
+                </section>
+            }
+            if let Some(refusal) = &props.refusal {
+                <section id="refusal" class="notice" role="status">
+                    <div>
+                        <h2>
+                            { page::REFUSED }
+                            if let Some(operator) = refusal.operator {
+                                { " " }
+                                <button
+                                    type="button"
+                                    class="link"
+                                    onclick={on(&props.act, Action::Select(operator))}
+                                >
+                                    { format!("Show operator #{operator}") }
+                                </button>
+                            }
+                        </h2>
+                        <p class="what">{ &refusal.problem.message }</p>
+                        <p class="advice">{ &refusal.problem.advice }</p>
+                    </div>
+                </section>
+            }
+            if let Some(reading) = &props.reading {
+                <section id="reading" class="notice" role="status">
+                    <div>
+                        <h2>{ format!("{} {}", page::READING, reading.file_name) }</h2>
+                        <span class="progress">
+                            <progress
+                                aria-label={page::READING}
+                                max={reading.of.max(1).to_string()}
+                                value={reading.done.to_string()}
+                            />
+                            <span>{ format!("{} of {}", kib(reading.done), kib(reading.of)) }</span>
+                        </span>
+                    </div>
+                    <button type="button" onclick={on(&props.act, Action::CancelRead)}>
+                        { page::CANCEL }
+                    </button>
+                </section>
+            }
+        </>
+    }
+}
+
+/// A link's model that is not here.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct LinkNoteProps {
+    /// Its hash.
+    pub(in crate::ui) sha256: Option<String>,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// Says that a link was made with another model.
+#[component]
+pub(in crate::ui) fn LinkNote(props: &LinkNoteProps) -> Html {
+    let Some(sha256) = &props.sha256 else { return Html::default() };
+    html! {
+        <section id="link-note" class="notice" role="status">
+            <p class="what">{ page::link_note(sha256) }</p>
+            <button type="button" onclick={on(&props.act, Action::DismissLinkNote)}>
+                { page::DISMISS }
+            </button>
+        </section>
+    }
+}
+
+/// The target that shows while a file is dragged over the page.
+#[component]
+pub(in crate::ui) fn DropTarget() -> Html {
+    html! { <div id="drop-target" class="drop"><p>{ page::DROP }</p></div> }
+}

@@ -1,0 +1,136 @@
+//! The same figures as a table.
+
+use super::{Act, figures::swatch, on};
+use crate::{
+    report::{ModelReport, OperatorReport, PlanReport, RunReport},
+    text::{
+        compact_count, compact_shape, exact_bytes, kib, milliseconds, page, percent, thousands,
+    },
+    ui::{charts::BarsChart, shared::Shared, state::Action},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct OperatorsTableProps {
+    /// The model.
+    pub(in crate::ui) model: Shared<ModelReport>,
+    /// The shown plan.
+    pub(in crate::ui) plan: Shared<PlanReport>,
+    /// The budget.
+    pub(in crate::ui) budget_bytes: u64,
+    /// The selected operator.
+    pub(in crate::ui) selected: u32,
+    /// The last run.
+    pub(in crate::ui) run: Option<Shared<RunReport>>,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// One row an operator.
+#[component]
+pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
+    let OperatorsTableProps { model, plan, budget_bytes, selected, run, act } = props;
+    let live = use_memo((plan.clone(), *budget_bytes), |(plan, budget)| {
+        BarsChart::new(model, plan, None, *budget)
+    });
+    let times: Rc<Vec<Option<f64>>> = use_memo((model.clone(), run.clone()), |(model, run)| {
+        let mut times = vec![None; model.operators.len()];
+        for time in run.iter().flat_map(|run| &run.operators) {
+            if let Some(place) = times.get_mut(time.operator as usize) {
+                *place = Some(time.ms);
+            }
+        }
+        times
+    });
+    let rows = model.operators.iter().enumerate().map(|(index, operator)| {
+        html! {
+            <Row
+                key={operator.index}
+                model={model.clone()}
+                {index}
+                live_bytes={live.bars.get(index).map_or(0, |bar| bar.bytes)}
+                budget_bytes={*budget_bytes}
+                is_selected={operator.index == *selected}
+                is_peak={operator.index == plan.peak_operator}
+                ms={times.get(index).copied().flatten()}
+                act={act.clone()}
+            />
+        }
+    });
+    html! {
+        <section class="card" aria-labelledby="table-title">
+            <h2 id="table-title">{ page::TITLE_TABLE }</h2>
+            <div class="scroll tall" tabindex="0" role="region" aria-labelledby="table-title">
+                <table id="operators-table">
+                    <thead>
+                        <tr>
+                            <th scope="col" class="figure">{ "#" }</th>
+                            <th scope="col">{ page::OPERATOR }</th>
+                            <th scope="col" class="wide">{ page::OUTPUT }</th>
+                            <th scope="col" class="figure">{ page::LIVE }</th>
+                            <th scope="col" class="figure">{ page::OF_BUDGET }</th>
+                            <th scope="col" class="figure wide">{ page::FACT_MACS }</th>
+                            <th scope="col" class="figure">{ page::TIME_HERE }</th>
+                        </tr>
+                    </thead>
+                    <tbody>{ for rows }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    model: Shared<ModelReport>,
+    index: usize,
+    live_bytes: u64,
+    budget_bytes: u64,
+    is_selected: bool,
+    is_peak: bool,
+    ms: Option<f64>,
+    act: Act,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let Some(operator) = props.model.operators.get(props.index) else { return Html::default() };
+    let select = on(&props.act, Action::Select(operator.index));
+    let class = classes!(
+        props.is_selected.then_some("chosen"),
+        operator.removed_by.map(|_| "removed"),
+        (props.live_bytes > props.budget_bytes).then_some("exceeds"),
+    );
+    html! {
+        <tr {class} data-operator={operator.index.to_string()} onclick={select.clone()}
+            aria-selected={props.is_selected.to_string()}>
+            <td class="figure">{ operator.index }</td>
+            <td>{ name(props, operator, select) }</td>
+            <td class="wide">{ compact_shape(&operator.output_shape) }</td>
+            <td class="figure" title={exact_bytes(props.live_bytes)}>{ kib(props.live_bytes) }</td>
+            <td class="figure">{ percent(props.live_bytes, props.budget_bytes) }</td>
+            <td class="figure wide" title={thousands(operator.macs)}>{ compact_count(operator.macs) }</td>
+            <td class="figure">{ props.ms.map_or_else(|| "–".to_owned(), milliseconds) }</td>
+        </tr>
+    }
+}
+
+fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent>) -> Html {
+    html! {
+        <>
+            { swatch(operator.family) }
+            <button type="button" class="link" tabindex="-1" onclick={select}>{ &operator.kind }</button>
+            if props.is_peak {
+                { " " }<b class="tag">{ page::PEAK_TAG }</b>
+            }
+            if operator.removed_by.is_some() {
+                { " " }<span class="tag">{ page::HOST_TAG }</span>
+            }
+            if operator.refusal.is_some() {
+                { " " }<b class="tag bad">{ page::REFUSED_TAG }</b>
+            }
+        </>
+    }
+}

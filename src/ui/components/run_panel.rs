@@ -1,0 +1,251 @@
+//! Inference in the page: the picture, what the network sees of it, the answer.
+
+use super::{Act, on, on_change, pixels::PixelsView, progress, value};
+use crate::{
+    preprocess::{ChannelOrder, Fit, Preprocessing, ValueRange},
+    report::{ModelReport, RunReport, ScoreReport},
+    text::{milliseconds, page, plan_words, thousands},
+    ui::{
+        app::SAMPLES,
+        picture::as_seen,
+        shared::Shared,
+        state::{Action, InputFrom, Job, TensorShown},
+    },
+};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct RunPanelProps {
+    /// The model.
+    pub(in crate::ui) model: Shared<ModelReport>,
+    /// The input, as the network sees it.
+    pub(in crate::ui) input: Option<TensorShown>,
+    /// Where it comes from.
+    pub(in crate::ui) from: Option<InputFrom>,
+    /// Whether the network takes pictures.
+    pub(in crate::ui) takes_picture: bool,
+    /// What happens to pictures.
+    pub(in crate::ui) preprocessing: Preprocessing,
+    /// The last run.
+    pub(in crate::ui) run: Option<Shared<RunReport>>,
+    /// The run that is under way.
+    pub(in crate::ui) running: Option<Job>,
+    /// Whether anything can run.
+    pub(in crate::ui) can_run: bool,
+    /// Whether the model came with the page.
+    pub(in crate::ui) is_bundled: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+    /// Where chosen pictures go.
+    pub(in crate::ui) give: Callback<File>,
+}
+
+/// Input, view, answer.
+#[component]
+pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
+    html! {
+        <section class="card run" aria-labelledby="run-title">
+            <h2 id="run-title">{ page::TITLE_RUN }</h2>
+            <div class="columns">
+                <div>
+                    <h3>{ page::INPUT }</h3>
+                    { sources(props) }
+                    if props.takes_picture {
+                        { preprocessing(props) }
+                    }
+                </div>
+                <div>
+                    <h3>{ page::SEEN }</h3>
+                    <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                </div>
+                <div>
+                    <h3>{ page::ANSWER }</h3>
+                    <p class="row">
+                        if let Some(job) = props.running {
+                            { progress(page::RUNNING, job, &props.act) }
+                        } else {
+                            <button type="button" id="run" class="primary" disabled={!props.can_run}
+                                onclick={on(&props.act, Action::Run)}>{ page::RUN }</button>
+                        }
+                    </p>
+                    { answer(props) }
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn sources(props: &RunPanelProps) -> Html {
+    let samples = SAMPLES.iter().enumerate().map(|(index, (name, path))| {
+        let is_chosen = props.from == Some(InputFrom::Sample(index));
+        html! {
+            <button key={*name} type="button" class="sample" aria-pressed={is_chosen.to_string()}
+                onclick={on(&props.act, Action::ChooseSample(index))}>
+                <img src={*path} alt="" width="56" height="56" />
+                <span>{ *name }</span>
+            </button>
+        }
+    });
+    let onchange = {
+        let give = props.give.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                give.emit(file);
+            }
+            input.set_value("");
+        })
+    };
+    let open = Callback::from(|_: MouseEvent| crate::ui::browser::click("open-picture"));
+    let own = match &props.from {
+        Some(InputFrom::Own(name)) => Some(name.clone()),
+        _ => None,
+    };
+    html! {
+        <div class="sources" role="group" aria-label={page::INPUT}>
+            if props.takes_picture {
+                <div class="samples">{ for samples }</div>
+                <button type="button" aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
+                <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
+                    aria-label={page::OWN_PICTURE} {onchange} />
+            }
+            <button type="button" id="noise" aria-pressed={matches!(props.from, Some(InputFrom::Noise(_))).to_string()}
+                onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>
+            if let Some(name) = own {
+                <p class="note">{ name }</p>
+            }
+            if props.takes_picture {
+                <p class="note">{ page::PICTURE_HINT }</p>
+            }
+        </div>
+    }
+}
+
+fn preprocessing(props: &RunPanelProps) -> Html {
+    let now = props.preprocessing;
+    let choice = |id: &'static str,
+                  name: &'static str,
+                  options: Html,
+                  change: fn(Preprocessing, &str) -> Preprocessing| {
+        let onchange = on_change(&props.act, move |event| {
+            Some(Action::SetPreprocessing(change(now, &value(event))))
+        });
+        html! {
+            <label class="field" for={id}>
+                <span class="name">{ name }</span>
+                <select {id} {onchange}>{ options }</select>
+            </label>
+        }
+    };
+    let option = |key: &'static str, words: &'static str, is_chosen: bool| {
+        html! { <option value={key} selected={is_chosen}>{ words }</option> }
+    };
+    let fits = html! { <>
+        { option("crop", page::FIT_CROP, now.fit == Fit::Crop) }
+        { option("stretch", page::FIT_STRETCH, now.fit == Fit::Stretch) }
+        { option("letterbox", page::FIT_LETTERBOX, now.fit == Fit::Letterbox) }
+    </> };
+    let ranges = html! { <>
+        { option("signed", "−1 to 1", now.range == ValueRange::MinusOneToOne) }
+        { option("unit", "0 to 1", now.range == ValueRange::ZeroToOne) }
+        { option("bytes", "0 to 255", now.range == ValueRange::Bytes) }
+    </> };
+    let orders = html! { <>
+        { option("rgb", "RGB", now.order == ChannelOrder::Rgb) }
+        { option("bgr", "BGR", now.order == ChannelOrder::Bgr) }
+    </> };
+    html! {
+        <div class="row preprocessing">
+            { choice("fit", page::FIT, fits, |now, key| Preprocessing {
+                fit: match key { "stretch" => Fit::Stretch, "letterbox" => Fit::Letterbox, _ => Fit::Crop },
+                ..now
+            }) }
+            { choice("range", page::RANGE, ranges, |now, key| Preprocessing {
+                range: match key { "unit" => ValueRange::ZeroToOne, "bytes" => ValueRange::Bytes, _ => ValueRange::MinusOneToOne },
+                ..now
+            }) }
+            { choice("order", page::ORDER, orders, |now, key| Preprocessing {
+                order: if key == "bgr" { ChannelOrder::Bgr } else { ChannelOrder::Rgb },
+                ..now
+            }) }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SeenProps {
+    input: Option<TensorShown>,
+    is_bgr: bool,
+}
+
+/// The input tensor's own bytes as a picture.
+#[component]
+fn Seen(props: &SeenProps) -> Html {
+    let key = (props.input.clone(), props.is_bgr);
+    let pixels = use_memo(key, |(input, is_bgr)| {
+        let input = input.as_ref()?;
+        as_seen(&input.report, &input.bytes, *is_bgr).map(Shared::new)
+    });
+    let Some(input) = &props.input else {
+        return html! { <p class="note">{ page::NO_INPUT }</p> };
+    };
+    let report = &input.report;
+    let words = format!(
+        "{}x{}x{} int8, zero point {}, values {} to {}",
+        report.height,
+        report.width,
+        report.channels,
+        report.zero_point,
+        report.least,
+        report.greatest
+    );
+    html! {
+        <figure class="seen">
+            if let Some(pixels) = (*pixels).clone() {
+                <PixelsView {pixels} words={page::SEEN} class="pixelated" />
+            }
+            <figcaption class="note">{ words }</figcaption>
+        </figure>
+    }
+}
+
+fn answer(props: &RunPanelProps) -> Html {
+    let Some(run) = &props.run else { return html! { <p class="note">{ page::NO_ANSWER }</p> } };
+    let top = run.outputs.first().map(|output| &output.top[..]).unwrap_or_default();
+    let greatest = top.iter().map(|score| score.value.abs()).fold(f32::MIN_POSITIVE, f32::max);
+    let hash = run.outputs.first().map(|output| output.sha256.clone()).unwrap_or_default();
+    let short: String = hash.chars().take(16).collect();
+    html! {
+        <div id="answer" data-sha256={hash.clone()}>
+            if !top.is_empty() {
+                <ol id="top-classes">{ for top.iter().map(|score| class(score, greatest)) }</ol>
+            }
+            if props.is_bundled {
+                <p class="untrained">{ page::UNTRAINED }</p>
+            }
+            <p class="note">
+                <b id="run-time">{ milliseconds(run.total_ms) }</b>
+                { format!(" {}, {} MACs counted by the {} kernels, in an arena of exactly ", plan_words(run.choice), thousands(run.macs), run.kernels) }
+                <span id="run-arena" data-bytes={run.arena_bytes.to_string()}>{ thousands(run.arena_bytes) }</span>
+                { " bytes. " }{ page::TIME_NOTE }
+            </p>
+            <p class="note hash" title={hash}>{ format!("sha256 of the output {short}…") }</p>
+        </div>
+    }
+}
+
+fn class(score: &ScoreReport, greatest: f32) -> Html {
+    let width = (score.value.abs() / greatest * 100.0).clamp(0.0, 100.0);
+    let quantized = score.quantized.map(|value| format!("int8 {value}"));
+    html! {
+        <li key={score.class} data-class={score.class.to_string()} title={quantized}>
+            <span class="class">{ format!("class {}", score.class) }</span>
+            <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect width={width.to_string()} height="10" />
+            </svg>
+            <span class="score">{ format!("{:.4}", score.value) }</span>
+        </li>
+    }
+}

@@ -1,0 +1,117 @@
+//! Which memory must hold the model.
+
+use super::{Act, number, on_change, value};
+use crate::{
+    text::{kib, page},
+    ui::{
+        boards::{self, BOARDS, Board},
+        state::{Action, Target},
+    },
+};
+use yew::prelude::*;
+
+/// The chosen target.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct TargetProps {
+    /// The target.
+    pub(in crate::ui) target: Target,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+const BUDGET: &str = "budget";
+const OWN: &str = "own";
+
+/// The boards, the budget, or numbers of one's own.
+#[component]
+pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
+    let target = props.target;
+    let chosen = match target {
+        Target::Budget => BUDGET,
+        Target::Board(board) => board.name,
+        Target::Own { .. } => OWN,
+    };
+    let onchange = on_change(&props.act, move |event| {
+        Some(Action::SetTarget(match value(event).as_str() {
+            BUDGET => Target::Budget,
+            OWN => {
+                Target::Own { sram_bytes: target.sram_bytes(), flash_bytes: target.flash_bytes() }
+            }
+            name => Target::Board(boards::board(name)?),
+        }))
+    });
+    let options = BOARDS.iter().map(|board| {
+        html! {
+            <option key={board.name} value={board.name} selected={chosen == board.name}>
+                { option_words(board) }
+            </option>
+        }
+    });
+    html! {
+        <div class="group target">
+            <label class="field" for="target">
+                <span class="name">{ page::TITLE_TARGET }</span>
+                <select id="target" {onchange}>
+                    <option value={BUDGET} selected={chosen == BUDGET}>{ page::BUDGET_128 }</option>
+                    { for options }
+                    <option value={OWN} selected={chosen == OWN}>{ page::OWN_NUMBERS }</option>
+                </select>
+            </label>
+            { details(target, &props.act) }
+        </div>
+    }
+}
+
+fn option_words(board: &Board) -> String {
+    let flash = board.flash_kib.map_or_else(|| "not known".to_owned(), |kib| format!("{kib} KiB"));
+    format!("{} · {} KiB SRAM · Flash {flash}", board.name, board.sram_kib)
+}
+
+fn details(target: Target, act: &Act) -> Html {
+    match target {
+        Target::Budget => html! { <p class="note">{ page::BUDGET_NOTE }</p> },
+        Target::Board(board) => {
+            let flash =
+                board.flash_kib.map_or_else(|| page::NOT_KNOWN.to_owned(), |size| kib(size * 1024));
+            html! {
+                <p class="note">
+                    { format!("{} at {} MHz. SRAM {}, Flash {flash}. ", board.core, board.mhz, kib(board.sram_kib * 1024)) }
+                    { format!("Source: {}.", board.source) }
+                    if let Some(figures) = board.unverified {
+                        { " " }
+                        <b class="unverified">{ format!("{figures}: unverified.") }</b>
+                    }
+                </p>
+            }
+        }
+        Target::Own { sram_bytes, flash_bytes } => own(sram_bytes, flash_bytes, act),
+    }
+}
+
+fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
+    const LARGEST_KIB: u64 = 1 << 40;
+    let on_sram = on_change(act, move |event| {
+        let size: u64 = number(event).filter(|size| (1..LARGEST_KIB).contains(size))?;
+        Some(Action::SetTarget(Target::Own { sram_bytes: size * 1024, flash_bytes }))
+    });
+    let on_flash = on_change(act, move |event| {
+        let flash_bytes = number::<u64>(event).filter(|size| (1..LARGEST_KIB).contains(size));
+        let flash_bytes = flash_bytes.map(|size| size * 1024);
+        Some(Action::SetTarget(Target::Own { sram_bytes, flash_bytes }))
+    });
+    let flash = flash_bytes.map(|bytes| (bytes / 1024).to_string()).unwrap_or_default();
+    html! {
+        <div class="row">
+            <label class="field" for="own-sram">
+                <span class="name">{ "SRAM, KiB" }</span>
+                <input id="own-sram" type="number" min="1" inputmode="numeric"
+                    value={(sram_bytes / 1024).to_string()} onchange={on_sram} />
+            </label>
+            <label class="field" for="own-flash">
+                <span class="name">{ "Flash, KiB" }</span>
+                <input id="own-flash" type="number" min="1" inputmode="numeric"
+                    placeholder={page::NOT_KNOWN} value={flash} onchange={on_flash} />
+            </label>
+        </div>
+    }
+}

@@ -1,0 +1,139 @@
+//! What the page listens to as a whole: keys, files dropped or pasted, colours, the address.
+
+use super::{
+    app::Message,
+    browser::{self, click},
+    components::OPEN_FILE_ID,
+    state::{Action, Move},
+};
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, FileList, HtmlElement, KeyboardEvent,
+};
+use yew::Callback;
+
+/// All that is listened to; ends when dropped.
+pub(super) struct Listeners(
+    #[expect(dead_code, reason = "held so that they go on listening")] Vec<EventListener>,
+);
+
+/// Listens for as long as the result lives.
+pub(super) fn listen(send: &Callback<Message>) -> Listeners {
+    let Some(window) = web_sys::window() else { return Listeners(Vec::new()) };
+    let target: &EventTarget = &window;
+    let mut listeners = vec![on_keys(target, send), on_paste(target, send)];
+    for kind in ["dragenter", "dragover", "dragleave", "drop"] {
+        listeners.push(on_drag(target, kind, send));
+    }
+    listeners.push(EventListener::new(target, "hashchange", |_| {
+        // A link pasted over this one: start from it.
+        if let Some(window) = web_sys::window()
+            && let Err(error) = window.location().reload()
+        {
+            gloo::console::debug!("the page was not loaded again", error);
+        }
+    }));
+    if let Some(query) = browser::dark_query() {
+        let send = send.clone();
+        let listened = query.clone();
+        listeners.push(EventListener::new(&query, "change", move |_| {
+            send.emit(Message::Dark(listened.matches()));
+        }));
+    }
+    Listeners(listeners)
+}
+
+fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
+    let send = send.clone();
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(target, "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        if event.target().is_some_and(|target| takes_letters(&target)) {
+            return;
+        }
+        let message = match event.key().as_str() {
+            "o" | "O" => {
+                click(OPEN_FILE_ID);
+                event.prevent_default();
+                return;
+            }
+            "[" => Message::Act(Action::Move(Move::Previous)),
+            "]" => Message::Act(Action::Move(Move::Next)),
+            "p" | "P" => Message::Act(Action::Move(Move::Peak)),
+            "l" | "L" => Message::Act(Action::TogglePlan),
+            "r" | "R" => Message::Act(Action::Run),
+            "t" | "T" => Message::Act(Action::NextTheme),
+            "?" => Message::Keys(true),
+            "Escape" => Message::Act(Action::DismissProblem),
+            _ => return,
+        };
+        event.prevent_default();
+        send.emit(message);
+    })
+}
+
+/// Whether an element wants letters for itself.
+fn takes_letters(target: &EventTarget) -> bool {
+    let Some(element) = target.dyn_ref::<Element>() else { return false };
+    let name = element.tag_name().to_ascii_lowercase();
+    let is_field = name == "select"
+        || name == "textarea"
+        || (name == "input"
+            && !matches!(
+                element.get_attribute("type").as_deref(),
+                Some("radio" | "checkbox" | "file" | "button")
+            ));
+    let is_in_dialog = element.closest("dialog").ok().flatten().is_some();
+    let is_editable = target.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable);
+    is_field || is_in_dialog || is_editable
+}
+
+fn on_drag(target: &EventTarget, kind: &'static str, send: &Callback<Message>) -> EventListener {
+    let send = send.clone();
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(target, kind, options, move |event: &Event| {
+        let Some(event) = event.dyn_ref::<DragEvent>() else { return };
+        let Some(data) = event.data_transfer() else { return };
+        let has_files =
+            data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"));
+        if !has_files {
+            return;
+        }
+        event.prevent_default();
+        match kind {
+            "drop" => {
+                send.emit(Message::Dragging(false));
+                give_first(data.files(), &send);
+            }
+            // Leaving the window has no element to go to; leaving one element for another has.
+            "dragleave" if event.related_target().is_none() => {
+                send.emit(Message::Dragging(false));
+            }
+            "dragleave" => {}
+            _ => send.emit(Message::Dragging(true)),
+        }
+    })
+}
+
+fn on_paste(target: &EventTarget, send: &Callback<Message>) -> EventListener {
+    let send = send.clone();
+    EventListener::new(target, "paste", move |event| {
+        let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
+        if event.target().is_some_and(|target| takes_letters(&target)) {
+            return;
+        }
+        if let Some(data) = event.clipboard_data() {
+            give_first(data.files(), &send);
+        }
+    })
+}
+
+fn give_first(files: Option<FileList>, send: &Callback<Message>) {
+    if let Some(file) = files.and_then(|files| files.get(0)) {
+        send.emit(Message::Given(file));
+    }
+}
