@@ -162,10 +162,12 @@ pub enum Options {
 }
 
 /// An oddity that does not stop the reading.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Warning {
     /// The file has more subgraphs than the one that is read.
+    #[error("The file has {0} subgraphs; the first one is shown.")]
     MoreSubgraphs(usize),
     /// The file states a schema version other than 3.
+    #[error("The file states schema version {0}; it is read as version 3.")]
     SchemaVersion(u32),
 }
