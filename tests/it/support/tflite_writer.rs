@@ -130,10 +130,7 @@ impl TensorSpec {
     /// With one scale and zero point.
     pub fn quantized(self, scale: f32, zero_point: i64) -> Self {
         let (scales, zero_points) = (vec![scale], vec![zero_point]);
-        Self {
-            quantization: Some(QuantizationSpec { scales, zero_points, dimension: 0 }),
-            ..self
-        }
+        Self { quantization: Some(QuantizationSpec { scales, zero_points, dimension: 0 }), ..self }
     }
 
     /// With a scale for every channel along `dimension`, and zero points of 0.
