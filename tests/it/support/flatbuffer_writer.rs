@@ -20,9 +20,9 @@ pub enum Node {
         bytes: Vec<u8>,
     },
     /// A vector of tables (or strings).
-    Nodes(Vec<Node>),
+    Nodes(Vec<Self>),
     /// A vector of tables of which all are the same one: `count` offsets to a single node.
-    Repeated(u32, Box<Node>),
+    Repeated(u32, Box<Self>),
     /// A string, with the zero byte that C++ readers want behind it.
     Text(Vec<u8>),
 }
