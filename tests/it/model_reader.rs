@@ -80,7 +80,11 @@ fn all_kinds() -> ModelSpec {
         ),
         (
             kind::FULLY_CONNECTED,
-            OptionsSpec::FullyConnected { activation: Activation::Tanh, keep_num_dims: true },
+            OptionsSpec::FullyConnected {
+                activation: Activation::Tanh,
+                default_weights_format: false,
+                keep_num_dims: true,
+            },
         ),
         (kind::ADD, OptionsSpec::Add { activation: Activation::SignBit }),
         (kind::MUL, OptionsSpec::Mul { activation: Activation::Relu }),
@@ -168,7 +172,7 @@ fn options_are_read_with_height_first() {
         Options::Pool { padding: same, stride, kernel: [1, 2], activation: Activation::ReluN1To1 },
         Options::FullyConnected {
             activation: Activation::Tanh,
-            default_weights_format: true,
+            default_weights_format: false,
             keep_num_dims: true,
         },
         Options::Add { activation: Activation::SignBit },
