@@ -1,10 +1,10 @@
 //! A `.tflite` file as plain data: what the file says, checked for form but not yet for meaning.
 //!
-//! The file is hostile until read: [`read`] answers any bytes with a [`Model`] or a [`ModelError`],
+//! The file is hostile until read: [`read()`] answers any bytes with a [`Model`] or a [`ModelError`],
 //! in bounded time and memory ([`Limits`]). Meaning (do the shapes agree, can the operator run) is
 //! the graph's to check.
 
-// The input is hostile: whatever could panic here is refused by the compiler.
+// The input is hostile: indexing and overflow that could panic are refused by clippy.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod builtin;
