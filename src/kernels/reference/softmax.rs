@@ -60,8 +60,8 @@ fn reciprocal(sum: i32) -> (i32, i32) {
 
 /// `quotient / 2^sum_bits` in Q0.31 as a multiple of 1/256.
 ///
-/// Where the sum reaches 2^9 (more than 512 values near the maximum) the divisor leaves 32 bits and
-/// TensorFlow Lite's behaviour is undefined; the quotient itself is 0 then, and so is this.
+/// From a sum of 2^9 on (512 or more values near the maximum) the divisor leaves 32 bits:
+/// TensorFlow Lite Micro stops there on an assertion. The quotient rounds to 0, and so does this.
 fn scaled_to_eight_bits(quotient: i32, sum_bits: i32) -> i32 {
     match u32::try_from(sum_bits + 31 - 8) {
         Ok(exponent) if exponent <= 31 => rounding_divide_by_power_of_two(quotient, exponent),
