@@ -43,9 +43,8 @@ class Tensor:
             tensor.quantization.quantizedDimension = self.axis
         return tensor
 
-    def in_json(self, index):
+    def in_json(self):
         return {
-            "id": index,
             "shape": self.shape,
             "type": self.kind,
             "scales": self.scales,
@@ -124,8 +123,8 @@ def case(name, operator, options, inputs, output, kept=None, **described):
         "name": name,
         "op": operator,
         "options": described,
-        "inputs": [tensor.in_json(index) for index, tensor in enumerate(kept)],
-        "output": output.in_json(len(kept)),
+        "inputs": [tensor.in_json() for tensor in kept],
+        "output": output.in_json(),
     })
 
 
