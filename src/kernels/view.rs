@@ -7,7 +7,7 @@ use crate::tensor::{Map, Region};
 /// One type serves every extent: a whole map is the region that is all of it, a patch a smaller
 /// one. Coordinates are always those of the whole map, so padding, cropping of residual operands
 /// and halos need no code of their own: what [`View::cell`] does not find lies in the padding.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct View {
     /// Arena address of the region's first byte.
     pub offset: usize,

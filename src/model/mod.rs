@@ -4,13 +4,24 @@
 //! in bounded time and memory ([`Limits`]). Meaning (do the shapes agree, can the operator run) is
 //! the graph's to check.
 
+// The input is hostile: whatever could panic here is refused by the compiler.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
 mod builtin;
+mod constants;
+mod content;
 mod error;
+mod flatbuffer;
 mod limits;
+mod options;
 mod read;
+mod schema;
+mod tensors;
 
 pub use builtin::builtin_name;
-pub use error::ModelError;
+pub use constants::{constant_bytes, constant_i8, constant_i32};
+pub use content::Content;
+pub use error::{ErrorSort, ModelError, Owner, Place, TensorLabel};
 pub use limits::Limits;
 pub use read::read;
 
@@ -81,7 +92,8 @@ pub struct Quantization {
 pub struct Operator {
     /// The number of its kind in the schema (`BuiltinOperator`); 32 for custom ones.
     pub builtin_code: i32,
-    /// The kind's name: the schema's ("CONV_2D"), or `CUSTOM:` and the custom code.
+    /// The kind's name: the schema's ("CONV_2D"), `CUSTOM:` and the custom code, or `BUILTIN:` and
+    /// the number of a kind newer than the names known here.
     pub kind: String,
     /// The version of the kind that the file asks for.
     pub version: i32,
@@ -103,7 +115,8 @@ pub enum Padding {
     Valid,
 }
 
-/// The options table of an operator, with the schema's defaults filled in.
+/// The options table of an operator, with the schema's defaults filled in. Pairs are height, then
+/// width.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the fields are the schema's")]
 pub enum Options {

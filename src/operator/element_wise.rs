@@ -82,6 +82,30 @@ pub struct Add {
     pub clamp: (i8, i8),
 }
 
+impl Add {
+    /// The multipliers of both operands and of the output, or `None` where TensorFlow Lite refuses
+    /// the scales: each multiplier must be above 0 and below 1.
+    ///
+    /// Twice the greater scale is the common one; all quotients are taken in float64.
+    ///
+    /// Source: TensorFlow Lite `kernels/add.cc`, `Prepare`.
+    #[must_use]
+    pub fn multipliers(scales: [f32; 2], output: f32) -> Option<([Multiplier; 2], Multiplier)> {
+        let common = 2.0 * f64::from(scales[0].max(scales[1]));
+        let below_one = |real: f64| {
+            let multiplier = if real < 1.0 { Multiplier::from_real(real)? } else { return None };
+            (multiplier.fixed > 0 && multiplier.shift <= 0).then_some(multiplier)
+        };
+        let left = below_one(f64::from(scales[0]) / common)?;
+        let right = below_one(f64::from(scales[1]) / common)?;
+        let output = below_one(common / (f64::from(1 << Self::LEFT_SHIFT) * f64::from(output)))?;
+        Some(([left, right], output))
+    }
+
+    /// Bits by which operands are shifted left before they are scaled.
+    pub const LEFT_SHIFT: u32 = 20;
+}
+
 /// MUL: the product of the distances from the zero points, requantized once.
 ///
 /// Source: TensorFlow Lite `reference/integer_ops/mul.h`.
@@ -97,6 +121,16 @@ pub struct Mul {
     pub output_zero_point: i32,
     /// The fused activation as a clamp `[low, high]`.
     pub clamp: (i8, i8),
+}
+
+impl Mul {
+    /// `left scale * right scale / output scale` in float64, or `None` where that is no multiplier.
+    ///
+    /// Source: TensorFlow Lite `kernels/mul.cc`, `Prepare`.
+    #[must_use]
+    pub fn multiplier(scales: [f32; 2], output: f32) -> Option<Multiplier> {
+        Multiplier::from_real(f64::from(scales[0]) * f64::from(scales[1]) / f64::from(output))
+    }
 }
 
 /// PAD of rows and columns with the zero point: a window of one tap with padding.
@@ -120,4 +154,14 @@ pub struct Requantize {
     pub input_zero_point: i32,
     /// Zero point of the output.
     pub output_zero_point: i32,
+}
+
+impl Requantize {
+    /// `input scale / output scale` in float64, or `None` where that is no multiplier.
+    ///
+    /// Source: TensorFlow Lite `kernels/quantize.cc`, `Prepare`.
+    #[must_use]
+    pub fn multiplier(input: f32, output: f32) -> Option<Multiplier> {
+        Multiplier::from_real(f64::from(input) / f64::from(output))
+    }
 }

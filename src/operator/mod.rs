@@ -10,9 +10,9 @@ mod reduce;
 mod window;
 
 pub use element_wise::{Add, Binary, Mul, Operand, Pad, Requantize};
-pub use matrix::{FullyConnected, Softmax};
+pub use matrix::{FullyConnected, Softmax, dense_multiplier};
 pub use reduce::{Mean, Transpose};
-pub use window::{Conv2d, DepthwiseConv2d, Pool, PoolKind, Window};
+pub use window::{Conv2d, DepthwiseConv2d, Pool, PoolKind, Window, conv_multiplier};
 
 use crate::{
     quant::QuantParams,

@@ -34,6 +34,28 @@ impl Window {
         self.kernel[0] * self.kernel[1]
     }
 
+    /// The taps along `axis` (0 vertical, 1 horizontal) that lie in the map for output `index`.
+    ///
+    /// Tap `i` of them reads input `index * stride + i * dilation - padding_before`: see
+    /// [`Window::source`].
+    #[must_use]
+    pub fn taps_inside(&self, axis: usize, index: usize) -> Span {
+        let size = if axis == 0 { self.input.height } else { self.input.width };
+        let (start, before) = (index * self.stride[axis], self.padding_before[axis]);
+        let taps_until = |position: usize| {
+            let taps = position.saturating_sub(start).div_ceil(self.dilation[axis]);
+            taps.min(self.kernel[axis])
+        };
+        Span::new(taps_until(before), taps_until(before + size))
+    }
+
+    /// The input row (or column) that tap `tap` reads for output `index` along `axis`; the tap is
+    /// one of [`Window::taps_inside`].
+    #[must_use]
+    pub const fn source(&self, axis: usize, index: usize, tap: usize) -> usize {
+        index * self.stride[axis] + tap * self.dilation[axis] - self.padding_before[axis]
+    }
+
     /// The region of the input that a region of the output reads, clipped to the map.
     ///
     /// For outputs `[a, e)` along an axis: `[a*s - b, (e-1)*s - b + (k-1)*d + 1)`. It is empty
@@ -75,6 +97,15 @@ pub struct Conv2d {
     pub output_zero_point: i32,
     /// The fused activation as a clamp `[low, high]`.
     pub clamp: (i8, i8),
+}
+
+/// The multiplier of one output channel of a convolution, or `None` where the scales give none:
+/// `input * weight / output` in float64.
+///
+/// Source: TensorFlow Lite `kernel_util.cc`, `PopulateConvolutionQuantizationParams`.
+#[must_use]
+pub fn conv_multiplier(input: f32, weight: f32, output: f32) -> Option<Multiplier> {
+    Multiplier::from_real(f64::from(input) * f64::from(weight) / f64::from(output))
 }
 
 /// DEPTHWISE_CONV_2D: each input channel has `multiplier` filters of its own.
@@ -146,6 +177,26 @@ mod tests {
         check(window(3, 1, 1, 1, 10), Span::new(5, 10), Span::new(4, 10));
         check(window(3, 2, 1, 0, 10), Span::new(1, 3), Span::new(2, 7));
         check(window(3, 1, 2, 2, 10), Span::new(4, 5), Span::new(2, 7));
+    }
+
+    #[test]
+    fn taps_inside_are_those_that_read_the_map() {
+        for (kernel, stride, dilation, before) in
+            [(3, 1, 1, 1), (3, 2, 2, 2), (5, 3, 1, 4), (1, 2, 1, 0), (4, 1, 3, 9)]
+        {
+            let window = window(kernel, stride, dilation, before, 6);
+            for index in 0..6 {
+                let inside: Vec<usize> = (0..kernel)
+                    .map(|tap| index * stride + tap * dilation)
+                    .filter(|&at| at >= before && at < before + 6)
+                    .map(|at| at - before)
+                    .collect();
+                let taps = window.taps_inside(0, index);
+                let sources: Vec<usize> =
+                    (taps.start..taps.end).map(|tap| window.source(0, index, tap)).collect();
+                assert_eq!(sources, inside, "{window:?} {index}");
+            }
+        }
     }
 
     #[test]

@@ -7,10 +7,12 @@
 //! Integer-Arithmetic-Only Inference", section 2; gemmlowp `fixedpoint.h`.
 
 mod activation;
+mod fixed_point;
 mod multiplier;
 mod parameters;
 
 pub use activation::{Activation, activation_range};
+pub use fixed_point::{exp_of_non_positive, reciprocal_of_one_plus};
 pub use multiplier::{
     Multiplier, rounding_divide_by_power_of_two, saturating_rounding_doubling_high_multiply,
 };

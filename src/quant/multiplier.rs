@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A non-negative real factor: `fixed / 2^31 * 2^shift`, with `fixed` in `[2^30, 2^31)` or 0.
+/// A non-negative real factor: `fixed / 2^31 * 2^shift`.
+///
+/// [`Multiplier::from_real`] gives a `fixed` in `[2^30, 2^31)` or 0. Where a further factor is
+/// folded in as TensorFlow Lite does it (see [`crate::operator::Mean::new`]), `fixed` may be less.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Multiplier {
     /// The significand in Q0.31.

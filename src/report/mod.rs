@@ -9,13 +9,14 @@ mod plan;
 mod problem;
 mod run;
 
+pub use crate::{
+    graph::{Passes, Removal as HostPass},
+    schedule::{InputImage, ScheduleChoice},
+};
 pub use model::{
-    Family, HostPass, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal,
-    TensorReport, TensorRole,
+    Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
+    TensorRole,
 };
-pub use plan::{
-    BlockReport, BlockRole, CandidateReport, InputImage, Passes, PlanReport, ScheduleChoice,
-    StepReport,
-};
+pub use plan::{BlockReport, BlockRole, CandidateReport, PlanReport, StepReport};
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};

@@ -1,7 +1,7 @@
 //! The model's own figures, which no schedule changes.
 
 use super::Problem;
-use crate::tensor::TensorId;
+use crate::{graph::Removal, tensor::TensorId};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a model that does not depend on a schedule.
@@ -70,16 +70,6 @@ pub enum Family {
     Other,
 }
 
-/// What a pass did to an operator.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HostPass {
-    /// A QUANTIZE or DEQUANTIZE at the float boundary, done by the host.
-    FloatBoundary,
-    /// A PAD folded into the padding of the convolutions that read it.
-    FoldedPad,
-}
-
 /// One operator.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct OperatorReport {
@@ -90,7 +80,7 @@ pub struct OperatorReport {
     /// Its colour in pictures.
     pub family: Family,
     /// `Some` when a pass took it out of the graph; it then has no live set.
-    pub removed_by: Option<HostPass>,
+    pub removed_by: Option<Removal>,
     /// Kernel size, rows and columns, for those that slide a window.
     pub kernel: Option<[u32; 2]>,
     /// Stride, rows and columns, for those that slide a window.

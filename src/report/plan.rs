@@ -1,54 +1,10 @@
 //! One schedule of a model and its plan: what lies where in the arena, and when.
 
-use crate::tensor::{Region, TensorId};
+use crate::{
+    schedule::ScheduleChoice,
+    tensor::{Region, TensorId},
+};
 use serde::{Deserialize, Serialize};
-
-/// How the input of a patch stage is held.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InputImage {
-    /// The whole input lies in the arena.
-    #[default]
-    Resident,
-    /// Each patch's part of it is delivered into the arena when its turn comes, as a camera or a
-    /// decoder would; the source is outside the arena and not counted.
-    Streamed,
-}
-
-/// Which passes are applied to the file's graph.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-pub struct Passes {
-    /// QUANTIZE and DEQUANTIZE at a float boundary are the host's work.
-    pub float_boundary: bool,
-    /// A PAD that only VALID convolutions read is folded into their padding.
-    pub fold_pad: bool,
-}
-
-impl Default for Passes {
-    fn default() -> Self {
-        Self { float_boundary: true, fold_pad: true }
-    }
-}
-
-/// Which schedule is asked for.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum ScheduleChoice {
-    /// One operator after the other, whole maps.
-    #[default]
-    Layerwise,
-    /// Operators #0 to `stage_end` patch by patch, the rest layer-wise.
-    Patched {
-        /// The last operator of the patch stage, by its index in the file.
-        stage_end: u32,
-        /// Rows of the grid of patches.
-        rows: u32,
-        /// Columns of the grid of patches.
-        columns: u32,
-        /// Where the input image is.
-        input_image: InputImage,
-    },
-}
 
 /// A schedule with its plan.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]

@@ -1,7 +1,6 @@
 //! What an inference did: counted, timed and hashed while it ran.
 
-use super::ScheduleChoice;
-use crate::tensor::TensorId;
+use crate::{schedule::ScheduleChoice, tensor::TensorId};
 use serde::{Deserialize, Serialize};
 
 /// One inference.

@@ -24,6 +24,12 @@ impl Span {
         Self { start: 0, end: len }
     }
 
+    /// The indices it holds, in order.
+    #[must_use]
+    pub const fn indices(self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
+
     /// How many indices it holds.
     #[must_use]
     pub const fn len(self) -> usize {

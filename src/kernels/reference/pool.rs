@@ -1,0 +1,44 @@
+//! AVERAGE_POOL_2D and MAX_POOL_2D.
+
+use super::{Call, clamped};
+use crate::operator::{Pool, PoolKind};
+
+/// The mean or the greatest of the window's cells that lie in the map, clamped.
+///
+/// A mean divides by the number of those cells and rounds half away from zero.
+///
+/// Source: TensorFlow Lite `reference/integer_ops/pooling.h`.
+pub(super) fn pool(pool: &Pool, arena: &mut [u8], call: &Call<'_>) {
+    let (window, input) = (&pool.window, &call.inputs[0]);
+    for y in call.region.rows.indices() {
+        let rows = window.taps_inside(0, y);
+        for x in call.region.columns.indices() {
+            let columns = window.taps_inside(1, x);
+            let output = call.output.cell(y, x);
+            for channel in 0..window.output.channels {
+                let (mut sum, mut greatest, mut cells) = (0i32, i32::from(i8::MIN), 0i32);
+                for i in rows.indices() {
+                    for j in columns.indices() {
+                        let cell = input.cell(window.source(0, y, i), window.source(1, x, j));
+                        let value = i32::from(arena[cell + channel].cast_signed());
+                        sum = sum.wrapping_add(value);
+                        greatest = greatest.max(value);
+                        cells = cells.wrapping_add(1);
+                    }
+                }
+                let value = match pool.kind {
+                    PoolKind::Average => rounded_quotient(sum, cells),
+                    PoolKind::Max => greatest,
+                };
+                arena[output + channel] = clamped(value, pool.clamp);
+            }
+        }
+    }
+}
+
+/// `sum / cells`, rounded half away from zero; 0 for a window without cells.
+fn rounded_quotient(sum: i32, cells: i32) -> i32 {
+    let half = cells / 2;
+    let nudged = if sum > 0 { sum.wrapping_add(half) } else { sum.wrapping_sub(half) };
+    nudged.checked_div(cells).unwrap_or(0)
+}

@@ -1,0 +1,70 @@
+//! SOFTMAX.
+
+use super::{Call, clamped};
+use crate::{
+    operator::Softmax,
+    quant::{
+        exp_of_non_positive, reciprocal_of_one_plus, rounding_divide_by_power_of_two,
+        saturating_rounding_doubling_high_multiply,
+    },
+};
+
+/// Integer bits of the sum of exponentials.
+const SUM_INTEGER_BITS: u32 = 12;
+
+/// `exp(x - max) / sum of exp(x - max)` for each row, in fixed point, at scale 1/256 and zero point
+/// -128.
+///
+/// Source: TensorFlow Lite `reference/softmax.h`, int8 to int8.
+pub(super) fn softmax(softmax: &Softmax, arena: &mut [u8], call: &Call<'_>) {
+    for row in 0..softmax.rows {
+        let input = call.inputs[0].offset + row * softmax.depth;
+        let output = call.output.offset + row * softmax.depth;
+        let values = &arena[input..][..softmax.depth];
+        let greatest = values.iter().map(|value| value.cast_signed()).max().unwrap_or(0);
+        let sum = values.iter().fold(0i32, |sum, &value| {
+            let exponential = exponential(softmax, value, greatest);
+            sum.wrapping_add(rounding_divide_by_power_of_two(exponential, SUM_INTEGER_BITS))
+        });
+        let (reciprocal, sum_bits) = reciprocal(sum);
+        for index in 0..softmax.depth {
+            let exponential = exponential(softmax, arena[input + index], greatest);
+            let quotient = saturating_rounding_doubling_high_multiply(reciprocal, exponential);
+            arena[output + index] = clamped(
+                scaled_to_eight_bits(quotient, sum_bits) + i32::from(i8::MIN),
+                (i8::MIN, i8::MAX),
+            );
+        }
+    }
+}
+
+/// `exp(value - greatest)` in Q0.31; 0 where the difference is below the least that counts.
+fn exponential(softmax: &Softmax, value: u8, greatest: i8) -> i32 {
+    let difference = i32::from(value.cast_signed()) - i32::from(greatest);
+    if difference < softmax.least_difference {
+        return 0;
+    }
+    exp_of_non_positive(softmax.multiplier.apply(difference))
+}
+
+/// The reciprocal of a sum in Q12.19 as a value in Q0.31 to be divided by two to the power of the
+/// second number.
+///
+/// Source: TensorFlow Lite `common.h`, `GetReciprocal`.
+fn reciprocal(sum: i32) -> (i32, i32) {
+    let headroom = sum.leading_zeros();
+    let fraction = sum.cast_unsigned().wrapping_shl(headroom).wrapping_sub(1 << 31);
+    let bits = SUM_INTEGER_BITS.cast_signed() - headroom.cast_signed();
+    (reciprocal_of_one_plus(fraction.cast_signed()), bits)
+}
+
+/// `quotient / 2^sum_bits` in Q0.31 as a multiple of 1/256.
+///
+/// Where the sum reaches 2^9 (more than 512 values near the maximum) the divisor leaves 32 bits and
+/// TensorFlow Lite's behaviour is undefined; the quotient itself is 0 then, and so is this.
+fn scaled_to_eight_bits(quotient: i32, sum_bits: i32) -> i32 {
+    match u32::try_from(sum_bits + 31 - 8) {
+        Ok(exponent) if exponent <= 31 => rounding_divide_by_power_of_two(quotient, exponent),
+        _ => 0,
+    }
+}
