@@ -56,6 +56,19 @@ pub struct Preprocessing {
 pub struct PreprocessError;
 /// stub
 #[allow(missing_docs, reason = "stub")]
-pub struct Target { pub height: u32, pub width: u32, pub channels: u32, pub params: crate::quant::QuantParams }
+pub struct Target {
+    pub height: u32,
+    pub width: u32,
+    pub channels: u32,
+    pub params: crate::quant::QuantParams,
+}
 /// stub
-pub fn picture_to_tensor(_: &[u8], _: u32, _: u32, _: &Target, _: Preprocessing) -> Result<Vec<i8>, PreprocessError> { Err(PreprocessError) }
+pub fn picture_to_tensor(
+    _: &[u8],
+    _: u32,
+    _: u32,
+    _: &Target,
+    _: Preprocessing,
+) -> Result<Vec<i8>, PreprocessError> {
+    Err(PreprocessError)
+}

@@ -17,11 +17,8 @@ impl<K: Kernels> Session<K> {
     /// # Errors
     /// [`Error::InputLength`] where the length fits neither.
     pub fn input_from_bytes(&self, position: usize, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        let refused = |expected: String| Error::InputLength {
-            input: position,
-            found: bytes.len(),
-            expected,
-        };
+        let refused =
+            |expected: String| Error::InputLength { input: position, found: bytes.len(), expected };
         let Some(&id) = self.graph.inputs.get(position) else {
             return Err(refused("no such input".to_owned()));
         };
