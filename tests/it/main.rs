@@ -13,4 +13,5 @@
 mod golden;
 mod kernel_vectors;
 mod model_reader;
+mod patches;
 mod support;
