@@ -49,3 +49,13 @@ pub struct Preprocessing {
     /// The order of the channels (three-channel inputs).
     pub order: ChannelOrder,
 }
+
+/// stub
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("stub")]
+pub struct PreprocessError;
+/// stub
+#[allow(missing_docs, reason = "stub")]
+pub struct Target { pub height: u32, pub width: u32, pub channels: u32, pub params: crate::quant::QuantParams }
+/// stub
+pub fn picture_to_tensor(_: &[u8], _: u32, _: u32, _: &Target, _: Preprocessing) -> Result<Vec<i8>, PreprocessError> { Err(PreprocessError) }
