@@ -137,19 +137,17 @@ impl Tool<'_> {
 
 /// Chromedriver and a Chromium or Chrome of the same major version, for the tests in the browser.
 fn browser() -> Outcome {
-    if chromedriver().is_none() || chromium() == Browser::Missing {
+    if chromedriver().is_none() || browser_for(None) == Browser::Missing {
         install_browser()?;
     }
     let driver = chromedriver().ok_or_else(|| Failure::new(browser_advice()))?;
-    match chromium() {
+    match browser_for(Some(major(&driver))) {
+        Browser::Fits => Ok(()),
         Browser::Missing => Err(Failure::new(browser_advice())),
-        Browser::Version(version) if major(&version) != major(&driver) => {
-            Err(Failure::new(format!(
-                "chromedriver {driver} does not fit the browser {version}: install both from one \
-                 source, or name fitting ones in the variables CHROMEDRIVER and CHROME"
-            )))
-        }
-        Browser::Version(_) | Browser::Installed => Ok(()),
+        Browser::Other(version) => Err(Failure::new(format!(
+            "chromedriver {driver} does not fit the browser {version}: install both from one \
+             source, or name fitting ones in the variables CHROMEDRIVER and CHROME"
+        ))),
     }
 }
 
@@ -195,31 +193,34 @@ fn chromedriver() -> Option<String> {
 #[derive(Eq, PartialEq)]
 enum Browser {
     Missing,
-    /// There, but not telling its version.
-    Installed,
-    Version(String),
+    Fits,
+    /// There, but only in this version.
+    Other(String),
 }
 
-fn chromium() -> Browser {
+/// Looks for a browser, of the `wanted` major version if one is wanted.
+fn browser_for(wanted: Option<&str>) -> Browser {
+    if cfg!(windows) {
+        // Chrome opens a window there instead of telling its version; chromedriver finds it.
+        return Browser::Fits;
+    }
     let named = env::var("CHROME").ok();
-    let usual = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+    let usual = ["chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser"];
     let apps = [
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
-    let line = named
-        .iter()
-        .map(String::as_str)
-        .chain(usual)
-        .chain(apps)
-        .find_map(|program| Call::new(program).arg("--version").text());
-    match line {
-        Some(line) => versions::in_line(&line)
-            .map_or(Browser::Installed, |version| Browser::Version(version.to_owned())),
-        // Chrome for Windows opens a window instead of telling its version; chromedriver finds it.
-        None if cfg!(windows) => Browser::Installed,
-        None => Browser::Missing,
+    let mut other = Browser::Missing;
+    for program in named.iter().map(String::as_str).chain(usual).chain(apps) {
+        let Some(line) = Call::new(program).arg("--version").text() else { continue };
+        match versions::in_line(&line) {
+            Some(version) if wanted.is_some_and(|wanted| wanted != major(version)) => {
+                other = Browser::Other(version.to_owned());
+            }
+            _ => return Browser::Fits,
+        }
     }
+    other
 }
 
 fn major(version: &str) -> &str {

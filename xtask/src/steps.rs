@@ -99,7 +99,9 @@ fn doc_tests() -> Outcome {
 }
 
 fn docs() -> Outcome {
-    cargo("doc").args(["--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings").run()
+    // Contributors read the private items as well.
+    let scope = ["--no-deps", "--workspace", "--document-private-items"];
+    cargo("doc").args(scope).env("RUSTDOCFLAGS", "-D warnings").run()
 }
 
 fn page() -> Outcome {
