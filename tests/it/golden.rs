@@ -94,9 +94,9 @@ fn without_passes_every_operator_still_equals_tensorflow_lite_micro() {
     let quantized = input_of(&folder, "seed1");
     let graph = session.graph();
     let params = graph.tensor(graph.nodes[0].outputs[0]).quantization.unwrap();
-    let real = quantized.iter().map(|byte| {
-        tinyml_playground::quant::dequantize(byte.cast_signed(), params).to_le_bytes()
-    });
+    let real = quantized
+        .iter()
+        .map(|byte| tinyml_playground::quant::dequantize(byte.cast_signed(), params).to_le_bytes());
     let input: Vec<u8> = real.flatten().collect();
     let run = run_guarded(&session, ScheduleChoice::Layerwise, &[&input]);
     assert_eq!(graph.nodes.len(), 63, "nothing is taken out");

@@ -60,12 +60,7 @@ fn choices(session: &Session<Reference>) -> Vec<ScheduleChoice> {
         for rows in sides(map.height) {
             for columns in sides(map.width) {
                 for input_image in [InputImage::Resident, InputImage::Streamed] {
-                    choices.push(ScheduleChoice::Patched {
-                        stage_end,
-                        rows,
-                        columns,
-                        input_image,
-                    });
+                    choices.push(ScheduleChoice::Patched { stage_end, rows, columns, input_image });
                 }
             }
         }
