@@ -148,6 +148,7 @@ def check(data, scenes, peak):
     interpreter.allocate_tensors()
     source, target = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     scale, zero_point = source["quantization"]
+    assert (scale, zero_point) == (1 / 128, 0), (scale, zero_point)  # int8 input = channel - 128
     answers, spread = [], {}
     for scene in scenes:
         quantized = np.clip(np.rint(scene / scale) + zero_point, -128, 127).astype(np.int8)
@@ -186,7 +187,8 @@ def make_model(name, peak, scenes, draw_weights, **network):
     keras.utils.set_random_seed(SEED)
     model = mobilenet_v2(**network)
     drawn = np.stack([pictures.random_scene(network["size"], SEED + k) for k in range(scenes)])
-    drawn = (drawn / 127.5 - 1).astype(np.float32)
+    drawn[0, 0, 0], drawn[0, 0, 1] = 0, 255  # both ends, so that the input's scale is 1/128 exactly
+    drawn = ((drawn.astype(np.float32) - 128) / 128).astype(np.float32)
     draw_weights(model, drawn)
     data = to_int8(model, drawn)
     check(data, drawn[:8], peak)

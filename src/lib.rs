@@ -20,6 +20,4 @@ pub mod session;
 pub mod tensor;
 pub mod text;
 pub mod ui;
-
-#[cfg(target_arch = "wasm32")]
 pub mod worker;

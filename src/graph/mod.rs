@@ -79,6 +79,8 @@ pub struct Node {
     pub inputs: Vec<TensorId>,
     /// Its outputs; one, for every operator that can run here.
     pub outputs: Vec<TensorId>,
+    /// Multiply-accumulates of all of it, by the shapes in the file.
+    pub macs: u64,
 }
 
 impl Graph {

@@ -7,6 +7,8 @@
 //! Invariant: kernels know no graph, no schedule and no plan.
 
 pub mod reference;
+#[cfg(test)]
+mod suite;
 mod view;
 
 pub use reference::Reference;

@@ -1,10 +1,10 @@
 //! A `.tflite` file as plain data: what the file says, checked for form but not yet for meaning.
 //!
-//! The file is hostile until read: [`read`] answers any bytes with a [`Model`] or a [`ModelError`],
+//! The file is hostile until read: [`read()`] answers any bytes with a [`Model`] or a [`ModelError`],
 //! in bounded time and memory ([`Limits`]). Meaning (do the shapes agree, can the operator run) is
 //! the graph's to check.
 
-// The input is hostile: whatever could panic here is refused by the compiler.
+// The input is hostile: indexing and overflow that could panic are refused by clippy.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod builtin;
@@ -162,10 +162,12 @@ pub enum Options {
 }
 
 /// An oddity that does not stop the reading.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Warning {
     /// The file has more subgraphs than the one that is read.
+    #[error("The file has {0} subgraphs; the first one is shown.")]
     MoreSubgraphs(usize),
     /// The file states a schema version other than 3.
+    #[error("The file states schema version {0}; it is read as version 3.")]
     SchemaVersion(u32),
 }

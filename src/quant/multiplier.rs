@@ -67,7 +67,6 @@ impl Multiplier {
 fn frexp(value: f64) -> (f64, i32) {
     const EXPONENT_BITS: u64 = 0x7ff << 52;
     let bits = value.to_bits();
-    #[expect(clippy::cast_possible_truncation, reason = "eleven bits")]
     let biased = ((bits & EXPONENT_BITS) >> 52) as i32;
     if biased == 0 {
         // A subnormal number: scale it into the normal range first.

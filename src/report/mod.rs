@@ -4,8 +4,10 @@
 //! `docs/glossary.md` gives it. Bytes are exact; times are milliseconds; MACs are single
 //! multiply-accumulates.
 
+mod build;
 mod model;
 mod plan;
+mod plan_build;
 mod problem;
 mod run;
 
@@ -13,10 +15,13 @@ pub use crate::{
     graph::{Passes, Removal as HostPass},
     schedule::{InputImage, ScheduleChoice},
 };
+pub(crate) use build::hex;
+pub use build::{ModelFacts, model_report};
 pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
 pub use plan::{BlockReport, BlockRole, CandidateReport, PlanReport, StepReport};
+pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};

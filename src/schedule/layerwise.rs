@@ -105,7 +105,7 @@ impl<'a> Layout<'a> {
             region: whole_region(self.graph, node),
             inputs: buffers(&node.inputs),
             outputs: buffers(&node.outputs),
-            macs: whole_macs(self.graph, node),
+            macs: node.macs,
             patch: None,
         }
     }
@@ -127,10 +127,4 @@ impl<'a> Layout<'a> {
 fn whole_region(graph: &Graph, node: &Node) -> Region {
     let output = node.outputs.first();
     output.map(|&id| graph.tensor(id).shape.map().region()).unwrap_or_default()
-}
-
-/// Multiply-accumulates of a whole operator; 0 where it cannot run here.
-fn whole_macs(graph: &Graph, node: &Node) -> u64 {
-    let (Ok(operator), Some(&output)) = (&node.operator, node.outputs.first()) else { return 0 };
-    operator.macs_per_output().saturating_mul(graph.tensor(output).shape.elements() as u64)
 }

@@ -1,1 +1,163 @@
-//! To come.
+//! One open model: everything that the worker and the command line do with it.
+//!
+//! The only way from the outside to the core. A session owns model, graph and prepared kernels;
+//! changing a control makes a new schedule from the same graph.
+
+mod error;
+mod input;
+mod outcome;
+mod recorder;
+mod search;
+
+pub use error::Error;
+pub use recorder::{Capture, Clock, Recorder};
+pub use search::SquareSearch;
+
+use crate::{
+    exec::{self, ExecError, Execution, Program, Trace},
+    graph::{self, Graph, Passes},
+    kernels::Kernels,
+    model::{self, Limits, Model},
+    plan::{self, Solution, Strategy},
+    report::{self, ModelFacts, ModelReport, PlanReport, RunReport},
+    schedule::{self, Schedule, ScheduleChoice},
+};
+use std::sync::Arc;
+
+/// An open model, for one set of kernels.
+pub struct Session<K: Kernels> {
+    model: Arc<Model>,
+    graph: Arc<Graph>,
+    report: ModelReport,
+    limits: Limits,
+    /// The graph made ready to run, or why it cannot.
+    program: Result<Program<K>, ExecError>,
+}
+
+/// A schedule with its plan, ready to be shown or run.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What is computed when.
+    pub schedule: Schedule,
+    /// Where it lies.
+    pub solution: Solution,
+}
+
+impl<K: Kernels> Session<K> {
+    /// Opens a `.tflite` file.
+    ///
+    /// # Errors
+    /// [`Error`] where the bytes are no model or its graph makes no sense. Operators that cannot
+    /// run are no error here: see [`ModelReport::refusal`].
+    pub fn open(bytes: Arc<[u8]>, passes: Passes, limits: Limits) -> Result<Self, Error> {
+        let model = Arc::new(model::read(bytes, &limits)?);
+        Self::from_model(model, passes, limits)
+    }
+
+    /// The same model with other passes.
+    ///
+    /// # Errors
+    /// None that [`Session::open`] would not have had.
+    pub fn with_passes(&self, passes: Passes) -> Result<Self, Error> {
+        Self::from_model(Arc::clone(&self.model), passes, self.limits)
+    }
+
+    fn from_model(model: Arc<Model>, passes: Passes, limits: Limits) -> Result<Self, Error> {
+        let graph = Arc::new(graph::build(&model, passes)?);
+        let mut report = report::model_report(ModelFacts { model: &model, graph: &graph })?;
+        let program = Program::new(Arc::clone(&graph), limits.work);
+        if let (None, Err(error)) = (&report.refusal, &program) {
+            let problem = Error::from(error.clone()).problem();
+            report.refusal = Some(report::Refusal { operator: None, problem });
+        }
+        Ok(Self { model, graph, report, limits, program })
+    }
+
+    /// The model's figures.
+    #[must_use]
+    pub fn report(&self) -> &ModelReport {
+        &self.report
+    }
+
+    /// The graph after passes.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Schedules and plans.
+    ///
+    /// # Errors
+    /// [`Error`] where the choice makes no sense for this model.
+    pub fn plan(&self, choice: ScheduleChoice) -> Result<Planned, Error> {
+        let schedule = schedule::build(&self.graph, choice)?;
+        let solution = plan::solve(&schedule::problem(&schedule, 1), Strategy::default())?;
+        Ok(Planned { schedule, solution })
+    }
+
+    /// The figures of a plan.
+    #[must_use]
+    pub fn plan_report(&self, planned: &Planned) -> PlanReport {
+        report::plan_report(&self.graph, &planned.schedule, &planned.solution)
+    }
+
+    /// Starts an inference that the caller drives step by step, in an arena of exactly the planned
+    /// bytes.
+    ///
+    /// # Errors
+    /// [`Error`] where the model cannot run or the inputs are not its own.
+    pub fn start<'a, A: AsRef<[u8]> + AsMut<[u8]>>(
+        &'a self,
+        planned: &'a Planned,
+        inputs: &'a [&'a [u8]],
+        arena: A,
+    ) -> Result<Execution<'a, K, A>, Error> {
+        let program = self.program()?;
+        Ok(Execution::start(program, &planned.schedule, &planned.solution, inputs, arena)?)
+    }
+
+    /// Runs an inference to its end.
+    ///
+    /// # Errors
+    /// [`Error`] where the model cannot run, the inputs are not its own, or the recorder asked to
+    /// stop.
+    pub fn run(
+        &self,
+        planned: &Planned,
+        inputs: &[&[u8]],
+        arena: &mut [u8],
+        recorder: &mut Recorder<'_>,
+    ) -> Result<Trace, Error> {
+        let Planned { schedule, solution } = planned;
+        Ok(exec::run(self.program()?, schedule, solution, inputs, arena, recorder)?)
+    }
+
+    /// The figures of an inference.
+    #[must_use]
+    pub fn run_report(
+        &self,
+        planned: &Planned,
+        trace: &Trace,
+        recorder: &Recorder<'_>,
+    ) -> RunReport {
+        outcome::run_report(self, planned, trace, recorder, K::NAME)
+    }
+
+    /// A new arena of exactly the planned bytes.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] where this machine refuses the space.
+    pub fn arena(planned: &Planned) -> Result<Vec<u8>, Error> {
+        let bytes = planned.solution.height_bytes;
+        let refused = || Error::Memory { bytes };
+        let length = usize::try_from(bytes).map_err(|_range| refused())?;
+        let mut arena = Vec::new();
+        arena.try_reserve_exact(length).map_err(|_memory| refused())?;
+        arena.resize(length, 0);
+        Ok(arena)
+    }
+
+    fn program(&self) -> Result<&Program<K>, Error> {
+        self.program.as_ref().map_err(|error| error.clone().into())
+    }
+}

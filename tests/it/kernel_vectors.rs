@@ -4,6 +4,8 @@
 //! each, run by the PyPI interpreter. It says what a file says (scales, strides, padding scheme);
 //! the operators are resolved here, by the same constructors that the graph uses.
 
+#![expect(clippy::unwrap_used, reason = "a test panics on bad data")]
+
 use serde::Deserialize;
 use std::sync::Arc;
 use tinyml_playground::{
@@ -18,18 +20,18 @@ use tinyml_playground::{
 
 /// One operator with its tensors.
 #[derive(Deserialize)]
-pub(crate) struct Case {
-    pub(crate) name: String,
-    pub(crate) op: String,
-    pub(crate) options: Options,
-    pub(crate) inputs: Vec<Tensor>,
-    pub(crate) output: Tensor,
+struct Case {
+    name: String,
+    op: String,
+    options: Options,
+    inputs: Vec<Tensor>,
+    output: Tensor,
 }
 
 /// What the operator's options say; those that it does not have keep their defaults.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Options {
+struct Options {
     activation: String,
     kernel: [usize; 2],
     stride: [usize; 2],
@@ -43,9 +45,8 @@ pub(crate) struct Options {
 
 /// A tensor; activations of whole models come without data.
 #[derive(Deserialize)]
-pub(crate) struct Tensor {
-    pub(crate) id: i32,
-    pub(crate) shape: Vec<i32>,
+struct Tensor {
+    shape: Vec<i32>,
     #[serde(rename = "type")]
     data_type: String,
     scales: Vec<f32>,
@@ -56,7 +57,7 @@ pub(crate) struct Tensor {
 }
 
 impl Tensor {
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    fn bytes(&self) -> Vec<u8> {
         let digits = self.data.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).unwrap());
         digits.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect()
     }
@@ -70,7 +71,7 @@ impl Tensor {
         bytes.as_chunks::<4>().0.iter().map(|&word| i32::from_le_bytes(word)).collect()
     }
 
-    pub(crate) fn map(&self) -> Map {
+    fn map(&self) -> Map {
         Shape::try_from_dims(&self.shape).unwrap().map()
     }
 
@@ -219,7 +220,7 @@ impl Case {
         Operator::Mean(Mean::new(dims, reduced, scales, zero_points).unwrap())
     }
 
-    pub(crate) fn operator(&self) -> Operator {
+    fn operator(&self) -> Operator {
         let input = &self.inputs[0];
         let pool =
             |kind| Pool { window: self.window(self.options.kernel), kind, clamp: self.clamp() };
@@ -272,11 +273,7 @@ impl Case {
     }
 
     /// Runs the operator on the given activations and returns the output's bytes and the MACs.
-    pub(crate) fn run<K: Kernels>(
-        &self,
-        operator: &Operator,
-        activations: &[Vec<u8>],
-    ) -> (Vec<u8>, u64) {
+    fn run<K: Kernels>(&self, operator: &Operator, activations: &[Vec<u8>]) -> (Vec<u8>, u64) {
         let mut arena = Vec::new();
         let mut views = Vec::new();
         let inputs = self.inputs.iter().filter(|tensor| !tensor.is_constant);

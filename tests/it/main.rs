@@ -1,4 +1,17 @@
 //! All integration tests in one binary: one link instead of many.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "in a test a panic is an answer, and sizes are small"
+)]
+
+mod golden;
 mod kernel_vectors;
+mod model_reader;
+mod patches;
 mod support;

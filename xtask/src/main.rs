@@ -1,6 +1,28 @@
-//! The project's commands.
+//! The project's commands: `cargo xtask help` lists them.
+//!
+//! Standard library only, so that the first command on a fresh machine starts within seconds.
 
+mod commands;
 mod seal;
+mod setup;
+mod sizes;
+mod steps;
+mod versions;
+
+use commands::Call;
+use setup::Purpose;
+use std::{env, path::Path, process::ExitCode};
+
+const HELP: &str = "\
+usage: cargo xtask COMMAND
+
+  serve [ARGS]   set up what is missing, then `trunk serve ARGS`: the page on
+                 http://127.0.0.1:8080/, rebuilt at every change (ARGS: --port 9000, --open, ...)
+  build [ARGS]   set up what is missing, then `trunk build --release ARGS`: the page in dist/
+  test [STEP..]  set up what is missing, then everything that CI checks, or only the named steps
+  setup          only set up: the wasm32 target, trunk, wasm-bindgen, chromedriver and Chromium
+  versions       print the tools' versions as NAME=VERSION lines
+  help           print this";
 
 /// What a command can end with: nothing, or one line that says what to do.
 type Outcome = Result<(), Failure>;
@@ -15,16 +37,54 @@ impl Failure {
     }
 }
 
-fn main() -> std::process::ExitCode {
-    let outcome = match std::env::args().nth(1).as_deref() {
-        Some("seal") => seal::seal(),
-        _ => Err(Failure::new("usage: cargo xtask seal")),
-    };
-    match outcome {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(Failure(line)) => {
             eprintln!("xtask: {line}");
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome {
+    enter_repository()?;
+    let (command, rest) =
+        arguments.split_first().map_or(("help", arguments), |(first, rest)| (first.as_str(), rest));
+    match command {
+        "serve" => {
+            setup::prepare(Purpose::Page)?;
+            say("`trunk serve`: the first build takes one to two minutes, later ones seconds");
+            Call::new("trunk").arg("serve").args(rest).run()
+        }
+        "build" => {
+            setup::prepare(Purpose::Page)?;
+            Call::new("trunk").args(["build", "--release"]).args(rest).run()
+        }
+        "test" => steps::run(rest),
+        "setup" => setup::prepare(Purpose::Tests),
+        "versions" => versions::print(),
+        "seal" => seal::seal(),
+        "help" | "-h" | "--help" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => {
+            Err(Failure::new(format!("there is no command `{other}`; see `cargo xtask help`")))
+        }
+    }
+}
+
+/// Makes the repository's root the current folder, whatever the caller's was.
+fn enter_repository() -> Outcome {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    env::set_current_dir(&root).map_err(|e| {
+        Failure::new(format!("{}: {e}; run `cargo xtask` inside the repository", root.display()))
+    })
+}
+
+/// A line of progress.
+fn say(line: &str) {
+    eprintln!("xtask: {line}");
 }

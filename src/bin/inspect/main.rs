@@ -1,3 +1,21 @@
-//! The command line: what the page shows, as text or JSON.
+//! `inspect`: the playground's core on the command line, for scripts, teachers and CI.
+//!
+//! Text for people, `--json` for programs; errors go to stderr with a non-zero exit. The JSON's
+//! names have the meanings of `docs/glossary.md` and are listed in `docs/inspect.md`.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod arguments;
+#[cfg(not(target_arch = "wasm32"))]
+mod commands;
+#[cfg(not(target_arch = "wasm32"))]
+mod drawing;
+#[cfg(not(target_arch = "wasm32"))]
+mod failure;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    commands::main()
+}
+
+#[cfg(target_arch = "wasm32")]
 fn main() {}

@@ -35,3 +35,39 @@ pub(super) fn depthwise_conv_2d(conv: &DepthwiseConv2d, arena: &mut [u8], call: 
     }
     macs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::{Operator, Window},
+        quant::Multiplier,
+        tensor::Map,
+    };
+
+    #[test]
+    fn each_channel_has_filters_of_its_own() {
+        let conv = Operator::DepthwiseConv2d(DepthwiseConv2d {
+            window: Window {
+                input: Map { height: 1, width: 3, channels: 2 },
+                output: Map { height: 1, width: 1, channels: 4 },
+                kernel: [1, 2],
+                stride: [1, 1],
+                dilation: [1, 2],
+                padding_before: [0, 0],
+            },
+            depth_multiplier: 2,
+            weights: vec![1, 2, 3, 4, 10, 20, 30, 40].into(),
+            bias: vec![0, 0, 0, -5].into(),
+            multipliers: vec![Multiplier::from_real(0.25).unwrap(); 4].into(),
+            input_zero_point: -1,
+            output_zero_point: 0,
+            clamp: (-128, 127),
+        });
+        // Columns 0 and 2: distances (1, 2) and (3, 4).
+        let (output, macs) = whole::<Reference>(&conv, &[vec![0, 1, 99, 99, 2, 3]]);
+        // 31/4, 62/4, 126/4, (168 - 5)/4.
+        assert_eq!((output, macs), (vec![8, 16, 32, 41], 8));
+    }
+}

@@ -28,3 +28,32 @@ pub(super) fn fully_connected(dense: &FullyConnected, arena: &mut [u8], call: &C
     }
     macs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::Operator,
+        quant::Multiplier,
+    };
+
+    #[test]
+    fn weights_have_a_zero_point_too() {
+        let dense = Operator::FullyConnected(FullyConnected {
+            batches: 2,
+            depth: 2,
+            weights: vec![3, 4, 2, 12].into(),
+            bias: vec![1, 0].into(),
+            multipliers: vec![Multiplier::from_real(1.0).unwrap(); 2].into(),
+            input_zero_point: 1,
+            weights_zero_point: 2,
+            output_zero_point: 5,
+            clamp: (0, 127),
+        });
+        // Weights 1 2 and 0 10; inputs 2 3 and 0 -4.
+        let input = [3i8, 4, 1, -3].map(i8::cast_unsigned).to_vec();
+        let (output, macs) = whole::<Reference>(&dense, &[input]);
+        assert_eq!((output, macs), (vec![14, 35, 0, 0], 8));
+    }
+}

@@ -35,3 +35,29 @@ fn input_index(mean: &Mean, mut index: usize, reduced: bool) -> usize {
     }
     position
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::Operator,
+    };
+
+    #[track_caller]
+    fn check(reduced: [bool; 3], expected: &[u8]) {
+        let mean = Mean::new(vec![2, 3, 2], reduced.to_vec(), [1.0, 0.5], [1, 4]).unwrap();
+        let (output, _) = whole::<Reference>(&Operator::Mean(mean), &[(1..=12).collect()]);
+        assert_eq!(output, expected);
+    }
+
+    #[test]
+    fn means_run_over_any_axes() {
+        // Distances 0 to 11, doubled by the scales, plus 4.
+        check([true, true, true], &[15]);
+        check([true, true, false], &[14, 16]);
+        check([false, true, false], &[8, 10, 20, 22]);
+        check([true, false, true], &[11, 15, 19]);
+        check([false, false, false], &[4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26]);
+    }
+}

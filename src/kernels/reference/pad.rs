@@ -20,3 +20,30 @@ pub(super) fn pad(pad: &Pad, arena: &mut [u8], call: &Call<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::{Operator, Window},
+        tensor::Map,
+    };
+
+    #[test]
+    fn borders_hold_the_value() {
+        let pad = Operator::Pad(Pad {
+            window: Window {
+                input: Map { height: 1, width: 2, channels: 2 },
+                output: Map { height: 2, width: 4, channels: 2 },
+                kernel: [1, 1],
+                stride: [1, 1],
+                dilation: [1, 1],
+                padding_before: [1, 1],
+            },
+            value: 9,
+        });
+        let (output, _) = whole::<Reference>(&pad, &[vec![1, 2, 3, 4]]);
+        assert_eq!(output, [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 1, 2, 3, 4, 9, 9]);
+    }
+}

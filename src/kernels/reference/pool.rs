@@ -42,3 +42,51 @@ fn rounded_quotient(sum: i32, cells: i32) -> i32 {
     let nudged = if sum > 0 { sum.wrapping_add(half) } else { sum.wrapping_sub(half) };
     nudged.checked_div(cells).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::{Operator, Window},
+        tensor::Map,
+    };
+
+    fn pool(kind: PoolKind, kernel: usize, padding: usize) -> Operator {
+        Operator::Pool(Pool {
+            window: Window {
+                input: Map { height: 1, width: 3, channels: 1 },
+                output: Map { height: 1, width: 3, channels: 1 },
+                kernel: [kernel, kernel],
+                stride: [1, 1],
+                dilation: [1, 1],
+                padding_before: [padding, padding],
+            },
+            kind,
+            clamp: (-100, 100),
+        })
+    }
+
+    #[track_caller]
+    fn check(pool: &Operator, input: [i8; 3], expected: [i8; 3]) {
+        let (output, _) = whole::<Reference>(pool, &[input.map(i8::cast_unsigned).to_vec()]);
+        assert_eq!(output, expected.map(i8::cast_unsigned));
+    }
+
+    #[test]
+    fn means_count_cells_of_the_map_alone() {
+        let average = pool(PoolKind::Average, 3, 1);
+        check(&average, [1, 2, 3], [2, 2, 3]); // 1.5, 2, 2.5
+        check(&average, [-1, -2, -4], [-2, -2, -3]); // -1.5, -7/3, -3
+    }
+
+    #[test]
+    fn the_greatest_is_clamped() {
+        check(&pool(PoolKind::Max, 3, 1), [-128, -128, 127], [-100, 100, 100]);
+    }
+
+    #[test]
+    fn a_window_far_beyond_the_map_costs_no_more_than_the_map() {
+        check(&pool(PoolKind::Average, 1 << 30, 1 << 29), [1, 2, 6], [3, 3, 3]);
+    }
+}

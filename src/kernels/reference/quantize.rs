@@ -51,3 +51,44 @@ fn for_each_element(call: &Call<'_>, mut step: impl FnMut(usize, usize)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::Operator,
+        tensor::Map,
+    };
+
+    fn map(channels: usize) -> Map {
+        Map { height: 1, width: 1, channels }
+    }
+
+    #[test]
+    fn float32_and_back() {
+        let params = QuantParams { scale: 0.5, zero_point: 3 };
+        let floats: Vec<u8> =
+            [-1.0f32, 0.25, 1e9].iter().flat_map(|real| real.to_le_bytes()).collect();
+        let (ints, _) = whole::<Reference>(&Operator::Quantize(params, map(3)), &[floats]);
+        assert_eq!(ints, [1, 4, 127]);
+        let (floats, _) = whole::<Reference>(&Operator::Dequantize(params, map(3)), &[ints]);
+        let expected: Vec<u8> =
+            [-1.0f32, 0.5, 62.0].iter().flat_map(|real| real.to_le_bytes()).collect();
+        assert_eq!(floats, expected);
+    }
+
+    #[test]
+    fn int8_to_another_scale() {
+        let requantize = Operator::Requantize(Requantize {
+            map: map(4),
+            multiplier: Requantize::multiplier(0.25, 0.5).unwrap(),
+            input_zero_point: 0,
+            output_zero_point: -100,
+        });
+        // Halves that are ties round up in the multiplication, away from zero in the shift.
+        let input = [3i8, -3, 127, -128].map(i8::cast_unsigned).to_vec();
+        let expected = [-98i8, -101, -36, -128].map(i8::cast_unsigned);
+        assert_eq!(whole::<Reference>(&requantize, &[input]).0, expected);
+    }
+}

@@ -60,11 +60,49 @@ fn reciprocal(sum: i32) -> (i32, i32) {
 
 /// `quotient / 2^sum_bits` in Q0.31 as a multiple of 1/256.
 ///
-/// Where the sum reaches 2^9 (more than 512 values near the maximum) the divisor leaves 32 bits and
-/// TensorFlow Lite's behaviour is undefined; the quotient itself is 0 then, and so is this.
+/// From a sum of 2^9 on (512 or more values near the maximum) the divisor leaves 32 bits:
+/// TensorFlow Lite Micro stops there on an assertion. The quotient rounds to 0, and so does this.
 fn scaled_to_eight_bits(quotient: i32, sum_bits: i32) -> i32 {
     match u32::try_from(sum_bits + 31 - 8) {
         Ok(exponent) if exponent <= 31 => rounding_divide_by_power_of_two(quotient, exponent),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        kernels::{Reference, suite::whole},
+        operator::Operator,
+    };
+
+    #[track_caller]
+    fn check(depth: usize, scale: f32, input: &[i8], expected: &[i8]) {
+        let rows = input.len() / depth;
+        let softmax = Operator::Softmax(Softmax::new(rows, depth, 1.0, scale).unwrap());
+        let bytes = |values: &[i8]| values.iter().map(|value| value.cast_unsigned()).collect();
+        let expected: Vec<u8> = bytes(expected);
+        assert_eq!(whole::<Reference>(&softmax, &[bytes(input)]).0, expected);
+    }
+
+    #[test]
+    fn equal_values_share_the_whole() {
+        check(1, 0.1, &[5], &[127]);
+        check(4, 0.1, &[7; 4], &[-64; 4]);
+        check(2, 0.1, &[-128, -128, 127, 127], &[0; 4]);
+    }
+
+    #[test]
+    fn far_values_vanish() {
+        check(3, 0.1, &[-128, 127, -128], &[-128, 127, -128]);
+        // e^-1 : 1 is 0.269 to 0.731 of 256.
+        check(2, 0.1, &[0, 10], &[-59, 59]);
+    }
+
+    #[test]
+    fn more_equal_values_than_the_fixed_point_holds_give_nothing() {
+        check(512, 0.1, &[3; 512], &[-128; 512]);
+        check(10_000, 0.1, &[3; 10_000], &[-128; 10_000]);
     }
 }

@@ -3,6 +3,8 @@
 //! Shares no code with the reader, so that the two check each other. Parents come before children,
 //! each table after its own vtable, and the file ends with the last byte of the last child.
 
+use std::{iter::StepBy, ops::Range};
+
 /// A table, vector or string: what an offset points to.
 #[derive(Clone, Debug)]
 pub enum Node {
@@ -18,9 +20,9 @@ pub enum Node {
         bytes: Vec<u8>,
     },
     /// A vector of tables (or strings).
-    Nodes(Vec<Node>),
+    Nodes(Vec<Self>),
     /// A vector of tables of which all are the same one: `count` offsets to a single node.
-    Repeated(u32, Box<Node>),
+    Repeated(u32, Box<Self>),
     /// A string, with the zero byte that C++ readers want behind it.
     Text(Vec<u8>),
 }
@@ -111,7 +113,9 @@ fn put(bytes: &mut Vec<u8>, node: &Node) -> usize {
         Node::Repeated(count, child) => {
             let (position, offsets) = put_offsets(bytes, *count);
             let child = put(bytes, child);
-            offsets.for_each(|at| point(bytes, at, child));
+            for at in offsets {
+                point(bytes, at, child);
+            }
             position
         }
     }
@@ -125,7 +129,7 @@ fn put_bytes(bytes: &mut Vec<u8>, len: u32, data: &[u8]) -> usize {
 }
 
 /// A vector of `count` offsets yet to be pointed: its position and those of the offsets.
-fn put_offsets(bytes: &mut Vec<u8>, count: u32) -> (usize, impl Iterator<Item = usize>) {
+fn put_offsets(bytes: &mut Vec<u8>, count: u32) -> (usize, StepBy<Range<usize>>) {
     align(bytes, 4);
     let position = put_bytes(bytes, count, &[]);
     let first = bytes.len();

@@ -1,8 +1,10 @@
 //! What several tests share.
 
 #![allow(dead_code, reason = "each test module uses a part")]
+#![allow(unreachable_pub, reason = "public is what other test modules use")]
 
 pub mod flatbuffer_writer;
 pub mod golden;
 pub mod random;
+pub mod runs;
 pub mod tflite_writer;

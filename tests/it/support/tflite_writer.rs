@@ -219,6 +219,8 @@ pub enum OptionsSpec {
     },
     FullyConnected {
         activation: Activation,
+        /// False for the shuffled format.
+        default_weights_format: bool,
         keep_num_dims: bool,
     },
     Add {
@@ -386,8 +388,11 @@ fn options(spec: OptionsSpec) -> Option<(u8, Vec<(u16, Slot)>)> {
             slots.extend([(3, number(width)), (4, number(height)), (5, act(activation))]);
             (5, slots)
         }
-        OptionsSpec::FullyConnected { activation, keep_num_dims } => {
-            (8, vec![(0, act(activation)), (2, number(i8::from(keep_num_dims)))])
+        OptionsSpec::FullyConnected { activation, default_weights_format, keep_num_dims } => {
+            let mut slots =
+                vec![(0, act(activation)), (1, number(i8::from(!default_weights_format)))];
+            slots.push((2, number(i8::from(keep_num_dims))));
+            (8, slots)
         }
         OptionsSpec::Softmax { beta } => (9, vec![(0, number(beta))]),
         OptionsSpec::Add { activation } => (11, vec![(0, act(activation))]),

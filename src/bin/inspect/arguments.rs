@@ -1,0 +1,176 @@
+//! The command line's grammar.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use tinyml_playground::{
+    graph::Passes,
+    schedule::{InputImage, ScheduleChoice},
+};
+
+/// Shows the memory that an int8 `.tflite` model needs, operator by operator, and runs it layer by
+/// layer or in patches.
+#[derive(Debug, Parser)]
+#[command(name = "inspect", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The model's own figures: MACs, Flash, live bytes of every operator, peak, arena.
+    Report {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// SRAM that is available, in bytes: answers whether it fits.
+        #[arg(long, value_name = "BYTES")]
+        sram: Option<u64>,
+    },
+    /// The figures of one patch-based schedule.
+    Patch {
+        #[command(flatten)]
+        model: ModelArguments,
+        #[command(flatten)]
+        stage: StageArguments,
+    },
+    /// Runs one inference in an arena of exactly the planned bytes.
+    Run {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// One raw little-endian file for each input tensor, in order.
+        #[arg(long, num_args = 1.., required = true, value_name = "FILE")]
+        input: Vec<PathBuf>,
+        /// The folder that takes `out0.bin`, ... (and `out0_int8.bin` behind a float boundary).
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// Also gives the SHA-256 of every operator's output.
+        #[arg(long)]
+        layers: bool,
+        /// The set of kernels that computes.
+        #[arg(long, value_name = "NAME", default_value = "reference")]
+        kernels: KernelSet,
+    },
+    /// Places the buffers of a problem in minimalloc's CSV format.
+    Plan {
+        /// The problem.
+        problem: PathBuf,
+        /// Bytes available: the exit tells whether the plan keeps within them.
+        #[arg(long, value_name = "N")]
+        capacity: Option<u64>,
+        /// Seconds that the search may take (the greedy planner needs far less).
+        #[arg(long, value_name = "S")]
+        time_limit: Option<f64>,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ModelArguments {
+    /// The `.tflite` file.
+    pub(crate) model: PathBuf,
+    /// Prints JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Keeps QUANTIZE and DEQUANTIZE at a float boundary in the graph.
+    #[arg(long)]
+    keep_float_boundary: bool,
+    /// Keeps every PAD as an operator of its own.
+    #[arg(long)]
+    keep_pad: bool,
+}
+
+impl ModelArguments {
+    pub(crate) const fn passes(&self) -> Passes {
+        Passes { float_boundary: !self.keep_float_boundary, fold_pad: !self.keep_pad }
+    }
+}
+
+/// The sets of kernels to choose from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum KernelSet {
+    Reference,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Input {
+    /// The whole input lies in the arena.
+    Resident,
+    /// Each patch's part is delivered when its turn comes; the source is not counted.
+    Streamed,
+}
+
+/// Which operators may write over their input.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum InPlace {
+    /// None.
+    None,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct StageArguments {
+    /// The last operator of the patch stage, by its index in the file.
+    #[arg(long, value_name = "OP")]
+    stage_end: u32,
+    /// Patches from top to bottom and from left to right, such as 4x4.
+    #[arg(long, value_name = "RxC", value_parser = grid)]
+    grid: (u32, u32),
+    /// How the input is held.
+    #[arg(long, value_enum, default_value = "resident")]
+    input_image: Input,
+    /// Which operators may write over their input.
+    #[arg(long, value_enum, default_value = "none")]
+    in_place: InPlace,
+}
+
+impl StageArguments {
+    pub(crate) fn choice(self) -> ScheduleChoice {
+        let InPlace::None = self.in_place;
+        choice(self.stage_end, self.grid, self.input_image)
+    }
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct OptionalStage {
+    /// Runs operators up to this one in patches.
+    #[arg(long, value_name = "OP", requires = "grid")]
+    stage_end: Option<u32>,
+    /// Patches from top to bottom and from left to right, such as 4x4.
+    #[arg(long, value_name = "RxC", value_parser = grid, requires = "stage_end")]
+    grid: Option<(u32, u32)>,
+    /// How the input is held.
+    #[arg(long, value_enum, default_value = "resident", requires = "stage_end")]
+    input_image: Input,
+    /// Which operators may write over their input.
+    #[arg(long, value_enum, default_value = "none")]
+    in_place: InPlace,
+}
+
+impl OptionalStage {
+    pub(crate) fn choice(self) -> ScheduleChoice {
+        let InPlace::None = self.in_place;
+        match (self.stage_end, self.grid) {
+            (Some(stage_end), Some(grid)) => choice(stage_end, grid, self.input_image),
+            _ => ScheduleChoice::Layerwise,
+        }
+    }
+}
+
+fn choice(stage_end: u32, (rows, columns): (u32, u32), input: Input) -> ScheduleChoice {
+    let input_image = match input {
+        Input::Resident => InputImage::Resident,
+        Input::Streamed => InputImage::Streamed,
+    };
+    ScheduleChoice::Patched { stage_end, rows, columns, input_image }
+}
+
+/// Reads `4x4`.
+fn grid(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("`{text}` is no grid: write rows x columns, such as 4x4");
+    let (rows, columns) = text.split_once(['x', 'X']).ok_or_else(wrong)?;
+    let side = |part: &str| part.trim().parse::<u32>().map_err(|_number| wrong());
+    Ok((side(rows)?, side(columns)?))
+}

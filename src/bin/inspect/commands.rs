@@ -1,0 +1,241 @@
+//! What each command does.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
+
+use crate::{
+    arguments::{Arguments, Command, KernelSet, ModelArguments},
+    drawing,
+    failure::Failure,
+};
+use clap::Parser as _;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+use tinyml_playground::{
+    kernels::{Kernels, Reference},
+    model::Limits,
+    plan::{self, Strategy},
+    report::{ModelReport, PlanReport, RunReport},
+    schedule::ScheduleChoice,
+    session::{Capture, Planned, Recorder, Session},
+    text,
+};
+
+/// Reads the command line and runs it.
+pub(crate) fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Report { model, sram } => report(&model, sram),
+        Command::Patch { model, stage } => patch(&model, stage.choice()),
+        Command::Run { model, input, output, stage, layers, kernels: KernelSet::Reference } => {
+            let choice = stage.choice();
+            Run { model, input, output, choice, layers }.execute::<Reference>()
+        }
+        Command::Plan { problem, capacity, time_limit: _, json } => place(&problem, capacity, json),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Outcome = Result<ExitCode, Failure>;
+
+fn open<K: Kernels>(arguments: &ModelArguments) -> Result<Session<K>, Failure> {
+    let path = &arguments.model;
+    let limits = Limits::default();
+    let size = fs::metadata(path).map_err(|error| Failure::file(path, &error))?.len();
+    // Refused before it is read: the limit is there to spare memory.
+    if size > limits.file_bytes as u64 {
+        let message = format!("{} has {} bytes.", path.display(), text::thousands(size));
+        return Err(Failure::new(message, "Models of up to 256 MiB are read."));
+    }
+    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    Ok(Session::open(bytes.into(), arguments.passes(), limits)?)
+}
+
+fn print_json(value: &Value) {
+    // A value without maps of other keys than strings can always be written.
+    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+fn report(arguments: &ModelArguments, sram: Option<u64>) -> Outcome {
+    let session = open::<Reference>(arguments)?;
+    let planned = session.plan(ScheduleChoice::Layerwise)?;
+    let (model, plan) = (session.report(), session.plan_report(&planned));
+    let verdict = sram.map(|bytes| text::verdict(plan.arena_bytes, bytes));
+    if arguments.json {
+        print_json(&report_json(model, sram));
+    } else {
+        if let Some(verdict) = &verdict {
+            println!("{}\n", verdict.sentence);
+        }
+        print!("{}", drawing::report(model, &plan));
+    }
+    let fits = verdict.is_none_or(|verdict| verdict.fits);
+    Ok(if fits { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}
+
+fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
+    let mut value = serde_json::to_value(model).unwrap_or_default();
+    if let (Some(fields), Some(sram)) = (value.as_object_mut(), sram) {
+        fields.insert("sram_bytes".to_owned(), sram.into());
+        fields.insert("fits".to_owned(), (model.arena_bytes <= sram).into());
+    }
+    // Operators that passes took out have no live set: the list keeps those that run.
+    if let Some(operators) = value.get_mut("operators").and_then(Value::as_array_mut) {
+        operators.retain(|operator| operator["removed_by"].is_null());
+    }
+    value
+}
+
+fn patch(arguments: &ModelArguments, choice: ScheduleChoice) -> Outcome {
+    let session = open::<Reference>(arguments)?;
+    let planned = session.plan(choice)?;
+    let plan = session.plan_report(&planned);
+    if arguments.json {
+        print_json(&serde_json::to_value(&plan).unwrap_or_default());
+    } else {
+        print!("{}", drawing::patch(session.report(), &plan));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The `run` command.
+struct Run {
+    model: ModelArguments,
+    input: Vec<PathBuf>,
+    output: Option<PathBuf>,
+    choice: ScheduleChoice,
+    layers: bool,
+}
+
+impl Run {
+    fn execute<K: Kernels>(self) -> Outcome {
+        let session = open::<K>(&self.model)?;
+        let planned = session.plan(self.choice)?;
+        let inputs = self.read_inputs(&session)?;
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let mut arena = Session::<K>::arena(&planned)?;
+        let start = Instant::now();
+        let mut clock = || start.elapsed().as_secs_f64() * 1e3;
+        let mut recorder = Recorder::new(session.graph()).with_clock(&mut clock);
+        if self.layers {
+            recorder = recorder.with_captures(session.graph());
+        }
+        let trace = session.run(&planned, &inputs, &mut arena, &mut recorder)?;
+        if let Some(folder) = &self.output {
+            write_outputs(&session, &trace, folder)?;
+        }
+        let report = session.run_report(&planned, &trace, &recorder);
+        let captures = recorder.into_captures();
+        let layers = self.layers.then(|| layer_hashes(&session, &captures));
+        self.print(&session, &planned, &report, layers);
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn read_inputs<K: Kernels>(&self, session: &Session<K>) -> Result<Vec<Vec<u8>>, Failure> {
+        let expected = session.graph().inputs.len();
+        if self.input.len() != expected {
+            let message = format!("{} input files, the model has {expected}.", self.input.len());
+            return Err(Failure::new(message, "Give one file for each input, in order."));
+        }
+        let read = |(position, path): (usize, &PathBuf)| {
+            let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+            Ok(session.input_from_bytes(position, &bytes)?)
+        };
+        self.input.iter().enumerate().map(read).collect()
+    }
+
+    fn print<K: Kernels>(
+        &self,
+        session: &Session<K>,
+        planned: &Planned,
+        report: &RunReport,
+        layers: Option<Vec<Value>>,
+    ) {
+        if !self.model.json {
+            let plan: PlanReport = session.plan_report(planned);
+            print!("{}", drawing::run(session.report(), &plan, report));
+            for layer in layers.unwrap_or_default() {
+                let text = |name: &str| layer[name].as_str().unwrap_or("incomplete").to_owned();
+                println!("#{:<4} {:<20} {}", layer["index"], text("kind"), text("output_sha256"));
+            }
+            return;
+        }
+        let mut value = serde_json::to_value(report).unwrap_or_default();
+        if let (Some(fields), Some(layers)) = (value.as_object_mut(), layers) {
+            if let Some(times) = fields.remove("operators") {
+                fields.insert("operator_times".to_owned(), times);
+            }
+            fields.insert("operators".to_owned(), layers.into());
+        }
+        print_json(&value);
+    }
+}
+
+/// Index, kind and hash of each operator's output; no hash where patches left cells out that
+/// nobody needs.
+fn layer_hashes<K: Kernels>(session: &Session<K>, captures: &[Option<Capture>]) -> Vec<Value> {
+    let nodes = session.graph().nodes.iter().zip(captures);
+    let layers = nodes.filter_map(|(node, capture)| {
+        let capture = capture.as_ref()?;
+        let hash = capture.is_complete().then(|| capture.sha256());
+        let kind = &session.report().operators[node.index].kind;
+        Some(json!({ "index": node.index, "kind": kind, "output_sha256": hash }))
+    });
+    layers.collect()
+}
+
+fn write_outputs<K: Kernels>(
+    session: &Session<K>,
+    trace: &tinyml_playground::exec::Trace,
+    folder: &Path,
+) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
+    let write = |name: String, bytes: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).map_err(|error| Failure::file(&path, &error))
+    };
+    for position in 0..trace.outputs.len() {
+        write(format!("out{position}.bin"), &session.output_bytes(trace, position))?;
+        if session.graph().float_outputs[position].is_some() {
+            write(format!("out{position}_int8.bin"), &trace.outputs[position])?;
+        }
+    }
+    Ok(())
+}
+
+fn place(path: &Path, capacity: Option<u64>, json: bool) -> Outcome {
+    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    let named = plan::csv::read(&bytes)?;
+    let solution = plan::solve(&named.problem, Strategy::default())
+        .map_err(|error| Failure::new(format!("{error}."), "Check sizes and alignments."))?;
+    let fits = capacity.is_none_or(|capacity| solution.height_bytes <= capacity);
+    if json {
+        print_json(&json!({
+            "height": solution.height_bytes,
+            "lower_bound": solution.lower_bound_bytes,
+            "optimal": solution.is_optimal(),
+            "offsets": solution.offsets,
+            "ids": named.ids,
+            "capacity": capacity,
+            "fits": fits,
+        }));
+    } else {
+        let csv = plan::csv::write(&named, &solution)?;
+        print!("{}", String::from_utf8_lossy(&csv));
+        let proof = if solution.is_optimal() { "optimal" } else { "not proven optimal" };
+        eprintln!(
+            "height {}, lower bound {}: {proof}",
+            text::thousands(solution.height_bytes),
+            text::thousands(solution.lower_bound_bytes)
+        );
+    }
+    Ok(if fits { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}

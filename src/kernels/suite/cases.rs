@@ -1,0 +1,232 @@
+//! The operators of the suite: every kind, in random geometry and with random constants.
+
+use super::random::Random;
+use crate::{
+    operator::{
+        Add, Binary, Conv2d, DepthwiseConv2d, FullyConnected, Mean, Mul, Operand, Operator, Pad,
+        Pool, PoolKind, Requantize, Softmax, Transpose, Window,
+    },
+    quant::{Multiplier, QuantParams},
+    tensor::Map,
+};
+
+/// All cases, the same in every run.
+pub(super) fn all() -> Vec<Operator> {
+    let mut random = Random::new(1);
+    let mut cases = Vec::new();
+    // 1 to 18 channels: whatever a kernel's vector width, every tail occurs.
+    for channels in 1..=18 {
+        cases.push(conv_2d(&mut random, channels, 19 - channels));
+        cases.push(conv_2d(&mut random, channels, channels));
+        cases.push(depthwise_conv_2d(&mut random, channels, 1));
+        cases.push(depthwise_conv_2d(&mut random, channels, 1 + channels % 3));
+        cases.push(fully_connected(&mut random, channels, 19 - channels));
+        cases.push(fully_connected(&mut random, 16 + channels, channels));
+        cases.push(add(&mut random, channels));
+        cases.push(mul(&mut random, channels));
+        cases.push(pool(&mut random, channels, PoolKind::Average));
+        cases.push(pool(&mut random, channels, PoolKind::Max));
+        cases.push(pad(&mut random, channels));
+        cases.push(softmax(&mut random, channels));
+        cases.push(requantize(&mut random, channels));
+        let params =
+            QuantParams { scale: random.real(0.01, 1.0), zero_point: zero_point(&mut random) };
+        cases.push(Operator::Quantize(params, map(&mut random, channels)));
+        cases.push(Operator::Dequantize(params, map(&mut random, channels)));
+    }
+    for channels in [32, 33, 47, 64] {
+        cases.push(conv_2d(&mut random, channels, 5));
+        cases.push(conv_2d(&mut random, 3, channels));
+        cases.push(depthwise_conv_2d(&mut random, channels, 1));
+        cases.push(fully_connected(&mut random, 3 * channels, channels));
+    }
+    for rank in 1..=8 {
+        for _ in 0..4 {
+            cases.push(mean(&mut random, rank));
+            cases.push(transpose(&mut random, rank));
+        }
+    }
+    cases
+}
+
+fn map(random: &mut Random, channels: usize) -> Map {
+    Map { height: random.size(1, 7), width: random.size(1, 7), channels }
+}
+
+fn zero_point(random: &mut Random) -> i32 {
+    random.between(-128, 127)
+}
+
+fn clamp(random: &mut Random) -> (i8, i8) {
+    [(-128, 127), (-128, 127), (-20, 90), (5, 5)][random.below(4)]
+}
+
+/// A multiplier about `1 / spread`, half to twice.
+fn multiplier(random: &mut Random, spread: f64) -> Multiplier {
+    Multiplier::from_real(f64::from(random.real(0.5, 2.0)) / spread).unwrap()
+}
+
+fn biases(random: &mut Random, count: usize) -> Vec<i32> {
+    (0..count).map(|_| random.between(-3000, 3000)).collect()
+}
+
+/// Strides 1 to 3, dilations 1 to 3, any padding: some outputs read padding alone.
+fn window(random: &mut Random, input_channels: usize, output_channels: usize) -> Window {
+    let mut pair = |low, high| [random.size(low, high), random.size(low, high)];
+    let (kernel, stride, dilation) = (pair(1, 4), pair(1, 3), pair(1, 3));
+    let padding_before = pair(0, 3);
+    Window {
+        input: map(random, input_channels),
+        output: map(random, output_channels),
+        kernel,
+        stride,
+        dilation,
+        padding_before,
+    }
+}
+
+fn conv_2d(random: &mut Random, input_channels: usize, outputs: usize) -> Operator {
+    let window = window(random, input_channels, outputs);
+    let taps = window.taps() * input_channels;
+    Operator::Conv2d(Conv2d {
+        window,
+        weights: random.int8s(taps * outputs).into(),
+        bias: biases(random, outputs).into(),
+        multipliers: (0..outputs).map(|_| multiplier(random, 400.0)).collect(),
+        input_zero_point: zero_point(random),
+        output_zero_point: zero_point(random),
+        clamp: clamp(random),
+    })
+}
+
+fn depthwise_conv_2d(random: &mut Random, channels: usize, depth_multiplier: usize) -> Operator {
+    let outputs = channels * depth_multiplier;
+    let window = window(random, channels, outputs);
+    Operator::DepthwiseConv2d(DepthwiseConv2d {
+        window,
+        depth_multiplier,
+        weights: random.int8s(window.taps() * outputs).into(),
+        bias: biases(random, outputs).into(),
+        multipliers: (0..outputs).map(|_| multiplier(random, 200.0)).collect(),
+        input_zero_point: zero_point(random),
+        output_zero_point: zero_point(random),
+        clamp: clamp(random),
+    })
+}
+
+fn fully_connected(random: &mut Random, depth: usize, outputs: usize) -> Operator {
+    Operator::FullyConnected(FullyConnected {
+        batches: random.size(1, 3),
+        depth,
+        weights: random.int8s(depth * outputs).into(),
+        bias: biases(random, outputs).into(),
+        multipliers: (0..outputs).map(|_| multiplier(random, 300.0)).collect(),
+        input_zero_point: zero_point(random),
+        weights_zero_point: if random.below(2) == 0 { 0 } else { zero_point(random) },
+        output_zero_point: zero_point(random),
+        clamp: clamp(random),
+    })
+}
+
+/// Operands of equal shape, or constants and activations that broadcast along random axes.
+fn binary(random: &mut Random, channels: usize) -> Binary {
+    let output = map(random, channels);
+    let broadcasts = random.below(2) == 0;
+    let mut operand = |may_be_constant: bool| {
+        let mut side = |size| if broadcasts && random.below(3) == 0 { 1 } else { size };
+        let map = Map {
+            height: side(output.height),
+            width: side(output.width),
+            channels: side(output.channels),
+        };
+        if may_be_constant && random.below(3) == 0 {
+            Operand::Constant(map, random.int8s(map.elements()).into())
+        } else {
+            Operand::Activation(map)
+        }
+    };
+    let left = operand(true);
+    let right = operand(matches!(left, Operand::Activation(_)));
+    Binary { operands: [left, right], output }
+}
+
+fn add(random: &mut Random, channels: usize) -> Operator {
+    let scales = [random.real(0.01, 1.0), random.real(0.01, 1.0)];
+    let (multipliers, output_multiplier) = Add::multipliers(scales, random.real(0.1, 1.0)).unwrap();
+    Operator::Add(Add {
+        binary: binary(random, channels),
+        zero_points: [zero_point(random), zero_point(random)],
+        multipliers,
+        output_multiplier,
+        output_zero_point: zero_point(random),
+        clamp: clamp(random),
+    })
+}
+
+fn mul(random: &mut Random, channels: usize) -> Operator {
+    Operator::Mul(Mul {
+        binary: binary(random, channels),
+        zero_points: [zero_point(random), zero_point(random)],
+        output_multiplier: multiplier(random, 100.0),
+        output_zero_point: zero_point(random),
+        clamp: clamp(random),
+    })
+}
+
+fn pool(random: &mut Random, channels: usize, kind: PoolKind) -> Operator {
+    let mut window = window(random, channels, channels);
+    window.dilation = [1, 1];
+    // As the schemes SAME and VALID have it, every window meets the map.
+    for axis in 0..2 {
+        window.padding_before[axis] = window.padding_before[axis].min(window.kernel[axis] - 1);
+    }
+    let most = |size: usize, axis: usize| {
+        (size - 1 + window.padding_before[axis]) / window.stride[axis] + 1
+    };
+    window.output.height = window.output.height.min(most(window.input.height, 0));
+    window.output.width = window.output.width.min(most(window.input.width, 1));
+    Operator::Pool(Pool { window, kind, clamp: clamp(random) })
+}
+
+fn pad(random: &mut Random, channels: usize) -> Operator {
+    let window = Window {
+        kernel: [1, 1],
+        stride: [1, 1],
+        dilation: [1, 1],
+        ..window(random, channels, channels)
+    };
+    Operator::Pad(Pad { window, value: i8::try_from(zero_point(random)).unwrap() })
+}
+
+fn softmax(random: &mut Random, depth: usize) -> Operator {
+    let (rows, beta, scale) = (random.size(1, 4), random.real(0.5, 2.0), random.real(0.005, 0.3));
+    Operator::Softmax(Softmax::new(rows, depth, beta, scale).unwrap())
+}
+
+fn requantize(random: &mut Random, channels: usize) -> Operator {
+    Operator::Requantize(Requantize {
+        map: map(random, channels),
+        multiplier: multiplier(random, 1.0),
+        input_zero_point: zero_point(random),
+        output_zero_point: zero_point(random),
+    })
+}
+
+fn dims(random: &mut Random, rank: usize) -> Vec<usize> {
+    (0..rank).map(|_| random.size(1, 4)).collect()
+}
+
+fn mean(random: &mut Random, rank: usize) -> Operator {
+    let reduced = (0..rank).map(|_| random.below(2) == 0).collect();
+    let scales = [random.real(0.1, 1.0), random.real(0.1, 1.0)];
+    let zero_points = [zero_point(random), zero_point(random)];
+    Operator::Mean(Mean::new(dims(random, rank), reduced, scales, zero_points).unwrap())
+}
+
+fn transpose(random: &mut Random, rank: usize) -> Operator {
+    let mut permutation: Vec<usize> = (0..rank).collect();
+    for last in (1..rank).rev() {
+        permutation.swap(last, random.below(last + 1));
+    }
+    Operator::Transpose(Transpose { input_dims: dims(random, rank), permutation })
+}

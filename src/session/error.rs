@@ -1,0 +1,146 @@
+//! Every way in which a request can fail, as one problem to show.
+
+use crate::{
+    exec::ExecError,
+    graph::GraphError,
+    model::{ErrorSort, ModelError},
+    plan::PlanError,
+    preprocess::PreprocessError,
+    report::{Problem, ProblemKind},
+    schedule::ScheduleError,
+};
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The bytes are no model.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The model's graph makes no sense.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The choice makes no sense for this model.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+    /// The buffers cannot be planned.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The inference did not run to its end.
+    #[error(transparent)]
+    Exec(#[from] ExecError),
+    /// The picture cannot become this model's input.
+    #[error(transparent)]
+    Preprocess(#[from] PreprocessError),
+    /// The machine refuses the space.
+    #[error("{bytes} bytes for the arena were refused")]
+    Memory {
+        /// How much was asked for.
+        bytes: u64,
+    },
+    /// Nothing has been run yet, or not with captured activations.
+    #[error("there is no activation of operator #{operator} to show")]
+    NoActivation {
+        /// The operator.
+        operator: u32,
+    },
+    /// Something is asked of a model while none is open.
+    #[error("no model is open")]
+    NoModel,
+    /// An inference is asked for before there is an input.
+    #[error("there is no input yet")]
+    NoInput,
+    /// Preprocessing is asked for before there is a picture.
+    #[error("there is no picture yet")]
+    NoPicture,
+    /// The input is not one that pictures or noise can fill.
+    #[error("the model's input is {found}, not one int8 tensor")]
+    InputKind {
+        /// What it is.
+        found: String,
+    },
+    /// An input file has a length that fits neither the tensor nor the int8 tensor behind it.
+    #[error("input {input} has {found} bytes, the model takes {expected}")]
+    InputLength {
+        /// Which input.
+        input: usize,
+        /// Bytes given.
+        found: usize,
+        /// What would fit, in words.
+        expected: String,
+    },
+}
+
+impl Error {
+    /// The problem as the user meets it.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let (kind, advice) = self.kind_and_advice();
+        Problem { kind, message: sentence(&self.to_string()), advice }
+    }
+
+    fn kind_and_advice(&self) -> (ProblemKind, String) {
+        let (kind, advice) = match self {
+            Self::Model(error) => {
+                let kind = match error.sort() {
+                    ErrorSort::Malformed => ProblemKind::Malformed,
+                    ErrorSort::Unsupported => ProblemKind::Unsupported,
+                    ErrorSort::Limit => ProblemKind::Limit,
+                };
+                return (kind, error.advice().to_string());
+            }
+            Self::Graph(error) => (ProblemKind::Malformed, error.advice()),
+            Self::Schedule(error) => (ProblemKind::Choice, error.advice()),
+            Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model."),
+            Self::Exec(ExecError::Refused(refusal)) => {
+                (ProblemKind::Unsupported, refusal.reason.advice())
+            }
+            Self::Exec(ExecError::Work { .. }) => {
+                (ProblemKind::Limit, "Graph and memory are complete; use a smaller model to run.")
+            }
+            Self::Exec(ExecError::Cancelled) => (ProblemKind::Cancelled, "Run it again."),
+            Self::Exec(ExecError::InputCount { .. } | ExecError::InputSize { .. })
+            | Self::InputLength { .. } => {
+                (ProblemKind::Choice, "Give one raw little-endian file for each input tensor.")
+            }
+            Self::Exec(ExecError::ArenaSize { .. } | ExecError::Plan(_)) => {
+                (ProblemKind::Internal, "This is a fault of the program: please report it.")
+            }
+            Self::Preprocess(_) => {
+                (ProblemKind::Choice, "Choose another picture, or noise as the input.")
+            }
+            Self::Memory { .. } => {
+                (ProblemKind::Limit, "Close other tabs or programs, or use a smaller model.")
+            }
+            Self::NoActivation { .. } | Self::NoInput => {
+                (ProblemKind::Choice, "Run the model first.")
+            }
+            Self::NoPicture => (ProblemKind::Choice, "Choose a picture first."),
+            Self::NoModel => (ProblemKind::Choice, "Open a .tflite file first."),
+            Self::InputKind { .. } => {
+                (ProblemKind::Unsupported, "Graph and memory are complete; only running needs it.")
+            }
+        };
+        (kind, advice.to_owned())
+    }
+}
+
+/// Makes a sentence of an error's text: a capital at the start, a full stop at the end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_sentences_with_advice() {
+        let problem = Error::Model(ModelError::Empty).problem();
+        assert_eq!(problem.message, "The file is empty.");
+        assert_eq!(problem.kind, ProblemKind::Malformed);
+        assert!(problem.advice.ends_with('.'), "{}", problem.advice);
+        assert_eq!(Error::Exec(ExecError::Cancelled).problem().kind, ProblemKind::Cancelled);
+    }
+}

@@ -1,0 +1,174 @@
+//! What a test can do with the open page.
+
+use crate::{driver::Driver, visit::Checked};
+use fantoccini::{Client, Locator, elements::Element, wd::WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// How long [`Page::wait_for`] and the clicks wait.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The pause between two looks at the page.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// The size of the visible page in CSS pixels.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Whether touch and a screen of double density are emulated.
+    pub(crate) is_phone: bool,
+}
+
+impl Window {
+    pub(crate) const DESKTOP: Self = Self { width: 1280, height: 900, is_phone: false };
+    pub(crate) const PHONE: Self = Self { width: 390, height: 844, is_phone: true };
+}
+
+/// One line of the browser's console.
+#[derive(Clone, Debug)]
+pub(crate) struct ConsoleLine {
+    pub(crate) level: String,
+    pub(crate) message: String,
+}
+
+impl ConsoleLine {
+    /// Whether the browser marks the line as an error.
+    pub(crate) fn is_error(&self) -> bool {
+        self.level == "SEVERE"
+    }
+}
+
+impl fmt::Display for ConsoleLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.level, self.message)
+    }
+}
+
+/// The open page. Everything that looks for an element takes a CSS selector and waits for it.
+pub(crate) struct Page {
+    driver: Driver,
+}
+
+impl Page {
+    /// Starts a browser and opens `url` in it.
+    pub(crate) async fn open(window: Window, url: &str) -> Checked<Self> {
+        let page = Self { driver: Driver::start(window).await? };
+        page.client().goto(url).await?;
+        Ok(page)
+    }
+
+    /// The session, for what this type has no word for.
+    pub(crate) fn client(&self) -> &Client {
+        &self.driver.client
+    }
+
+    /// The document's title.
+    pub(crate) async fn title(&self) -> Checked<String> {
+        Ok(self.client().title().await?)
+    }
+
+    /// Waits until an element is there.
+    pub(crate) async fn wait_for(&self, css: &str) -> Checked<Element> {
+        let wait = self.client().wait().at_most(PATIENCE).every(BETWEEN_LOOKS);
+        let found = wait.for_element(Locator::Css(css)).await;
+        found.map_err(|e| format!("no `{css}` within {PATIENCE:?}: {e}").into())
+    }
+
+    /// The visible text of an element.
+    pub(crate) async fn text(&self, css: &str) -> Checked<String> {
+        Ok(self.wait_for(css).await?.text().await?)
+    }
+
+    /// Waits until the element's visible text satisfies `done`, and returns it. The page may replace
+    /// the element meanwhile.
+    pub(crate) async fn wait_until_text(
+        &self,
+        css: &str,
+        done: impl Fn(&str) -> bool,
+        at_most: Duration,
+    ) -> Checked<String> {
+        let start = Instant::now();
+        loop {
+            let seen = match self.client().find(Locator::Css(css)).await {
+                Ok(element) => element.text().await,
+                Err(error) => Err(error),
+            };
+            match seen {
+                Ok(text) if done(&text) => return Ok(text),
+                seen if start.elapsed() > at_most => {
+                    return Err(format!("`{css}` after {at_most:?}: {seen:?}").into());
+                }
+                _ => tokio::time::sleep(BETWEEN_LOOKS).await,
+            }
+        }
+    }
+
+    /// Clicks an element.
+    pub(crate) async fn click(&self, css: &str) -> Checked {
+        Ok(self.wait_for(css).await?.click().await?)
+    }
+
+    /// Types into an element, after what is there.
+    pub(crate) async fn type_into(&self, css: &str, keys: &str) -> Checked {
+        Ok(self.wait_for(css).await?.send_keys(keys).await?)
+    }
+
+    /// Chooses a file of the repository in a file input.
+    pub(crate) async fn choose_file(&self, css: &str, path: &str) -> Checked {
+        let path = in_repository(path);
+        if !path.exists() {
+            return Err(format!("there is no {}", path.display()).into());
+        }
+        self.type_into(css, &path.to_string_lossy()).await
+    }
+
+    /// Runs a script's statements in the page and returns what they `return`.
+    pub(crate) async fn run(&self, script: &str) -> Checked<Value> {
+        Ok(self.client().execute(script, Vec::new()).await?)
+    }
+
+    /// Saves what is visible as target/e2e/NAME.png.
+    pub(crate) async fn screenshot(&self, name: &str) -> Checked {
+        let png = self.client().screenshot().await?;
+        let folder = in_repository("target/e2e");
+        std::fs::create_dir_all(&folder)?;
+        Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)
+    }
+
+    /// The console's lines since the last call.
+    pub(crate) async fn console(&self) -> Checked<Vec<ConsoleLine>> {
+        let lines = self.client().issue_cmd(ReadConsole).await?;
+        let lines = lines.as_array().ok_or("the console's log is no list")?;
+        let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        Ok(lines
+            .iter()
+            .map(|line| ConsoleLine { level: text(line, "level"), message: text(line, "message") })
+            .collect())
+    }
+}
+
+fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Chromedriver's own command for the console; WebDriver has none.
+#[derive(Debug)]
+struct ReadConsole;
+
+impl WebDriverCompatibleCommand for ReadConsole {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}

@@ -1,0 +1,63 @@
+//! Drives the built page in a headless browser: `trunk build --release && cargo test --test e2e`.
+//!
+//! A test is one call of [`visit`] or [`visit_with`], which serve dist/ under a sub-path, open it in a
+//! fresh Chromium and hand over a [`Page`]. When the test fails, by an error or by a panic, they leave
+//! a screenshot in target/e2e/ and print the browser's console; when it passes, they make sure that
+//! the console holds no error. Set `TINYML_SKIP_E2E` to leave all of them out.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+#[allow(dead_code, reason = "a harness offers what the next test may need")]
+mod browser;
+mod driver;
+#[allow(dead_code, reason = "a harness offers what the next test may need")]
+mod server;
+mod visit;
+
+use browser::{Page, Window};
+use server::Site;
+use visit::{Checked, Console, visit, visit_with};
+
+use std::time::Duration;
+
+#[tokio::test]
+async fn page_opens_under_a_sub_path_without_console_errors() -> Checked {
+    visit("first_paint", Window::DESKTOP, async |page: &Page| {
+        assert_eq!(page.title().await?, "TinyML Playground");
+        page.wait_for("#app h1").await?;
+        page.screenshot("first_paint_desktop").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn page_fits_a_phone() -> Checked {
+    visit("phone", Window::PHONE, async |page: &Page| {
+        page.wait_for("#app h1").await?;
+        let overflow =
+            page.run("return document.documentElement.scrollWidth - window.innerWidth").await?;
+        assert!(overflow.as_i64() <= Some(0), "the page is {overflow} pixels wider than the phone");
+        page.screenshot("first_paint_phone").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_module_that_does_not_load_is_told_on_the_page() -> Checked {
+    let site = Site::dist()?.without(".wasm");
+    visit_with("no_module", Window::DESKTOP, site, Console::MayHoldErrors, async |page: &Page| {
+        let told = |text: &str| text.contains("could not start");
+        page.wait_until_text("#boot", told, Duration::from_secs(20)).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn built_page_allows_no_inline_script_and_versions_its_worker() -> Checked {
+    let html = std::fs::read_to_string(Site::dist()?.file("index.html"))?;
+    assert!(!html.contains("nonce"), "only `trunk serve` needs a nonce");
+    assert!(!html.contains("script-src 'self' 'unsafe-inline'"));
+    assert!(html.contains("\"worker_loader.js?v="), "`cargo xtask seal` has not run");
+    Ok(())
+}
