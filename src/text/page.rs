@@ -183,8 +183,10 @@ pub const PREVIOUS_OPERATOR: &str = "Previous operator";
 pub const NEXT_OPERATOR: &str = "Next operator";
 /// To the peak.
 pub const PEAK_OPERATOR: &str = "Peak operator";
-/// The time axis of the arena.
-pub const TIME_AXIS: &str = "step, named by its operator";
+/// The time axis of the arena, one operator after the other.
+pub const TIME_AXIS: &str = "operator";
+/// The time axis where all patches are drawn.
+pub const TIME_AXIS_PATCHES: &str = "patch p0, p1, …, then operator";
 /// What charts are called.
 pub const CHART: &str = "chart";
 /// Before a block is chosen.

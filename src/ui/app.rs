@@ -211,6 +211,7 @@ impl App {
                     <Counted {model} passes={state.settings.passes} act={act.clone()} />
                 </section>
                 if is_patched {
+                    <div class="versus">
                     <Comparison
                         model={state.model.as_ref().map(|open| open.report.clone())}
                         layerwise={state.layerwise.clone()}
@@ -228,6 +229,7 @@ impl App {
                         layerwise={state.layerwise.clone()}
                         act={act.clone()}
                     />
+                    </div>
                 }
             </>
         }

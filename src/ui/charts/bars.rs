@@ -6,7 +6,7 @@ use crate::{
     text::kib,
     ui::geometry::{
         Rect,
-        arena::top_bytes,
+        arena::{corners_beside, line_area, top_bytes},
         count_px,
         labels::{LINE_PX, Label, TEXT_PX, place, text_width},
         ticks, whole_px,
@@ -113,15 +113,16 @@ impl BarsChart {
             place(&text, &[(x, line + 2.0), (x, line - LINE_PX - 2.0)], plot, &[])
         });
         let budget = budget.flatten();
+        if budget.is_some() {
+            taken.push(line_area(plot, y(self.budget_bytes)));
+        }
         taken.extend(budget.as_ref().map(|label| label.area));
         let peak = self.bars.get(self.peak_operator as usize).and_then(|bar| {
             let text = format!("peak {} at #{}", kib(bar.bytes), self.peak_operator);
             let column = plot.width / self.bars.len() as f64;
             let left = plot.x + column * f64::from(self.peak_operator);
-            let top = y(bar.bytes);
-            let (after, before) = (left + column + 6.0, left - text_width(&text) - 6.0);
-            let lower = top + LINE_PX * 1.25;
-            let corners = [(after, top), (before, top), (after, lower), (before, lower)];
+            let top = y(bar.bytes.max(bar.outline_bytes.unwrap_or(0)));
+            let corners = corners_beside(&text, (left, left + column), top);
             place(&text, &corners, plot, &taken)
         });
         (budget, peak)

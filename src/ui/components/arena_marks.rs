@@ -62,7 +62,7 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
             { for ticks }
             { for times }
             <text class="tick" x={(plot.x + plot.width / 2.0).to_string()} y={(plot.bottom() + 34.0).to_string()}
-                text-anchor="middle">{ page::TIME_AXIS }</text>
+                text-anchor="middle">{ if picture.is_by_patch { page::TIME_AXIS_PATCHES } else { page::TIME_AXIS } }</text>
             if let Some(x) = picture.stage_x {
                 <line class="stage-end" x1={x.to_string()} x2={x.to_string()} y1={plot.y.to_string()}
                     y2={plot.bottom().to_string()} />

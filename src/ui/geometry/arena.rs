@@ -67,6 +67,8 @@ pub struct ArenaPicture {
     pub stage_x: Option<f64>,
     /// Columns drawn.
     pub n_columns: usize,
+    /// Whether the time axis counts patches.
+    pub is_by_patch: bool,
 }
 
 impl ArenaPicture {
@@ -105,8 +107,8 @@ impl ArenaPicture {
         let overflow = budget_y
             .filter(|_| plan.arena_bytes > budget_bytes)
             .map(|line| Rect { height: line - plot.y, ..plot });
-        let mut taken = Vec::new();
         let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget_bytes));
+        let mut taken: Vec<Rect> = budget_y.map(|line| line_area(plot, line)).into_iter().collect();
         taken.extend(budget_label.as_ref().map(|label| label.area));
         let peak_column = timeline.column_of(plan, plan.peak_step);
         let peak_label = peak_column.and_then(|column| {
@@ -123,6 +125,7 @@ impl ArenaPicture {
             budget_label,
             peak_label,
             n_columns,
+            is_by_patch: timeline.n_patches > 1 && timeline.folded_to.is_none(),
         }
     }
 
@@ -171,6 +174,26 @@ fn place_ticks(plot: Rect, top: u64) -> Vec<PlacedTick> {
         .collect()
 }
 
+/// What the line of the budget covers, so that no label lies on it.
+#[must_use]
+pub fn line_area(plot: Rect, line: f64) -> Rect {
+    Rect { y: line - 1.0, height: 2.0, ..plot }
+}
+
+/// Where a label of a mark may stand: above it, beside its top, below that.
+#[must_use]
+pub fn corners_beside(text: &str, column: (f64, f64), top: f64) -> Vec<(f64, f64)> {
+    let width = text_width(text);
+    let above = top - LINE_PX - 3.0;
+    let (right, left) = (column.1 + 8.0, column.0 - width - 8.0);
+    let mut corners = vec![(column.0, above), (column.1 - width, above)];
+    for lines in 0..5 {
+        let y = top + 2.0 + LINE_PX * f64::from(lines) / 2.0;
+        corners.extend([(right, y), (left, y)]);
+    }
+    corners
+}
+
 fn budget_label(plot: Rect, line: f64, budget_bytes: u64) -> Option<Label> {
     let text = format!("budget {}", kib(budget_bytes));
     let x = plot.right() - text_width(&text) - 2.0;
@@ -186,28 +209,42 @@ fn peak_label(
 ) -> Option<Label> {
     let word = if plan.arena_bytes == plan.peak_bytes { "peak" } else { "arena" };
     let text = format!("{word} {}", kib(plan.arena_bytes));
-    let width = text_width(&text);
-    let (right, left) = (column.1 + 8.0, column.0 - width - 8.0);
-    let below = top + LINE_PX * 1.5;
-    let corners =
-        [(right, top), (left, top), (right, below), (left, below), (right, below + LINE_PX)];
-    labels::place(&text, &corners, plot, taken)
+    labels::place(&text, &corners_beside(&text, column, top), plot, taken)
 }
 
-/// Operators' numbers under the columns; in patches the stage is named as a whole.
+/// What stands under the time axis: patches by number where all are drawn, else operators.
 fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label> {
     let n_columns = timeline.steps.len();
     let width = plot.width / n_columns.max(1) as f64;
+    let step = |column: usize| plan.steps.get(*timeline.steps.get(column)? as usize);
+    let stage_end = stage_column(plan, timeline).unwrap_or(0);
+    let is_whole = timeline.n_patches > 1 && timeline.folded_to.is_none();
+    let mut marks: Vec<(usize, f64, String)> = Vec::new();
+    if is_whole {
+        let columns_a_patch = stage_end / timeline.n_patches as usize;
+        let patches = timeline.n_patches as usize;
+        for patch in ticks::index_ticks(patches, width * stage_end as f64, 26.0) {
+            let first = (0..stage_end).find(|&column| {
+                step(column).and_then(|step| step.patch).is_some_and(|one| one as usize == patch)
+            });
+            if let Some(first) = first {
+                marks.push((first, columns_a_patch as f64 / 2.0, format!("p{patch}")));
+            }
+        }
+    }
+    let rest = if is_whole { stage_end } else { 0 };
+    for column in ticks::index_ticks(n_columns - rest, width * (n_columns - rest) as f64, 44.0) {
+        if let Some(operator) = step(rest + column).and_then(|step| step.operator) {
+            marks.push((rest + column, 0.5, format!("#{operator}")));
+        }
+    }
+    let frame = Rect { x: 0.0, y: 0.0, width: plot.right() + RIGHT_PX, height: f64::MAX };
     let mut labels: Vec<Label> = Vec::new();
-    for column in ticks::index_ticks(n_columns, plot.width, 44.0) {
-        let step = timeline.steps[column] as usize;
-        let Some(operator) = plan.steps.get(step).and_then(|step| step.operator) else { continue };
-        let text = format!("#{operator}");
+    for (column, middle, text) in marks {
         let half = text_width(&text) / 2.0;
-        let centre = plot.x + width * (column as f64 + 0.5);
+        let centre = plot.x + width * (column as f64 + middle);
         let x = (centre - half).max(plot.x - 8.0).min(plot.right() - half * 2.0);
         let taken: Vec<Rect> = labels.iter().map(|label| label.area).collect();
-        let frame = Rect { x: 0.0, y: 0.0, width: plot.right() + RIGHT_PX, height: f64::MAX };
         labels.extend(labels::place(&text, &[(x, plot.bottom() + 4.0)], frame, &taken));
     }
     labels
@@ -240,6 +277,9 @@ mod tests {
         for (position, area) in areas.iter().enumerate() {
             assert!(area.x >= 0.0 && area.right() <= size.0 && area.bottom() <= size.1, "{area:?}");
             assert!(areas[..position].iter().all(|other| !area.overlaps(*other)));
+        }
+        if let (Some(y), Some(label)) = (picture.budget_y, &picture.peak_label) {
+            assert!(!label.area.overlaps(line_area(picture.plot, y)), "a label on the line");
         }
         for pair in picture.ticks.windows(2) {
             assert!(pair[0].y - pair[1].y >= LINE_PX);

@@ -138,13 +138,27 @@ impl AppState {
         }
     }
 
+    /// Stops a job; of two runs that belong together, both.
     fn cancel(&mut self, id: JobId) -> Vec<Effect> {
-        let Some(job) = self.jobs.iter_mut().find(|job| job.id == id && !job.cancelling) else {
+        let Some(meant) = self.jobs.iter().find(|job| job.id == id && !job.cancelling).copied()
+        else {
             return Vec::new();
         };
-        job.cancelling = true;
-        let ask = Ask { job: self.job_id(), request: Request::Cancel { job: id } };
-        vec![Effect::Ask(ask, Attachment::None), Effect::WaitForCancel(id)]
+        let is_run = |purpose| matches!(purpose, Purpose::Run(_));
+        let mut stopped = Vec::new();
+        for job in &mut self.jobs {
+            if job.id == id || (is_run(meant.purpose) && is_run(job.purpose)) {
+                job.cancelling = true;
+                stopped.push(job.id);
+            }
+        }
+        let mut effects = Vec::new();
+        for job in stopped {
+            let ask = Ask { job: self.job_id(), request: Request::Cancel { job } };
+            effects.push(Effect::Ask(ask, Attachment::None));
+        }
+        effects.push(Effect::WaitForCancel(id));
+        effects
     }
 
     fn cancel_timed_out(&mut self, id: JobId) -> Vec<Effect> {
