@@ -19,8 +19,7 @@ pub mod schedule;
 pub mod session;
 pub mod tensor;
 pub mod text;
+pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
-#[cfg(target_arch = "wasm32")]
-pub mod worker;

@@ -106,7 +106,13 @@ fn node(
     let inputs = operator.inputs.iter().flatten().copied();
     let activations = inputs.filter(|id| model.tensors[id.index()].constant.is_none());
     let inputs = activations.map(|id| changes.folded.get(&id).map_or(id, |(source, _)| *source));
-    Node { index, operator: resolved, inputs: inputs.collect(), outputs: operator.outputs.clone(), macs: super::macs(model, operator) }
+    Node {
+        index,
+        operator: resolved,
+        inputs: inputs.collect(),
+        outputs: operator.outputs.clone(),
+        macs: super::macs(model, operator),
+    }
 }
 
 /// The graph's tensors in place of the file's, and the file's where they differ.

@@ -45,7 +45,10 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         file_bytes: model.bytes.len() as u64,
         sha256: hex(&Sha256::digest(&model.bytes)),
         description: model.description.clone(),
-        tensors: (0u32..).take(model.tensors.len()).map(|id| tensor(facts, &liveness, id)).collect(),
+        tensors: (0u32..)
+            .take(model.tensors.len())
+            .map(|id| tensor(facts, &liveness, id))
+            .collect(),
         operators: operators(facts, &live_bytes),
         inputs: graph.inputs.clone(),
         outputs: graph.outputs.clone(),

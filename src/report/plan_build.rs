@@ -13,7 +13,8 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
     let live = live_bytes(&problem(schedule, 1).buffers, schedule.steps.len());
     let peak_bytes = live.iter().copied().max().unwrap_or(0);
     let peak_step = live.iter().position(|&bytes| bytes == peak_bytes).unwrap_or(0);
-    let operator_of = |step: usize| schedule.steps.get(step).and_then(|s| operator(graph, s.action));
+    let operator_of =
+        |step: usize| schedule.steps.get(step).and_then(|s| operator(graph, s.action));
     let greatest = |part: &[u64]| part.iter().copied().max().unwrap_or(0);
     let (stage, tail) = live.split_at(schedule.stage_steps.min(live.len()));
     let is_patched = schedule.stage_steps > 0;

@@ -49,6 +49,9 @@ pub enum Error {
     /// An inference is asked for before there is an input.
     #[error("there is no input yet")]
     NoInput,
+    /// Preprocessing is asked for before there is a picture.
+    #[error("there is no picture yet")]
+    NoPicture,
     /// The input is not one that pictures or noise can fill.
     #[error("the model's input is {found}, not one int8 tensor")]
     InputKind {
@@ -111,6 +114,7 @@ impl Error {
             Self::NoActivation { .. } | Self::NoInput => {
                 (ProblemKind::Choice, "Run the model first.")
             }
+            Self::NoPicture => (ProblemKind::Choice, "Choose a picture first."),
             Self::NoModel => (ProblemKind::Choice, "Open a .tflite file first."),
             Self::InputKind { .. } => {
                 (ProblemKind::Unsupported, "Graph and memory are complete; only running needs it.")

@@ -6,7 +6,7 @@ use crate::{
     kernels::Kernels,
     preprocess::{self, Preprocessing, Target},
     quant::{QuantParams, quantize},
-    tensor::{DataType, TensorId},
+    tensor::{DataType, Map, TensorId},
 };
 
 impl<K: Kernels> Session<K> {
@@ -17,11 +17,8 @@ impl<K: Kernels> Session<K> {
     /// # Errors
     /// [`Error::InputLength`] where the length fits neither.
     pub fn input_from_bytes(&self, position: usize, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        let refused = |expected: String| Error::InputLength {
-            input: position,
-            found: bytes.len(),
-            expected,
-        };
+        let refused =
+            |expected: String| Error::InputLength { input: position, found: bytes.len(), expected };
         let Some(&id) = self.graph.inputs.get(position) else {
             return Err(refused("no such input".to_owned()));
         };
@@ -56,13 +53,8 @@ impl<K: Kernels> Session<K> {
     ) -> Result<Vec<u8>, Error> {
         let (_, tensor, params) = self.int8_input()?;
         let map = tensor.shape.map();
-        let side = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
-        let target = Target {
-            height: side(map.height),
-            width: side(map.width),
-            channels: side(map.channels),
-            params,
-        };
+        let Map { height: rows, width: columns, channels } = map;
+        let target = Target { height: rows, width: columns, channels, params };
         let values = preprocess::picture_to_tensor(rgba, width, height, &target, choices)?;
         Ok(values.into_iter().map(i8::cast_unsigned).collect())
     }

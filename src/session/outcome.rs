@@ -73,7 +73,8 @@ impl<K: Kernels> Session<K> {
         if tensor.data_type != DataType::Int8 || map.height * map.width != 1 {
             return Vec::new();
         }
-        let mut classes: Vec<(u32, i8)> = (0..).zip(bytes.iter().map(|b| b.cast_signed())).collect();
+        let mut classes: Vec<(u32, i8)> =
+            (0..).zip(bytes.iter().map(|b| b.cast_signed())).collect();
         classes.sort_by_key(|&(class, value)| (std::cmp::Reverse(value), class));
         let score = |&(class, quantized): &(u32, i8)| ScoreReport {
             class,
@@ -86,7 +87,8 @@ impl<K: Kernels> Session<K> {
     /// An operator's output as run, described; the bytes are the capture's.
     ///
     /// # Errors
-    /// [`Error::NoActivation`] where the operator is not in the graph.
+    /// [`Error::NoActivation`] where the operator is not in the graph, or its output is
+    /// not int8.
     pub fn activation_report(
         &self,
         operator: u32,
@@ -95,7 +97,8 @@ impl<K: Kernels> Session<K> {
         let position = self.graph.position(operator as usize);
         let node = position.map(|position| &self.graph.nodes[position]);
         let output = node.and_then(|node| node.outputs.first());
-        let &tensor = output.ok_or(Error::NoActivation { operator })?;
+        let int8 = output.filter(|id| self.graph.tensor(**id).data_type == DataType::Int8);
+        let &tensor = int8.ok_or(Error::NoActivation { operator })?;
         Ok(self.describe(Some(operator), tensor, &capture.bytes))
     }
 

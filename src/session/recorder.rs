@@ -3,8 +3,10 @@
 use crate::{
     exec::{Observer, StepOutput},
     graph::Graph,
+    report::hex,
     schedule::Action,
 };
+use sha2::{Digest, Sha256};
 
 /// A clock in milliseconds. The core has none of its own.
 pub type Clock<'a> = &'a mut dyn FnMut() -> f64;
@@ -44,6 +46,12 @@ impl Capture {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.computed.iter().all(|&computed| computed)
+    }
+
+    /// SHA-256 of the bytes, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        hex(&Sha256::digest(&self.bytes))
     }
 }
 

@@ -1,1 +1,12 @@
-//! The worker.
+//! The worker: reads, plans and runs models away from the page's thread.
+//!
+//! [`Desk`] does the work and knows no browser; `port` (in the browser only) carries messages to
+//! and from it.
+
+mod desk;
+#[cfg(target_arch = "wasm32")]
+mod port;
+
+pub use desk::{Attachment, Desk, Outside, Response};
+#[cfg(target_arch = "wasm32")]
+pub use port::start;

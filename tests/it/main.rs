@@ -10,6 +10,8 @@
     reason = "in a test a panic is an answer, and sizes are small"
 )]
 
+mod golden;
 mod kernel_vectors;
 mod model_reader;
+mod patches;
 mod support;

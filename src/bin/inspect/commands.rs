@@ -185,11 +185,9 @@ fn layer_hashes<K: Kernels>(session: &Session<K>, captures: &[Option<Capture>]) 
     let nodes = session.graph().nodes.iter().zip(captures);
     let layers = nodes.filter_map(|(node, capture)| {
         let capture = capture.as_ref()?;
-        let index = u32::try_from(node.index).ok()?;
-        let report = session.activation_report(index, capture).ok()?;
-        let hash = capture.is_complete().then_some(report.sha256);
+        let hash = capture.is_complete().then(|| capture.sha256());
         let kind = &session.report().operators[node.index].kind;
-        Some(json!({ "index": index, "kind": kind, "output_sha256": hash }))
+        Some(json!({ "index": node.index, "kind": kind, "output_sha256": hash }))
     });
     layers.collect()
 }

@@ -106,7 +106,8 @@ fn operator_name(model: &ModelReport, index: u32) -> String {
 }
 
 fn operators(model: &ModelReport) -> String {
-    let mut text = format!("{:>5}  {:<20} {:<16} {:>12} {:>14}\n", "#", "kind", "output", "live", "MACs");
+    let mut text =
+        format!("{:>5}  {:<20} {:<16} {:>12} {:>14}\n", "#", "kind", "output", "live", "MACs");
     for operator in model.operators.iter().filter(|operator| operator.removed_by.is_none()) {
         let shape: Vec<_> = operator.output_shape.iter().map(ToString::to_string).collect();
         let peak = if operator.index == model.peak_operator { "  peak" } else { "" };

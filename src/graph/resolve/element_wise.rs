@@ -7,7 +7,7 @@ use super::{
 use crate::{
     model::{Options, constant_i8},
     operator::{Add, Binary, Mul, Operand, Operator, Requantize},
-    quant::{Multiplier, QuantParams},
+    quant::QuantParams,
     tensor::{DataType, Map, TensorId},
 };
 
@@ -33,11 +33,12 @@ pub(super) fn mul(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
         return Err(Reason::Option("its options are not those of MUL"));
     };
     let (binary, [left, right], y) = binary(tensors)?;
-    let real = f64::from(left.scale) * f64::from(right.scale) / f64::from(y.scale);
+    let output_multiplier =
+        Mul::multiplier([left.scale, right.scale], y.scale).ok_or(SCALE_RATIO)?;
     Ok(Operator::Mul(Mul {
         binary,
         zero_points: [left.zero_point, right.zero_point],
-        output_multiplier: Multiplier::from_real(real).ok_or(SCALE_RATIO)?,
+        output_multiplier,
         output_zero_point: y.zero_point,
         clamp: clamp(activation, y)?,
     }))
@@ -93,10 +94,9 @@ pub(super) fn quantize(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
         DataType::Float32 => Ok(Operator::Quantize(y, map)),
         DataType::Int8 => {
             let x = tensors.int8(input)?;
-            let real = f64::from(x.scale) / f64::from(y.scale);
             Ok(Operator::Requantize(Requantize {
                 map,
-                multiplier: Multiplier::from_real(real).ok_or(SCALE_RATIO)?,
+                multiplier: Requantize::multiplier(x.scale, y.scale).ok_or(SCALE_RATIO)?,
                 input_zero_point: x.zero_point,
                 output_zero_point: y.zero_point,
             }))

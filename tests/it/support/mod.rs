@@ -6,4 +6,5 @@
 pub mod flatbuffer_writer;
 pub mod golden;
 pub mod random;
+pub mod runs;
 pub mod tflite_writer;

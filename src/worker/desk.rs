@@ -1,0 +1,347 @@
+//! Requests in, answers out.
+
+use crate::{
+    exec::ExecError,
+    kernels::Kernels,
+    model::Limits,
+    preprocess::Preprocessing,
+    protocol::{Answer, JobId, Request},
+    report::{InputImage, Passes, ScheduleChoice},
+    session::{Capture, Error, Recorder, Session, SquareSearch},
+};
+use std::sync::Arc;
+
+/// Bytes that travel beside a message.
+pub type Attachment = Vec<u8>;
+
+/// An answer with its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The answer.
+    pub answer: Answer,
+    /// Its attachments, as the protocol numbers them.
+    pub attachments: Vec<Attachment>,
+}
+
+impl From<Answer> for Response {
+    fn from(answer: Answer) -> Self {
+        Self { answer, attachments: Vec::new() }
+    }
+}
+
+/// What a desk needs of the world around it.
+pub trait Outside {
+    /// A clock in milliseconds.
+    fn now_ms(&self) -> f64;
+
+    /// Tells how far a job is.
+    fn progress(&self, job: JobId, done: u64, of: u64);
+
+    /// Whether somebody asked to stop a job.
+    fn is_cancelled(&self, job: JobId) -> bool;
+
+    /// Lets the world go on for a moment, so that a request to stop can arrive.
+    fn pause(&self) -> impl Future<Output = ()>;
+}
+
+/// After how many milliseconds of work the world is let in.
+const PAUSE_AFTER_MS: f64 = 30.0;
+
+/// Activations are kept for the page up to this many bytes in all.
+const CAPTURE_LIMIT_BYTES: usize = 256 << 20;
+
+/// A decoded picture: four bytes a pixel.
+struct Picture {
+    rgba: Vec<u8>,
+    size: [u32; 2],
+}
+
+/// One open model and everything that was given or made for it.
+pub struct Desk<K: Kernels> {
+    session: Option<Session<K>>,
+    picture: Option<Picture>,
+    inputs: Option<Vec<Vec<u8>>>,
+    captures: Vec<Option<Capture>>,
+}
+
+impl<K: Kernels> Default for Desk<K> {
+    fn default() -> Self {
+        Self { session: None, picture: None, inputs: None, captures: Vec::new() }
+    }
+}
+
+impl<K: Kernels> Desk<K> {
+    /// Answers one request; what fails is answered with its problem, and changes nothing.
+    pub async fn answer(
+        &mut self,
+        job: JobId,
+        request: Request,
+        attachments: Vec<Attachment>,
+        outside: &impl Outside,
+    ) -> Response {
+        let attachment = attachments.into_iter().next().unwrap_or_default();
+        let result = match request {
+            Request::Open { passes } => self.open(attachment, passes),
+            Request::SetPasses { passes } => self.set_passes(passes),
+            Request::Plan { choice } => self.plan(choice),
+            Request::TrySquares { input_image, largest } => {
+                self.try_squares(job, input_image, largest, outside).await
+            }
+            Request::SetPicture { width, height, preprocessing } => {
+                self.picture = Some(Picture { rgba: attachment, size: [width, height] });
+                self.set_preprocessing(preprocessing)
+            }
+            Request::SetPreprocessing { preprocessing } => self.set_preprocessing(preprocessing),
+            Request::SetNoise { seed } => self.set_noise(seed),
+            Request::Run { choice } => self.run(job, choice, outside).await,
+            Request::Activation { operator } => self.activation(operator),
+            // Told to the outside as it arrives; there is nothing left to do.
+            Request::Cancel { .. } => Err(ExecError::Cancelled.into()),
+        };
+        result.unwrap_or_else(|error: Error| Answer::Failed { problem: error.problem() }.into())
+    }
+
+    fn session(&self) -> Result<&Session<K>, Error> {
+        self.session.as_ref().ok_or(Error::NoModel)
+    }
+
+    fn open(&mut self, bytes: Attachment, passes: Passes) -> Result<Response, Error> {
+        let session = Session::open(Arc::from(bytes), passes, Limits::default())?;
+        Ok(self.take(session))
+    }
+
+    fn set_passes(&mut self, passes: Passes) -> Result<Response, Error> {
+        let session = self.session()?.with_passes(passes)?;
+        Ok(self.take(session))
+    }
+
+    /// Makes a session the open one. Inputs and activations belonged to the old graph.
+    fn take(&mut self, session: Session<K>) -> Response {
+        let model = Box::new(session.report().clone());
+        self.session = Some(session);
+        self.inputs = None;
+        self.captures = Vec::new();
+        Answer::Opened { model }.into()
+    }
+
+    fn plan(&self, choice: ScheduleChoice) -> Result<Response, Error> {
+        let session = self.session()?;
+        let plan = session.plan_report(&session.plan(choice)?);
+        Ok(Answer::Planned { plan: Box::new(plan) }.into())
+    }
+
+    async fn try_squares(
+        &self,
+        job: JobId,
+        input_image: InputImage,
+        largest: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search = SquareSearch::new(session, input_image, largest);
+        let mut pause = Pause::new(outside);
+        while search.step(session)? {
+            pause.when_due(job, search.done() as u64, search.len() as u64).await?;
+        }
+        Ok(Answer::Candidates { candidates: search.finish() }.into())
+    }
+
+    fn set_preprocessing(&mut self, choices: Preprocessing) -> Result<Response, Error> {
+        let Picture { rgba, size } = self.picture.as_ref().ok_or(Error::NoPicture)?;
+        let input = self.session()?.input_from_picture(rgba, *size, choices)?;
+        self.set_inputs(vec![input])
+    }
+
+    fn set_noise(&mut self, seed: u32) -> Result<Response, Error> {
+        let inputs = self.session()?.inputs_from_noise(seed);
+        self.set_inputs(inputs)
+    }
+
+    fn set_inputs(&mut self, inputs: Vec<Vec<u8>>) -> Result<Response, Error> {
+        let first = inputs.first().ok_or(Error::NoInput)?.clone();
+        let input = Box::new(self.session()?.input_report(&first)?);
+        self.inputs = Some(inputs);
+        Ok(Response { answer: Answer::InputSet { input }, attachments: vec![first] })
+    }
+
+    async fn run(
+        &mut self,
+        job: JobId,
+        choice: ScheduleChoice,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session.as_ref().ok_or(Error::NoModel)?;
+        let inputs = self.inputs.as_ref().ok_or(Error::NoInput)?;
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let planned = session.plan(choice)?;
+        let arena = Session::<K>::arena(&planned)?;
+        let mut clock = || outside.now_ms();
+        let mut recorder = Recorder::new(session.graph()).with_clock(&mut clock);
+        let activations = session.graph().nodes.iter().filter_map(|node| node.outputs.first());
+        let bytes = activations.map(|&id| session.graph().tensor(id).bytes);
+        if bytes.fold(0, usize::saturating_add) <= CAPTURE_LIMIT_BYTES {
+            recorder = recorder.with_captures(session.graph());
+        }
+        let mut execution = session.start(&planned, &inputs, arena)?;
+        let steps = planned.schedule.steps.len() as u64;
+        let mut pause = Pause::new(outside);
+        while execution.step(&mut recorder)? {
+            pause.when_due(job, execution.steps_done() as u64, steps).await?;
+        }
+        let trace = execution.finish();
+        let run = Box::new(session.run_report(&planned, &trace, &recorder));
+        let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
+        let attachments = outputs.collect();
+        self.captures = recorder.into_captures();
+        Ok(Response { answer: Answer::Ran { run }, attachments })
+    }
+
+    fn activation(&self, operator: Option<u32>) -> Result<Response, Error> {
+        let session = self.session()?;
+        let (activation, bytes) = match operator {
+            None => {
+                let input = self.inputs.as_ref().and_then(|inputs| inputs.first());
+                let input = input.ok_or(Error::NoInput)?;
+                (session.input_report(input)?, input.clone())
+            }
+            Some(operator) => {
+                let position = session.graph().position(operator as usize);
+                let capture = position.and_then(|position| self.captures.get(position));
+                let capture = capture.and_then(Option::as_ref);
+                let capture = capture.ok_or(Error::NoActivation { operator })?;
+                (session.activation_report(operator, capture)?, capture.bytes.clone())
+            }
+        };
+        let answer = Answer::Activation { activation: Box::new(activation) };
+        Ok(Response { answer, attachments: vec![bytes] })
+    }
+}
+
+/// Lets the world in now and then, and sees whether it wants to stop.
+struct Pause<'a, O> {
+    outside: &'a O,
+    last_ms: f64,
+}
+
+impl<'a, O: Outside> Pause<'a, O> {
+    fn new(outside: &'a O) -> Self {
+        Self { outside, last_ms: outside.now_ms() }
+    }
+
+    /// Tells the progress and pauses when enough time has passed.
+    async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
+        if self.outside.now_ms() - self.last_ms >= PAUSE_AFTER_MS {
+            self.outside.progress(job, done, of);
+            self.outside.pause().await;
+            self.last_ms = self.outside.now_ms();
+        }
+        if self.outside.is_cancelled(job) { Err(ExecError::Cancelled.into()) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{kernels::Reference, report::ProblemKind};
+    use std::cell::{Cell, RefCell};
+
+    const MODEL: &[u8] = include_bytes!("../../models/mobilenet_v2_035_96.tflite");
+
+    /// A world where every look at the clock takes 40 ms and jobs are stopped on demand.
+    #[derive(Default)]
+    struct Still {
+        ms: Cell<f64>,
+        progress: RefCell<Vec<(u64, u64)>>,
+        cancelled: Option<JobId>,
+    }
+
+    impl Outside for Still {
+        fn now_ms(&self) -> f64 {
+            self.ms.set(self.ms.get() + 40.0);
+            self.ms.get()
+        }
+
+        fn progress(&self, _: JobId, done: u64, of: u64) {
+            self.progress.borrow_mut().push((done, of));
+        }
+
+        fn is_cancelled(&self, job: JobId) -> bool {
+            self.cancelled == Some(job)
+        }
+
+        async fn pause(&self) {}
+    }
+
+    /// Runs a future that never waits for anything.
+    fn finish<T>(future: impl Future<Output = T>) -> T {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match Box::pin(future).as_mut().poll(&mut context) {
+            std::task::Poll::Ready(value) => value,
+            std::task::Poll::Pending => unreachable!("the still world never waits"),
+        }
+    }
+
+    fn ask(desk: &mut Desk<Reference>, request: Request, outside: &Still) -> Response {
+        let attachment = match &request {
+            Request::Open { .. } => vec![MODEL.to_vec()],
+            _ => Vec::new(),
+        };
+        finish(desk.answer(JobId(7), request, attachment, outside))
+    }
+
+    fn problem(response: Response) -> ProblemKind {
+        match response.answer {
+            Answer::Failed { problem } => problem.kind,
+            other => unreachable!("expected a problem, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_visit_from_opening_to_an_activation() {
+        let (mut desk, outside) = (Desk::default(), Still::default());
+        let run = Request::Run { choice: ScheduleChoice::Layerwise };
+        assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
+        let open = Request::Open { passes: Passes::default() };
+        let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
+            unreachable!("the bundled model opens");
+        };
+        assert_eq!(model.arena_bytes, 138_240);
+        assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
+        let noise = ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
+        assert_eq!(noise.attachments[0].len(), 96 * 96 * 3);
+        let ran = ask(&mut desk, run, &outside);
+        let Answer::Ran { run } = ran.answer else { unreachable!("it runs") };
+        assert_eq!(run.arena_bytes, model.arena_bytes);
+        assert_eq!(run.macs, model.macs);
+        assert_eq!(ran.attachments[0].len(), 10);
+        assert!(!outside.progress.borrow().is_empty());
+        let activation = ask(&mut desk, Request::Activation { operator: Some(4) }, &outside);
+        assert_eq!(activation.attachments[0].len(), 24 * 24 * 48);
+    }
+
+    #[test]
+    fn a_stopped_job_says_so_and_the_desk_goes_on() {
+        let mut desk = Desk::default();
+        let outside = Still { cancelled: Some(JobId(7)), ..Still::default() };
+        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+        let search = Request::TrySquares { input_image: InputImage::Resident, largest: 4 };
+        assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Cancelled);
+        let Answer::Candidates { candidates } = ask(&mut desk, search, &Still::default()).answer
+        else {
+            unreachable!("the search ends");
+        };
+        assert!(candidates.len() > 10);
+    }
+
+    #[test]
+    fn a_broken_file_leaves_the_open_model_alone() {
+        let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
+        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+        let broken = vec![b"PK\x03\x04 no model".to_vec()];
+        let open = Request::Open { passes: Passes::default() };
+        let response = finish(desk.answer(JobId(8), open, broken, &outside));
+        assert_eq!(problem(response), ProblemKind::Malformed);
+        let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
+        assert!(matches!(plan.answer, Answer::Planned { .. }));
+    }
+}

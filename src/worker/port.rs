@@ -1,0 +1,128 @@
+//! Messages between the page and the desk: a JSON header and transferred byte buffers.
+
+use super::{Attachment, Desk, Outside, Response};
+use crate::{
+    kernels::Kernels,
+    protocol::{Answer, Ask, JobId, Reply, Request},
+};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, VecDeque},
+    rc::Rc,
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Starts listening and tells the page so.
+pub fn start<K: Kernels + 'static>() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let port = Rc::new(Port { scope: scope.clone(), inbox: RefCell::default() });
+    let listener = Rc::clone(&port);
+    let desk = Rc::new(RefCell::new(Some(Desk::<K>::default())));
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        listener.receive(&event.data());
+        // The desk is away while it works; it looks into the inbox again before it returns.
+        if let Some(at_desk) = desk.borrow_mut().take() {
+            wasm_bindgen_futures::spawn_local(work(
+                at_desk,
+                Rc::clone(&desk),
+                Rc::clone(&listener),
+            ));
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The worker listens as long as it lives.
+    on_message.forget();
+    port.send(JobId(0), Answer::Ready { kernels: K::NAME.to_owned() }.into());
+}
+
+/// Works through the inbox, then gives the desk back.
+async fn work<K: Kernels>(mut desk: Desk<K>, home: Rc<RefCell<Option<Desk<K>>>>, port: Rc<Port>) {
+    while let Some((ask, attachments)) = port.next() {
+        let response = desk.answer(ask.job, ask.request, attachments, &*port).await;
+        port.send(ask.job, response);
+        port.forget_cancelled(ask.job);
+    }
+    home.replace(Some(desk));
+}
+
+#[derive(Default)]
+struct Inbox {
+    waiting: VecDeque<(Ask, Vec<Attachment>)>,
+    cancelled: BTreeSet<JobId>,
+}
+
+struct Port {
+    scope: DedicatedWorkerGlobalScope,
+    inbox: RefCell<Inbox>,
+}
+
+impl Port {
+    fn next(&self) -> Option<(Ask, Vec<Attachment>)> {
+        self.inbox.borrow_mut().waiting.pop_front()
+    }
+
+    fn forget_cancelled(&self, job: JobId) {
+        self.inbox.borrow_mut().cancelled.remove(&job);
+    }
+
+    fn receive(&self, data: &JsValue) {
+        let Some((ask, attachments)) = decode(data) else {
+            web_sys::console::error_1(&"a message that is no request was dropped".into());
+            return;
+        };
+        let mut inbox = self.inbox.borrow_mut();
+        match ask.request {
+            Request::Cancel { job } => {
+                inbox.cancelled.insert(job);
+            }
+            _ => inbox.waiting.push_back((ask, attachments)),
+        }
+    }
+
+    fn send(&self, job: JobId, response: Response) {
+        let Response { answer, attachments } = response;
+        // Reports hold nothing that JSON cannot say but not-a-number, which it writes as null.
+        let header = serde_json::to_string(&Reply { job, answer }).unwrap_or_default();
+        let message = Array::of1(&header.into());
+        let transfer = Array::new();
+        for bytes in attachments {
+            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+            message.push(&buffer);
+            transfer.push(&buffer);
+        }
+        if let Err(error) = self.scope.post_message_with_transfer(&message, &transfer) {
+            web_sys::console::error_1(&error);
+        }
+    }
+}
+
+fn decode(data: &JsValue) -> Option<(Ask, Vec<Attachment>)> {
+    let parts: &Array = data.dyn_ref()?;
+    let ask = serde_json::from_str(&parts.get(0).as_string()?).ok()?;
+    let buffers = parts.iter().skip(1).map(|part| {
+        let buffer: ArrayBuffer = part.dyn_into().ok()?;
+        Some(Uint8Array::new(&buffer).to_vec())
+    });
+    Some((ask, buffers.collect::<Option<_>>()?))
+}
+
+impl Outside for Port {
+    fn now_ms(&self) -> f64 {
+        self.scope.performance().map_or(0.0, |performance| performance.now())
+    }
+
+    fn progress(&self, job: JobId, done: u64, of: u64) {
+        self.send(job, Answer::Progress { done, of }.into());
+    }
+
+    fn is_cancelled(&self, job: JobId) -> bool {
+        self.inbox.borrow().cancelled.contains(&job)
+    }
+
+    async fn pause(&self) {
+        // A timer, not a resolved promise: messages are delivered between tasks only.
+        gloo::timers::future::TimeoutFuture::new(0).await;
+    }
+}

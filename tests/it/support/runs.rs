@@ -1,0 +1,68 @@
+//! Running models the way the tests want it: guarded, poisoned, with every output.
+
+use std::sync::Arc;
+use tinyml_playground::{
+    exec::{Observer, StepOutput, Trace},
+    graph::Passes,
+    kernels::Reference,
+    model::Limits,
+    schedule::{Action, ScheduleChoice},
+    session::{Capture, Planned, Recorder, Session},
+};
+
+/// Guard bytes on each side of the arena.
+const GUARD: usize = 64;
+/// What the guards hold, and what everything dead is overwritten with.
+const GUARD_BYTE: u8 = 0xA5;
+
+/// Opens a model with all passes.
+pub fn open(bytes: &[u8]) -> Session<Reference> {
+    Session::open(Arc::from(bytes), Passes::default(), Limits::default()).unwrap()
+}
+
+/// One run: what it did, and every operator's output.
+pub struct Run {
+    pub trace: Trace,
+    pub captures: Vec<Option<Capture>>,
+}
+
+/// Runs in an arena of exactly the planned size between guard bytes, poisoning everything that is
+/// dead or was never written, and checks the guards and the count of multiply-accumulates.
+pub fn run_guarded(session: &Session<Reference>, choice: ScheduleChoice, inputs: &[&[u8]]) -> Run {
+    let planned = session.plan(choice).unwrap();
+    run_planned(session, &planned, inputs)
+}
+
+/// The same for a plan that is at hand.
+pub fn run_planned(session: &Session<Reference>, planned: &Planned, inputs: &[&[u8]]) -> Run {
+    let report = session.plan_report(planned);
+    let arena_bytes = usize::try_from(report.arena_bytes).unwrap();
+    let mut memory = vec![GUARD_BYTE; arena_bytes + 2 * GUARD];
+    let arena = &mut memory[GUARD..GUARD + arena_bytes];
+    let mut recorder = Recorder::new(session.graph()).with_captures(session.graph());
+    let mut execution = session.start(planned, inputs, arena).unwrap().with_poison(GUARD_BYTE);
+    while execution.step(&mut recorder).unwrap() {}
+    let trace = execution.finish();
+    assert_eq!(trace.arena_bytes, arena_bytes);
+    assert_eq!(trace.macs, report.macs, "predicted and counted multiply-accumulates");
+    let guards = memory[..GUARD].iter().chain(&memory[GUARD + arena_bytes..]);
+    assert!(guards.copied().all(|byte| byte == GUARD_BYTE), "a guard byte was overwritten");
+    Run { trace, captures: recorder.into_captures() }
+}
+
+/// Compares what each patch computes with the layer-wise maps, halos included.
+pub struct Compare<'a> {
+    pub expected: &'a [Option<Capture>],
+    pub compared_steps: usize,
+}
+
+impl Observer for Compare<'_> {
+    fn end(&mut self, _: usize, output: &StepOutput<'_>) {
+        let Action::Compute(position) = output.step.action else { return };
+        let Some(expected) = &self.expected[position] else { return };
+        let mut found = expected.bytes.clone();
+        output.copy_to_map(&mut found);
+        assert!(found == expected.bytes, "step at position {position}: {:?}", output.step.region);
+        self.compared_steps += 1;
+    }
+}
