@@ -10,8 +10,12 @@
     reason = "in a test a panic is an answer, and sizes are small"
 )]
 
+mod arena;
+mod bundled;
 mod golden;
 mod kernel_vectors;
 mod model_reader;
+mod paper;
 mod patches;
+mod random_graphs;
 mod support;
