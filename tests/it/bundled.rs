@@ -4,9 +4,7 @@
 use crate::support::runs::{open, run_guarded};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tinyml_playground::{
-    report::{InputImage, ScheduleChoice},
-};
+use tinyml_playground::report::{InputImage, ScheduleChoice};
 
 const MODEL: &[u8] = include_bytes!("../../models/mobilenet_v2_035_96.tflite");
 const GOLDEN: &str = include_str!("data/mobilenet_v2_035_96.golden.json");

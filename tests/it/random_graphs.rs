@@ -23,7 +23,7 @@ struct Maps {
 }
 
 /// Builds a random spatial network, then a mean and a dense layer, from one seed.
-struct Network {
+pub(crate) struct Network {
     model: ModelSpec,
     random: Random,
 }
@@ -31,7 +31,7 @@ struct Network {
 const ACTIVATIONS: [Activation; 3] = [Activation::None, Activation::Relu, Activation::Relu6];
 
 impl Network {
-    fn build(seed: u64) -> Vec<u8> {
+    pub(crate) fn build(seed: u64) -> Vec<u8> {
         let mut network = Self { model: ModelSpec::default(), random: Random::new(seed) };
         let sides = [network.random.between(5, 19), network.random.between(5, 19)];
         let channels = network.random.between(1, 4);
@@ -66,7 +66,11 @@ impl Network {
     }
 
     /// Kernel, stride, dilation and padding along both axes that a map of these sides takes.
-    fn window(&mut self, sides: [i32; 2], keep_size: bool) -> ([i32; 2], [i32; 2], [i32; 2], Padding) {
+    fn window(
+        &mut self,
+        sides: [i32; 2],
+        keep_size: bool,
+    ) -> ([i32; 2], [i32; 2], [i32; 2], Padding) {
         let dilated = self.random.below(4) == 0;
         let stride = if keep_size || dilated { 1 } else { self.random.between(1, 3) };
         let same = keep_size || self.random.below(2) == 0;
@@ -194,11 +198,8 @@ impl Network {
         let branch = self.conv(input, true);
         let output = self.map(input.sides, input.channels);
         let options = OptionsSpec::Add { activation: self.activation() };
-        let inputs = if self.random.below(2) == 0 {
-            [input.id, branch.id]
-        } else {
-            [branch.id, input.id]
-        };
+        let inputs =
+            if self.random.below(2) == 0 { [input.id, branch.id] } else { [branch.id, input.id] };
         self.model.operator(OperatorSpec::new(kind::ADD, options, &inputs, &[output.id]));
         if self.random.below(2) == 0 {
             return output;
