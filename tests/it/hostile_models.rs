@@ -151,7 +151,7 @@ fn absurd_options_refuse_the_run_and_show_the_memory() {
     for options in strides.into_iter().chain(dilations) {
         let mut model = ModelSpec::default();
         let [input, output] = ["in", "out"].map(|name| map(&mut model, name));
-        convolution(&mut model, input, output, options.clone());
+        convolution(&mut model, input, output, options);
         (model.inputs, model.outputs) = (vec![input], vec![output]);
         let session = open(build(&model)).unwrap();
         assert!(session.report().refusal.is_some(), "{options:?}");
@@ -178,6 +178,31 @@ fn more_work_than_anybody_waits_for_is_refused() {
     let refusal = session.report().refusal.clone().unwrap();
     assert_eq!(refusal.problem.kind, ProblemKind::Limit);
     assert!(refusal.problem.message.contains("998001000000"), "{refusal:?}");
+}
+
+/// A map of a million cells can be cut into a million patches; nobody wants to see that.
+#[test]
+fn more_patches_than_can_be_shown_are_refused() {
+    let mut model = ModelSpec::default();
+    let sides = [1, 1000, 1000, 1];
+    let [input, a, output] = ["in", "a", "out"]
+        .map(|name| model.tensor(TensorSpec::int8(name, &sides).quantized(0.5, 0)));
+    convolution(&mut model, input, a, conv([1, 1], [1, 1]));
+    convolution(&mut model, a, output, conv([1, 1], [1, 1]));
+    (model.inputs, model.outputs) = (vec![input], vec![output]);
+    let session = open(build(&model)).unwrap();
+    let plan = |side| {
+        let input_image = InputImage::Resident;
+        session.plan(ScheduleChoice::Patched {
+            stage_end: 0,
+            rows: side,
+            columns: side,
+            input_image,
+        })
+    };
+    assert!(plan(500).is_ok());
+    let problem = plan(501).unwrap_err().problem();
+    assert!(problem.message.contains("251001 steps"), "{problem:?}");
 }
 
 /// A thousand operators and tensors whose lifespans all cross: planned in no time.
