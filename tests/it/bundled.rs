@@ -24,6 +24,16 @@ fn its_figures_are_those_of_the_first_screen() {
 
 #[test]
 fn every_operator_equals_tensorflow_lite_micro_for_noise() {
+    compare_noise();
+}
+
+#[test]
+fn every_operator_equals_tensorflow_lite_micro_for_a_picture() {
+    compare_picture();
+}
+
+/// The case of seeded noise; also called inside a browser.
+pub(crate) fn compare_noise() {
     let golden: Value = serde_json::from_str(GOLDEN).unwrap();
     let session = open(MODEL);
     assert_eq!(session.report().sha256, golden["model"]["sha256"], "the model that was answered");
@@ -34,8 +44,8 @@ fn every_operator_equals_tensorflow_lite_micro_for_noise() {
     check(&input, case);
 }
 
-#[test]
-fn every_operator_equals_tensorflow_lite_micro_for_a_picture() {
+/// The case of a picture; also called inside a browser.
+pub(crate) fn compare_picture() {
     let golden: Value = serde_json::from_str(GOLDEN).unwrap();
     let case = &golden["cases"][1];
     assert_eq!(case["input"]["file"], "models/samples/cat.png");
