@@ -1,10 +1,27 @@
-//! Runs inside a headless browser: arithmetic that the machine's WebAssembly must do as the host does.
+//! Runs inside a headless browser: what the core proves natively holds in WebAssembly too.
 //!
 //! `cargo test --target wasm32-unknown-unknown --test web`, with chromedriver on the PATH.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "in a test a panic is an answer"
+)]
 
-use tinyml_playground::quant::Multiplier;
+#[path = "it/bundled.rs"]
+mod bundled;
+#[path = "it/kernel_vectors.rs"]
+mod kernel_vectors;
+#[path = "it/support/mod.rs"]
+mod support;
+
+use support::runs::{open, run_guarded};
+use tinyml_playground::{
+    quant::Multiplier,
+    report::{InputImage, ScheduleChoice},
+};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -20,4 +37,59 @@ fn multipliers_round_as_they_do_natively() {
         [-8_421_505, -1, 1, 8_421_504]
     );
     assert_eq!(Multiplier::from_real(f64::NAN), None);
+}
+
+#[wasm_bindgen_test]
+fn every_kind_of_operator_equals_tensorflow_lite_micro() {
+    kernel_vectors::compare_all();
+}
+
+#[wasm_bindgen_test]
+fn the_bundled_model_equals_tensorflow_lite_micro_for_noise() {
+    bundled::compare_noise();
+}
+
+#[wasm_bindgen_test]
+fn the_bundled_model_equals_tensorflow_lite_micro_for_a_picture() {
+    bundled::compare_picture();
+}
+
+/// A guarded and poisoned arena of exactly the planned size, in patches of every square grid.
+#[wasm_bindgen_test]
+fn patches_give_the_same_bytes() {
+    let session = open(include_bytes!("../models/mobilenet_v2_035_96.tflite"));
+    let inputs = session.inputs_from_noise(9);
+    let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+    let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
+    for (stage_end, side) in [(4, 5), (9, 3), (12, 4), (27, 2)] {
+        for input_image in [InputImage::Resident, InputImage::Streamed] {
+            let (rows, columns) = (side, side + 1);
+            let choice = ScheduleChoice::Patched { stage_end, rows, columns, input_image };
+            let patched = run_guarded(&session, choice, &inputs);
+            assert_eq!(patched.trace.outputs, whole.trace.outputs, "{choice:?}");
+        }
+    }
+}
+
+/// Addresses have 32 bits here: sizes that would overflow them are refused, not wrapped.
+#[wasm_bindgen_test]
+fn broken_files_are_answered() {
+    use tinyml_playground::{kernels::Reference, report::Passes, session::Session};
+    let model = include_bytes!("../models/mobilenet_v2_035_96.tflite");
+    let mut random = support::random::Random::new(11);
+    let mut opened = 0;
+    for _ in 0..300 {
+        let mut mutant = model[..].to_vec();
+        // The tables lie behind the weights: aim at them.
+        for _ in 0..4 {
+            let at = mutant.len() - 1 - random.below(200_000);
+            mutant[at] = random.byte();
+        }
+        let limits = tinyml_playground::model::Limits::default();
+        let session = Session::<Reference>::open(mutant.into(), Passes::default(), limits);
+        opened += usize::from(
+            session.is_ok_and(|session| session.plan(ScheduleChoice::Layerwise).is_ok()),
+        );
+    }
+    assert!((1..300).contains(&opened), "{opened} of 300 mutants opened");
 }

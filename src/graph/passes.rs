@@ -69,17 +69,13 @@ pub(super) fn find(model: &Model, passes: Passes, caller: &Caller) -> Changes {
         let (input, output) = (operator.inputs.first().copied().flatten(), &operator.outputs[..]);
         let (Some(input), &[output]) = (input, output) else { continue };
         match operator.kind.as_str() {
-            "QUANTIZE" if passes.float_boundary => {
-                if uses.is_input_boundary(input, output) {
-                    changes.removed.push((position, Removal::FloatBoundary));
-                    changes.quantized_inputs.insert(input, output);
-                }
+            "QUANTIZE" if passes.float_boundary && uses.is_input_boundary(input, output) => {
+                changes.removed.push((position, Removal::FloatBoundary));
+                changes.quantized_inputs.insert(input, output);
             }
-            "DEQUANTIZE" if passes.float_boundary => {
-                if uses.is_output_boundary(input, output) {
-                    changes.removed.push((position, Removal::FloatBoundary));
-                    changes.dequantized_outputs.insert(output, input);
-                }
+            "DEQUANTIZE" if passes.float_boundary && uses.is_output_boundary(input, output) => {
+                changes.removed.push((position, Removal::FloatBoundary));
+                changes.dequantized_outputs.insert(output, input);
             }
             "PAD" if passes.fold_pad => {
                 if let Some(border) = uses.foldable(operator, input, output) {

@@ -1,7 +1,7 @@
 //! gemmlowp's fixed-point exponential and reciprocal, on raw 32-bit values.
 //!
 //! A number in Qm.n is an `i32` that stands for itself divided by 2^n, with m + n = 31. The product
-//! of raw values is [`saturating_rounding_doubling_high_multiply`]: Qa times Qb gives Q(a+b).
+//! of raw values is [`super::saturating_rounding_doubling_high_multiply`]: Qa times Qb is Q(a+b).
 //!
 //! Source: gemmlowp `fixedpoint/fixedpoint.h`.
 

@@ -24,6 +24,9 @@ pub enum ScheduleError {
          {most_rows}x{most_columns}"
     )]
     Grid { stage_end: usize, rows: usize, columns: usize, most_rows: usize, most_columns: usize },
+    /// The patches multiply to more steps than are planned.
+    #[error("the patches of this grid take {steps} steps, more than the {limit} that are planned")]
+    TooManySteps { steps: usize, limit: usize },
 }
 
 impl ScheduleError {
@@ -37,7 +40,9 @@ impl ScheduleError {
                 "Choose a stage end after which one tensor alone is live, such as the end of a \
                  residual block."
             }
-            Self::Grid { .. } => "Choose a coarser grid, or an earlier stage end.",
+            Self::Grid { .. } | Self::TooManySteps { .. } => {
+                "Choose a coarser grid, or an earlier stage end."
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ impl Shape {
     /// Checks the dimensions of a file.
     ///
     /// # Errors
-    /// A dimension below 1, more than [`MAX_RANK`] of them, or a product beyond `u32`.
+    /// A dimension below 1, more than 8 of them, or a product beyond `u32`.
     pub fn try_from_dims(dims: &[i32]) -> Result<Self, ShapeError> {
         if dims.len() > MAX_RANK {
             return Err(ShapeError::TooManyDimensions(dims.len()));

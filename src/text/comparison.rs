@@ -49,6 +49,16 @@ pub fn recompute(patched_macs: u64, layerwise_macs: u64) -> String {
     }
 }
 
+/// The same in few letters, for tables: `+33 %`.
+#[must_use]
+pub fn recompute_short(patched_macs: u64, layerwise_macs: u64) -> String {
+    match patched_macs.checked_sub(layerwise_macs) {
+        Some(0) => "±0".to_owned(),
+        Some(more) => format!("+{}", percent(more, layerwise_macs)),
+        None => format!("−{}", percent(layerwise_macs - patched_macs, layerwise_macs)),
+    }
+}
+
 /// A difference with its sign: `-87.0 KiB`, `+2.0 KiB`, `±0`.
 #[must_use]
 pub fn change(from_bytes: u64, to_bytes: u64) -> String {
@@ -95,6 +105,8 @@ mod tests {
     fn recompute_is_relative_to_layerwise() {
         assert_eq!(recompute(133, 100), "33 % more multiply-adds");
         assert_eq!(recompute(100, 100), "no multiply-add is repeated");
+        assert_eq!(recompute_short(133, 100), "+33 %");
+        assert_eq!(recompute_short(50, 100), "−50 %");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{rounded} %")
 }
 
-/// A time, no finer than browsers' clocks: `0.04 ms`, `3.1 ms`, `128 ms`, `1.25 s`.
+/// A time, no finer than browsers' clocks: `< 0.1 ms`, `0.50 ms`, `3.1 ms`, `128 ms`, `1.25 s`.
 #[must_use]
 pub fn milliseconds(ms: f64) -> String {
     if ms >= 1000.0 {
@@ -62,8 +62,10 @@ pub fn milliseconds(ms: f64) -> String {
         format!("{ms:.0} ms")
     } else if ms >= 1.0 {
         format!("{ms:.1} ms")
-    } else {
+    } else if ms >= 0.05 {
         format!("{ms:.2} ms")
+    } else {
+        "< 0.1 ms".to_owned()
     }
 }
 
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn times_are_no_finer_than_clocks() {
-        assert_eq!(milliseconds(0.0421), "0.04 ms");
+        assert_eq!(milliseconds(0.0421), "< 0.1 ms");
+        assert_eq!(milliseconds(0.5), "0.50 ms");
         assert_eq!(milliseconds(3.14), "3.1 ms");
         assert_eq!(milliseconds(1250.0), "1.25 s");
         assert_eq!(giga_macs_per_second(2_000_000, 1.0).as_deref(), Some("2.00 GMAC/s"));

@@ -166,7 +166,7 @@ pub const CANDIDATES: &str = "Patch schedules found";
 /// Column of the candidates.
 pub const FITS: &str = "Fits";
 /// Column of the candidates.
-pub const PRICE: &str = "Price";
+pub const PRICE: &str = "MACs";
 /// It fits.
 pub const YES: &str = "✓ yes";
 /// It does not fit.
@@ -262,6 +262,13 @@ pub const NO_INPUT: &str = "No input yet.";
 /// Before a run.
 pub const NO_ANSWER: &str = "Not run on this input yet.";
 
+/// What an operator costs in patches.
+pub const IN_PATCHES: &str = "In patches";
+/// The scrolled part of the comparison.
+pub const COMPARISON_TABLE: &str = "Figures of both plans";
+/// The scrolled part of the table.
+pub const OPERATORS_TABLE: &str = "Table of operators";
+
 /// One key and what it does.
 pub const SHORTCUTS: &[(&str, &str)] = &[
     ("O", "open a .tflite"),
@@ -330,4 +337,14 @@ pub fn candidates_title(found: usize, most: usize) -> String {
     } else {
         format!("{found} patch schedules planned, least arena first")
     }
+}
+
+/// How often an operator runs in patches, and how much work that is.
+#[must_use]
+pub fn in_patches(steps: usize, macs: u64, layerwise_macs: u64) -> String {
+    if layerwise_macs == 0 {
+        return format!("{steps} steps");
+    }
+    let more = super::recompute_short(macs, layerwise_macs);
+    format!("{steps} steps, {} MACs ({more})", super::thousands(macs))
 }

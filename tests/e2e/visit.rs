@@ -70,7 +70,8 @@ fn list(lines: &[ConsoleLine]) -> String {
     lines.iter().map(|line| format!("  {line}\n")).collect()
 }
 
-fn is_left_out(name: &str) -> bool {
+/// Whether the environment asks to leave these tests out; says so if it does.
+pub(crate) fn is_left_out(name: &str) -> bool {
     let skip = std::env::var_os("TINYML_SKIP_E2E").is_some();
     if skip {
         eprintln!("{name}: NOT RUN, because TINYML_SKIP_E2E is set");

@@ -10,8 +10,17 @@
     reason = "in a test a panic is an answer, and sizes are small"
 )]
 
+mod architecture;
+mod arena;
+mod bundled;
+mod command_line;
 mod golden;
+mod hostile_models;
 mod kernel_vectors;
 mod model_reader;
+mod paper;
 mod patches;
+mod planner;
+mod random_graphs;
+mod refusals;
 mod support;

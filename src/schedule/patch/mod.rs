@@ -22,6 +22,10 @@ use crate::{
 };
 use need::Needs;
 
+/// The most steps that a patch stage may have: far more than a microcontroller would want, and few
+/// enough to plan and show.
+const MAX_STEPS: usize = 250_000;
+
 /// How the split tensor is cut: patch `(p, q)` makes its rows `floor(p*H/R) .. floor((p+1)*H/R)`,
 /// columns alike.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,8 +40,10 @@ impl Grid {
     /// The parts of the split tensor, row by row.
     fn cells(self, map: Map) -> impl Iterator<Item = Region> {
         let cut = |size: usize, parts: usize, part: usize| {
-            // In 64 bits: sides and parts are each at most a tensor's side.
-            let at = |part: usize| (part as u64 * size as u64 / parts as u64) as usize;
+            // In 64 bits, which hold the product of any two sides; the quotient is at most `size`.
+            let at = |part: usize| {
+                usize::try_from(part as u64 * size as u64 / parts as u64).unwrap_or(size)
+            };
             Span::new(at(part), at(part + 1))
         };
         (0..self.rows).flat_map(move |p| {
@@ -70,6 +76,10 @@ pub fn patched(
             most_rows: map.height,
             most_columns: map.width,
         });
+    }
+    let steps = grid.rows.saturating_mul(grid.columns).saturating_mul(stage.last + 1);
+    if steps > MAX_STEPS {
+        return Err(ScheduleError::TooManySteps { steps, limit: MAX_STEPS });
     }
     let mut stage_steps = StageSteps::new(graph, &stage);
     if input_image == InputImage::Resident {

@@ -117,12 +117,21 @@ impl BarsChart {
             taken.push(line_area(plot, y(self.budget_bytes)));
         }
         taken.extend(budget.as_ref().map(|label| label.area));
+        let column = plot.width / self.bars.len().max(1) as f64;
+        let outlines = self.bars.iter().enumerate().filter_map(|(index, bar)| {
+            let bytes = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes)?;
+            let x = plot.x + column * index as f64;
+            Some(Rect { x, y: y(bytes), width: column, height: plot.bottom() - y(bytes) })
+        });
+        taken.extend(outlines);
         let peak = self.bars.get(self.peak_operator as usize).and_then(|bar| {
             let text = format!("peak {} at #{}", kib(bar.bytes), self.peak_operator);
-            let column = plot.width / self.bars.len() as f64;
             let left = plot.x + column * f64::from(self.peak_operator);
-            let top = y(bar.bytes.max(bar.outline_bytes.unwrap_or(0)));
-            let corners = corners_beside(&text, (left, left + column), top);
+            let top = y(bar.bytes);
+            let mut corners = corners_beside(&text, (left, left + column), top);
+            // Over outlines of neighbours, where those stand in the way.
+            let over = (1..40).map(|line| (left + column + 8.0, top - f64::from(line) * 8.0));
+            corners.extend(over);
             place(&text, &corners, plot, &taken)
         });
         (budget, peak)

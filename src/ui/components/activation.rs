@@ -138,12 +138,15 @@ fn strip(report: &ActivationReport, bytes: &[u8]) -> Html {
     /// More bars than this are thinner than can be seen.
     const MOST: usize = 320;
     let shown = bytes.len().min(MOST);
-    let reach = reach(report);
+    let above = f64::from((i32::from(report.greatest) - report.zero_point).max(0));
+    let below = f64::from((report.zero_point - i32::from(report.least)).max(0));
+    let unit = 96.0 / (above + below).max(1.0);
+    let zero = 2.0 + above * unit;
     let bars = bytes.iter().take(MOST).enumerate().map(|(index, &byte)| {
         let value = byte.cast_signed();
-        let height = f64::from(i32::from(value) - report.zero_point).abs() / f64::from(reach) * 46.0;
+        let height = f64::from(i32::from(value) - report.zero_point).abs() * unit;
         let is_below = i32::from(value) < report.zero_point;
-        let y = if is_below { 50.0 } else { 50.0 - height };
+        let y = if is_below { zero } else { zero - height };
         html! {
             <rect key={index} x={index.to_string()} y={y.to_string()} width="0.9" height={height.max(0.5).to_string()}
                 class={if is_below { "below" } else { "above" }}>

@@ -3,7 +3,7 @@
 use super::{Act, on};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
-    text::{exact_bytes, kib, page, recompute},
+    text::{exact_bytes, kib, page, recompute_short},
     ui::{shared::Shared, state::Action},
 };
 use yew::prelude::*;
@@ -44,7 +44,7 @@ pub(in crate::ui) fn Candidates(props: &CandidatesProps) -> Html {
                             <th scope="col">{ page::STAGE_END }</th>
                             <th scope="col" class="figure">{ page::FACT_ARENA }</th>
                             <th scope="col">{ page::FITS }</th>
-                            <th scope="col">{ page::PRICE }</th>
+                            <th scope="col" class="figure">{ page::PRICE }</th>
                             <td />
                         </tr>
                     </thead>
@@ -61,14 +61,14 @@ fn row(props: &CandidatesProps, candidate: &CandidateReport) -> Html {
     };
     let is_shown = props.shown == Some(candidate.choice);
     let fits = candidate.arena_bytes <= props.budget_bytes;
-    let price = props.layerwise.as_ref().map(|plan| recompute(candidate.macs, plan.macs));
+    let price = props.layerwise.as_ref().map(|plan| recompute_short(candidate.macs, plan.macs));
     html! {
         <tr key={format!("{stage_end} {rows} {columns}")} class={classes!(is_shown.then_some("chosen"))}>
             <td>{ format!("{rows}×{columns}") }</td>
             <td>{ format!("#{stage_end}") }</td>
             <td class="figure" title={exact_bytes(candidate.arena_bytes)}>{ kib(candidate.arena_bytes) }</td>
-            <td>{ if fits { page::YES } else { page::NO } }</td>
-            <td>{ price }</td>
+            <td class="nowrap">{ if fits { page::YES } else { page::NO } }</td>
+            <td class="figure">{ price }</td>
             <td class="figure">
                 if is_shown {
                     <span>{ page::SHOWN }</span>

@@ -5,7 +5,7 @@ use crate::{
     report::{ModelReport, PlanReport, RunReport},
     text::{
         change, compact_count, exact_bytes, kib, milliseconds, operator_label, page, plan_words,
-        recompute, same_bytes, saving, thousands,
+        recompute, recompute_short, same_bytes, saving, thousands,
     },
     ui::{
         shared::Shared,
@@ -51,7 +51,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
                     { format!(" The price: {}.", recompute(other.macs, one.macs)) }
                 </p>
             </div>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="comparison-title">
+            <div class="scroll" tabindex="0" role="region" aria-label={page::COMPARISON_TABLE}>
                 <table>
                     <thead>
                         <tr>
@@ -122,7 +122,7 @@ fn macs_row(one: &PlanReport, other: &PlanReport) -> Html {
             <th scope="row">{ page::FACT_MACS }</th>
             { cell(one.macs) }
             { cell(other.macs) }
-            <td class="figure" id="recompute">{ recompute(other.macs, one.macs) }</td>
+            <td class="figure" id="recompute" title={recompute(other.macs, one.macs)}>{ recompute_short(other.macs, one.macs) }</td>
         </tr>
     }
 }

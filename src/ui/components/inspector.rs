@@ -128,9 +128,18 @@ fn facts(props: &InspectorProps, operator: &OperatorReport) -> Html {
             { entry(page::OPTIONS, Some(options.join(", "))) }
             { entry(page::WEIGHTS, weights) }
             { entry(page::FACT_MACS, macs_formula(model, operator)) }
+            { entry(page::IN_PATCHES, in_patches(props, operator)) }
             { entry(page::TIME_HERE, time(props, operator)) }
         </dl>
     }
+}
+
+/// How often it runs in patches, and what that repeats.
+fn in_patches(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
+    let steps = props.plan.steps.iter().filter(|step| step.operator == Some(operator.index));
+    let steps: Vec<_> = steps.filter(|step| step.patch.is_some()).collect();
+    let macs: u64 = steps.iter().map(|step| step.macs).sum();
+    (!steps.is_empty()).then(|| page::in_patches(steps.len(), macs, operator.macs))
 }
 
 fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {

@@ -44,6 +44,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
         }
         times
     });
+    let macs = use_memo(plan.clone(), |plan| macs_by_operator(model, plan));
     let rows = model.operators.iter().enumerate().map(|(index, operator)| {
         html! {
             <Row
@@ -54,6 +55,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 budget_bytes={*budget_bytes}
                 is_selected={operator.index == *selected}
                 is_peak={operator.index == plan.peak_operator}
+                macs={macs.get(index).copied().unwrap_or(0)}
                 ms={times.get(index).copied().flatten()}
                 act={act.clone()}
             />
@@ -62,7 +64,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     html! {
         <section class="card" aria-labelledby="table-title">
             <h2 id="table-title">{ page::TITLE_TABLE }</h2>
-            <div class="scroll tall" tabindex="0" role="region" aria-labelledby="table-title">
+            <div class="scroll tall" tabindex="0" role="region" aria-label={page::OPERATORS_TABLE}>
                 <table id="operators-table">
                     <thead>
                         <tr>
@@ -72,7 +74,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                             <th scope="col" class="figure">{ page::LIVE }</th>
                             <th scope="col" class="figure">{ page::OF_BUDGET }</th>
                             <th scope="col" class="figure wide">{ page::FACT_MACS }</th>
-                            <th scope="col" class="figure">{ page::TIME_HERE }</th>
+                            <th scope="col" class="figure time">{ page::TIME_HERE }</th>
                         </tr>
                     </thead>
                     <tbody>{ for rows }</tbody>
@@ -80,6 +82,17 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// Multiply-accumulates of each operator in this plan, repeated ones counted again.
+fn macs_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<u64> {
+    let mut macs = vec![0; model.operators.len()];
+    for step in &plan.steps {
+        if let Some(sum) = step.operator.and_then(|index| macs.get_mut(index as usize)) {
+            *sum += step.macs;
+        }
+    }
+    macs
 }
 
 #[derive(Properties, PartialEq)]
@@ -90,6 +103,7 @@ struct RowProps {
     budget_bytes: u64,
     is_selected: bool,
     is_peak: bool,
+    macs: u64,
     ms: Option<f64>,
     act: Act,
 }
@@ -111,8 +125,8 @@ fn Row(props: &RowProps) -> Html {
             <td class="wide">{ compact_shape(&operator.output_shape) }</td>
             <td class="figure" title={exact_bytes(props.live_bytes)}>{ kib(props.live_bytes) }</td>
             <td class="figure">{ percent(props.live_bytes, props.budget_bytes) }</td>
-            <td class="figure wide" title={thousands(operator.macs)}>{ compact_count(operator.macs) }</td>
-            <td class="figure">{ props.ms.map_or_else(|| "–".to_owned(), milliseconds) }</td>
+            <td class="figure wide" title={thousands(props.macs)}>{ compact_count(props.macs) }</td>
+            <td class="figure time">{ props.ms.map_or_else(|| "–".to_owned(), milliseconds) }</td>
         </tr>
     }
 }
@@ -121,7 +135,7 @@ fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent
     html! {
         <>
             { swatch(operator.family) }
-            <button type="button" class="link" tabindex="-1" onclick={select}>{ &operator.kind }</button>
+            <button type="button" class="link" tabindex="-1" onclick={select}>{ breakable(&operator.kind) }</button>
             if props.is_peak {
                 { " " }<b class="tag">{ page::PEAK_TAG }</b>
             }
@@ -133,4 +147,10 @@ fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent
             }
         </>
     }
+}
+
+/// A name that may break after its underscores.
+fn breakable(name: &str) -> Html {
+    let parts = name.split_inclusive('_').map(|part| html! { <>{ part }<wbr /></> });
+    html! { <>{ for parts }</> }
 }

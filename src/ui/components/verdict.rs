@@ -71,6 +71,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 }
             </div>
             { gauge(plan.arena_bytes, available) }
+            <div class="below">
             <dl class="facts">
                 { fact(page::FACT_ARENA, html! {
                     <span
@@ -88,6 +89,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     <span id="macs" data-macs={plan.macs.to_string()} title={thousands(plan.macs)}>{ compact_count(plan.macs) }</span>
                 }) }
                 { fact(page::FACT_PLAN, html! { <span id="plan-words">{ plan_words(plan.choice) }</span> }) }
+            </dl>
                 if can_try || (props.search.is_some() && !props.is_patched) {
                     <div class="try">
                         if let Some(job) = props.search {
@@ -104,7 +106,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                         }
                     </div>
                 }
-            </dl>
+            </div>
         </section>
     }
 }

@@ -329,8 +329,8 @@ pub fn worst_step(plan: &PlanReport, operator: u32) -> Option<u32> {
     u32::try_from(worst?.0).ok()
 }
 
-/// A stage end to begin with: where the split tensor and everything after it need least; the
-/// earliest such, as it repeats least work.
+/// A stage end to begin with: the earliest after which at most half of the model's peak is needed,
+/// as halos grow with every operator; else the one after which least is needed.
 #[must_use]
 pub fn default_stage_end(model: &ModelReport) -> Option<u32> {
     let is_spatial = |operator: &OperatorReport| matches!(operator.output_shape[..], [1, height, width, _] if height >= 4 && width >= 4);
@@ -346,10 +346,11 @@ pub fn default_stage_end(model: &ModelReport) -> Option<u32> {
     let spatial = model.stage_ends.iter().copied().filter(|&stage_end| {
         stage_end > 0 && model.operators.get(stage_end as usize).is_some_and(is_spatial)
     });
-    let all = model.stage_ends.iter().copied();
-    spatial
-        .min_by_key(|&stage_end| (cost(stage_end), stage_end))
-        .or_else(|| all.min_by_key(|&stage_end| cost(stage_end)))
+    let spatial: Vec<u32> = spatial.collect();
+    let is_enough = |&stage_end: &u32| cost(stage_end) <= model.peak_bytes / 2;
+    let first = spatial.iter().copied().find(is_enough);
+    let least = || spatial.iter().copied().min_by_key(|&stage_end| (cost(stage_end), stage_end));
+    first.or_else(least).or_else(|| model.stage_ends.first().copied())
 }
 
 /// Rows and columns of the map that a stage end assembles: the largest grid there.

@@ -67,7 +67,7 @@ impl AppState {
             self.settings.patches.stage_end = None;
             self.input_from = None;
             self.run_when_input_set = false;
-        } else if !is_first && job.purpose == Purpose::Passes {
+        } else if !is_first {
             self.run_when_input_set = was_quick;
         }
         self.forget_figures();
@@ -89,7 +89,7 @@ impl AppState {
         self.forget_runs();
     }
 
-    fn forget_runs(&mut self) {
+    pub(super) fn forget_runs(&mut self) {
         self.layerwise_run = None;
         self.patched_run = None;
         self.last_run = None;

@@ -121,6 +121,7 @@ impl AppState {
         self.jobs.clear();
         self.deaths += 1;
         self.run_when_input_set = false;
+        self.forget_runs();
         let was_starting = self.worker == WorkerState::Starting;
         self.worker = WorkerState::Starting;
         let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));

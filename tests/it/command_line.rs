@@ -1,0 +1,182 @@
+//! `inspect` as a script uses it: names and meanings of its JSON, errors on stderr, exit codes.
+
+use crate::support::golden::golden_dir;
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+const MODEL: &str = "models/mobilenet_v2_035_96.tflite";
+
+fn inspect(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_inspect"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn json(arguments: &[&str]) -> Value {
+    let output = inspect(arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The error message of a command that must fail.
+#[track_caller]
+fn failure(arguments: &[&str]) -> String {
+    let output = inspect(arguments);
+    assert!(!output.status.success(), "{arguments:?} succeeded");
+    assert!(output.stdout.is_empty(), "errors go to stderr");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn report_keeps_its_names() {
+    let report = json(&["report", MODEL, "--json"]);
+    let figures = [
+        ("macs", 9_365_008),
+        ("as_stored_peak_bytes", 138_240),
+        ("peak_bytes", 138_240),
+        ("peak_operator", 4),
+        ("depthwise_in_place_peak_bytes", 129_024),
+        ("arena_bytes", 138_240),
+        ("lower_bound_bytes", 138_240),
+    ];
+    for (name, expected) in figures {
+        assert_eq!(report[name], expected, "{name}");
+    }
+    assert!(report["flash_bytes"].as_u64().unwrap() > 250_000);
+    let operator = &report["operators"][4];
+    assert_eq!(operator["index"], 4);
+    assert_eq!(operator["kind"], "DEPTHWISE_CONV_2D");
+    assert_eq!(operator["macs"], 24 * 24 * 48 * 9);
+    assert_eq!(operator["live_bytes"], 138_240);
+    assert_eq!(operator["output_shape"], serde_json::json!([1, 24, 24, 48]));
+}
+
+#[test]
+fn report_answers_whether_it_fits_by_its_exit_code() {
+    let over = inspect(&["report", MODEL, "--sram", "131072"]);
+    assert_eq!(over.status.code(), Some(3));
+    let text = String::from_utf8(over.stdout).unwrap();
+    let sentence = "Does not fit: 135.0 KiB needed, 128.0 KiB available (7.0 KiB over).";
+    assert!(text.starts_with(sentence), "{text}");
+    assert!(text.contains("Arena: address upwards"), "the arena is drawn");
+    assert_eq!(inspect(&["report", MODEL, "--sram", "138240"]).status.code(), Some(0));
+}
+
+#[test]
+fn patch_keeps_its_names() {
+    let grid = ["--stage-end", "9", "--grid", "4x4", "--input-image", "streamed", "--json"];
+    let patch = json(&[&["patch", MODEL], &grid[..], &["--in-place", "none"]].concat());
+    let number = |name: &str| patch[name].as_u64().unwrap();
+    assert_eq!(number("peak_bytes"), number("stage_peak_bytes").max(number("tail_peak_bytes")));
+    assert!(number("arena_bytes") >= number("peak_bytes"));
+    assert!(number("macs") > number("macs_layerwise"));
+    assert_eq!(number("macs_layerwise"), 9_365_008);
+}
+
+#[test]
+fn run_writes_outputs_and_prints_what_it_counted() {
+    let folder = folder("run");
+    let (input, output) = (folder.join("in0.bin"), folder.join("out"));
+    fs::write(&input, vec![7; 96 * 96 * 3]).unwrap();
+    let (input, output) = (input.to_str().unwrap(), output.to_str().unwrap());
+    let common = ["run", MODEL, "--input", input, "--json"];
+    let whole = json(&[&common[..], &["--output", output, "--layers"]].concat());
+    let patches = ["--stage-end", "9", "--grid", "3x2", "--kernels", "reference"];
+    let patched = json(&[&common[..], &patches[..]].concat());
+    assert_eq!(whole["arena_bytes"], 138_240);
+    assert_eq!(whole["macs"], 9_365_008);
+    assert!(patched["macs"].as_u64() > whole["macs"].as_u64());
+    assert_eq!(whole["outputs"][0]["sha256"], patched["outputs"][0]["sha256"]);
+    assert_eq!(whole["operators"].as_array().unwrap().len(), 64);
+    assert_eq!(whole["operators"][63]["kind"], "SOFTMAX");
+    let last = &whole["operators"][63]["output_sha256"];
+    assert_eq!(last, &whole["outputs"][0]["sha256"], "the last operator's output is the model's");
+    assert_eq!(fs::read(format!("{output}/out0.bin")).unwrap().len(), 10);
+}
+
+#[test]
+fn behind_a_float_boundary_both_outputs_are_written() {
+    let Some(golden) = golden_dir() else { return };
+    let model = golden.join("models/tinyengine_vww.tflite");
+    let case = |name: &str| golden.join("golden/tinyengine_vww").join(name);
+    let output = folder("boundary");
+    let input = case("in0_seed1_int8.bin");
+    let paths = [&model, &input, &output].map(|path| path.to_str().unwrap());
+    let report = json(&["run", paths[0], "--input", paths[1], "--output", paths[2], "--json"]);
+    for name in ["out0", "out0_int8"] {
+        let seed = name.replace("out0", "out0_seed1");
+        let (found, expected) = (output.join(format!("{name}.bin")), case(&format!("{seed}.bin")));
+        assert_eq!(fs::read(found).unwrap(), fs::read(expected).unwrap(), "{name}");
+    }
+    assert!(report["outputs"][0]["int8_sha256"].is_string());
+    assert_eq!(report["outputs"][0]["tensor"], 78, "the float tensor of the file");
+}
+
+#[test]
+fn plan_reads_minimallocs_format() {
+    let folder = folder("plan");
+    let problem = folder.join("problem.csv");
+    fs::write(&problem, "id,lower,upper,size\nb1,0,3,4\nb2,3,9,4\nb3,0,9,4\nb4,9,21,4\n").unwrap();
+    let path = problem.to_str().unwrap();
+    let plan = json(&["plan", path, "--capacity", "8", "--time-limit", "5", "--json"]);
+    assert_eq!(plan["height"], 8);
+    assert_eq!(plan["lower_bound"], 8);
+    assert_eq!(plan["optimal"], true);
+    assert_eq!(plan["offsets"].as_array().unwrap().len(), 4);
+    assert_eq!(inspect(&["plan", path, "--capacity", "7"]).status.code(), Some(3));
+    let text = String::from_utf8(inspect(&["plan", path]).stdout).unwrap();
+    assert!(text.starts_with("id,lower,upper,size,offset\nb1,0,3,4,"), "{text}");
+}
+
+#[test]
+fn broken_files_are_named_with_advice() {
+    let folder = folder("broken");
+    let bundled = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(MODEL)).unwrap();
+    let cases: [(&str, &[u8], &str, &str); 4] = [
+        ("empty.tflite", b"", "The file is empty.", "."),
+        ("zip.tflite", b"PK\x03\x04 and more bytes", "not a .tflite file", "unpack it"),
+        ("noise.tflite", &[0x5a; 500], "not a .tflite file", "."),
+        ("cut.tflite", &bundled[..300_000], "the file ends at byte 300,000", "Download it again"),
+    ];
+    for (name, bytes, message, advice) in cases {
+        let path = folder.join(name);
+        fs::write(&path, bytes).unwrap();
+        let text = failure(&["report", path.to_str().unwrap()]);
+        let lower = text.to_lowercase();
+        assert!(text.starts_with("error: "), "{name}: {text}");
+        assert!(lower.contains(&message.to_lowercase()), "{name}: {text}");
+        assert!(text.contains(advice), "{name}: {text}");
+    }
+    assert!(failure(&["report", "no/such/file.tflite"]).contains("no/such/file.tflite"));
+}
+
+#[test]
+fn choices_without_sense_say_what_would_make_sense() {
+    let patch =
+        |end: &str, grid: &str| failure(&["patch", MODEL, "--stage-end", end, "--grid", grid]);
+    assert!(patch("9", "25x1").contains("1x1 to 24x24"), "{}", patch("9", "25x1"));
+    assert!(patch("9", "0x1").contains("1x1 to 24x24"));
+    assert!(patch("6", "2x2").contains("still needed"), "{}", patch("6", "2x2"));
+    assert!(patch("62", "1x1").contains("#61"), "{}", patch("62", "1x1"));
+    assert!(patch("999", "1x1").contains("no operator #999"));
+    assert!(patch("9", "4by4").contains("rows x columns"));
+    let short = folder("choices").join("short.bin");
+    fs::write(&short, [0; 5]).unwrap();
+    let text = failure(&["run", MODEL, "--input", short.to_str().unwrap()]);
+    assert!(text.contains("5 bytes") && text.contains("27648"), "{text}");
+}

@@ -1,0 +1,60 @@
+//! The planner on problems that other people made, and on random ones.
+
+use crate::support::{golden::golden_dir, random::Random};
+use std::fs;
+use tinyml_playground::plan::{
+    Buffer, Lifespan, Problem, Strategy, csv, lower_bound_bytes, solve, validate,
+};
+
+#[test]
+fn minimallocs_problems_get_valid_plans() {
+    let Some(golden) = golden_dir() else { return };
+    let mut solved = 0;
+    for entry in fs::read_dir(golden.join("minimalloc")).unwrap() {
+        let path = entry.unwrap().path();
+        let named = csv::read(&fs::read(&path).unwrap()).unwrap();
+        let solution = solve(&named.problem, Strategy::default()).unwrap();
+        assert_eq!(validate(&named.problem, &solution), Ok(()), "{}", path.display());
+        assert!(solution.height_bytes >= solution.lower_bound_bytes);
+        println!(
+            "{}: height {}, lower bound {}",
+            path.file_name().unwrap().display(),
+            solution.height_bytes,
+            solution.lower_bound_bytes
+        );
+        solved += 1;
+    }
+    assert_eq!(solved, 6);
+}
+
+#[test]
+fn random_problems_get_valid_plans_within_their_bounds() {
+    for seed in 0..300 {
+        let mut random = Random::new(seed);
+        let buffers: Vec<Buffer> = (0..random.between(0, 60))
+            .map(|_| {
+                let first = random.below(40) as u64;
+                let size_bytes = random.below(100) as u64;
+                let alignment_bytes = [1, 1, 4, 16][random.below(4)];
+                let lifespan = Lifespan { first, end: first + random.below(12) as u64 };
+                Buffer { size_bytes, alignment_bytes, lifespan }
+            })
+            .collect();
+        let aligned: u64 = buffers.iter().map(|b| b.size_bytes.next_multiple_of(16)).sum();
+        let problem = Problem { buffers, capacity_bytes: None };
+        let solution = solve(&problem, Strategy::default()).unwrap();
+        assert_eq!(validate(&problem, &solution), Ok(()), "seed {seed}");
+        let bound = brute_force_bound(&problem.buffers);
+        assert_eq!(lower_bound_bytes(&problem.buffers), bound, "seed {seed}");
+        assert!((bound..=aligned).contains(&solution.height_bytes), "seed {seed}");
+    }
+}
+
+/// The greatest live sum, step by step.
+fn brute_force_bound(buffers: &[Buffer]) -> u64 {
+    let live = |step: u64| {
+        let at_step = buffers.iter().filter(|b| b.lifespan.first <= step && step < b.lifespan.end);
+        at_step.map(|buffer| buffer.size_bytes).sum()
+    };
+    (0..60).map(live).max().unwrap_or(0)
+}

@@ -1,0 +1,145 @@
+//! Models that cannot run here are shown whole, with the reason.
+
+use crate::support::{
+    runs::open,
+    tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
+};
+use tinyml_playground::{
+    graph::Passes,
+    kernels::Reference,
+    model::Padding,
+    quant::Activation,
+    report::{ProblemKind, ScheduleChoice, TensorRole},
+    session::Session,
+    tensor::DataType,
+};
+
+/// A float convolution and the max pool behind it, of the sizes that a user of TensorFlow Lite
+/// Micro asked about in tflite-micro#2513 (a 318 KB model that needed an arena of 1.4 MB): shapes
+/// that give the bytes of that thread, the model itself not being public.
+fn float_model() -> ModelSpec {
+    let mut model = ModelSpec::default();
+    let float = |name: &str, shape: &[i32]| TensorSpec::new(name, DataType::Float32, shape);
+    let input = model.tensor(float("in", &[1, 134, 84, 1]));
+    let weights = model.tensor(float("weights", &[32, 3, 3, 1]).data(vec![0; 32 * 9 * 4]));
+    let bias = model.tensor(float("bias", &[32]).data(vec![0; 128]));
+    let hidden = model.tensor(float("hidden", &[1, 132, 82, 32]));
+    let output = model.tensor(float("out", &[1, 33, 20, 32]));
+    let activation = Activation::Relu;
+    let padding = Padding::Valid;
+    let conv = OptionsSpec::Conv2d { padding, stride: [1, 1], dilation: [1, 1], activation };
+    model.operator(OperatorSpec::new(kind::CONV_2D, conv, &[input, weights, bias], &[hidden]));
+    let pool =
+        OptionsSpec::Pool { padding, stride: [2, 2], kernel: [2, 2], activation: Activation::None };
+    model.operator(OperatorSpec::new(kind::MAX_POOL_2D, pool, &[hidden], &[output]));
+    (model.inputs, model.outputs) = (vec![input], vec![output]);
+    model
+}
+
+#[test]
+fn a_float_model_shows_its_memory_and_says_why_it_does_not_run() {
+    let session = open(&build(&float_model()));
+    let report = session.report();
+    assert_eq!(report.peak_bytes, 1_469_952, "1,385,472 + 84,480, at the max pool");
+    assert_eq!(report.peak_operator, 1);
+    assert_eq!(report.macs, 132 * 82 * 32 * 9);
+    assert!(report.stage_ends.is_empty());
+    let refusal = report.refusal.clone().unwrap();
+    assert_eq!(refusal.operator, Some(0));
+    assert_eq!(refusal.problem.kind, ProblemKind::Unsupported);
+    assert!(refusal.problem.message.contains("tensor 0 is float32, not int8"), "{refusal:?}");
+    assert!(refusal.problem.advice.contains("full integer quantization"), "{refusal:?}");
+    let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
+    let plan = session.plan_report(&planned);
+    assert_eq!(plan.arena_bytes, report.peak_bytes);
+    assert!(session.start(&planned, &[&[0; 45_024]], vec![0; 1_469_952]).is_err());
+}
+
+#[test]
+fn an_unknown_operator_is_named_and_everything_else_is_complete() {
+    let mut model = ModelSpec::default();
+    let map = |name: &str| TensorSpec::int8(name, &[1, 6, 6, 2]).quantized(0.1, 0);
+    let [input, a, b] = ["in", "a", "b"].map(|name| model.tensor(map(name)));
+    let custom = OperatorSpec::custom("TFLite_Detection_PostProcess", &[input], &[a, b]);
+    model.operator(custom);
+    let sum = model.tensor(map("sum"));
+    let add = OptionsSpec::Add { activation: Activation::None };
+    model.operator(OperatorSpec::new(kind::ADD, add, &[a, b], &[sum]));
+    (model.inputs, model.outputs) = (vec![input], vec![sum]);
+    let session = open(&build(&model));
+    let report = session.report();
+    assert_eq!(report.peak_bytes, 3 * 72, "both outputs of the unknown operator count");
+    let problem = report.operators[0].refusal.clone().unwrap();
+    assert!(problem.message.contains("#0 (CUSTOM:TFLite_Detection_PostProcess)"), "{problem:?}");
+    assert_eq!(report.operators[1].refusal, None);
+}
+
+/// What the passes take out, and what they leave when they may not.
+#[test]
+fn passes_can_be_switched_off_one_by_one() {
+    let session = open(&build(&padded_float_boundary(false)));
+    let report = session.report();
+    let removed: Vec<_> = report.operators.iter().map(|op| op.removed_by.is_some()).collect();
+    assert_eq!(removed, [true, true, false, true]);
+    assert_eq!(report.tensors[1].role, TensorRole::Input, "the int8 tensor is the graph's input");
+    assert_eq!(report.peak_bytes, 16 + 16);
+    let off = Passes { fold_pad: false, float_boundary: true };
+    assert_eq!(session.with_passes(off).unwrap().report().peak_bytes, 36 + 16);
+    let off = session.with_passes(Passes::NONE).unwrap();
+    assert_eq!(off.report().peak_bytes, 64 + 16);
+    assert_eq!(off.report().peak_bytes, report.as_stored_peak_bytes);
+    // A PAD that somebody else reads too stays.
+    let shared = open(&build(&padded_float_boundary(true)));
+    assert_eq!(shared.report().operators[1].removed_by, None);
+}
+
+/// QUANTIZE, PAD by one cell, a VALID 3x3 convolution, DEQUANTIZE, on 4x4 maps; with `shared`, a
+/// second reader of the padded map that is no convolution.
+fn padded_float_boundary(shared: bool) -> ModelSpec {
+    let mut model = ModelSpec::default();
+    let int8 =
+        |name: &str, side: i32| TensorSpec::int8(name, &[1, side, side, 1]).quantized(0.5, 3);
+    let float = |name: &str| TensorSpec::new(name, DataType::Float32, &[1, 4, 4, 1]);
+    let input = model.tensor(float("in"));
+    let quantized = model.tensor(int8("quantized", 4));
+    let padded = model.tensor(int8("padded", 6));
+    let output = model.tensor(int8("out", 4));
+    let real = model.tensor(float("real"));
+    let paddings = TensorSpec::int32("paddings", &[4, 2]).int32_data(&[0, 0, 1, 1, 1, 1, 0, 0]);
+    let paddings = model.tensor(paddings);
+    let weights = TensorSpec::int8("weights", &[1, 3, 3, 1]).quantized(0.5, 0).int8_data(&[1; 9]);
+    let weights = model.tensor(weights);
+    let mut operator = |code, options, inputs: &[i32], output: i32| {
+        model.operator(OperatorSpec::new(code, options, inputs, &[output]));
+    };
+    operator(kind::QUANTIZE, OptionsSpec::None, &[input], quantized);
+    operator(kind::PAD, OptionsSpec::None, &[quantized, paddings], padded);
+    let conv = OptionsSpec::Conv2d {
+        padding: Padding::Valid,
+        stride: [1, 1],
+        dilation: [1, 1],
+        activation: Activation::None,
+    };
+    operator(kind::CONV_2D, conv, &[padded, weights], output);
+    operator(kind::DEQUANTIZE, OptionsSpec::None, &[output], real);
+    (model.inputs, model.outputs) = (vec![input], vec![real]);
+    if shared {
+        let doubled = model.tensor(int8("doubled", 6));
+        let add = OptionsSpec::Add { activation: Activation::None };
+        model.operator(OperatorSpec::new(kind::ADD, add, &[padded, padded], &[doubled]));
+        model.outputs.push(doubled);
+    }
+    model
+}
+
+/// Behind a float boundary, float32 bytes and the quantized bytes are both taken.
+#[test]
+fn inputs_behind_a_float_boundary_come_either_way() {
+    let session: Session<Reference> = open(&build(&padded_float_boundary(false)));
+    let real: Vec<u8> = (0..16).flat_map(|i| (i as f32 * 0.5).to_le_bytes()).collect();
+    let quantized: Vec<u8> = (3..19).collect();
+    assert_eq!(session.input_from_bytes(0, &real).unwrap(), quantized);
+    assert_eq!(session.input_from_bytes(0, &quantized).unwrap(), quantized);
+    let problem = session.input_from_bytes(0, &[0; 5]).unwrap_err().problem();
+    assert!(problem.message.contains("64 (float32) or 16 (int8)"), "{problem:?}");
+}
