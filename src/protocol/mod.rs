@@ -81,7 +81,9 @@ pub enum Request {
     /// Stop a job between two steps. Answered by nothing; the job itself answers with
     /// [`Answer::Failed`] of kind `cancelled`.
     Cancel {
-        /// The job to stop.
+        /// The job to stop. Its key differs from that of the request's own job, beside which it
+        /// stands in the header.
+        #[serde(rename = "cancelled_job")]
         job: JobId,
     },
 }
@@ -157,4 +159,16 @@ pub struct Reply {
     /// The answer.
     #[serde(flatten)]
     pub answer: Answer,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancel_names_both_jobs() {
+        let ask = Ask { job: JobId(7), request: Request::Cancel { job: JobId(3) } };
+        let header = serde_json::to_string(&ask).unwrap();
+        assert_eq!(serde_json::from_str::<Ask>(&header).unwrap(), ask, "{header}");
+    }
 }

@@ -262,6 +262,10 @@ pub const NO_INPUT: &str = "No input yet.";
 /// Before a run.
 pub const NO_ANSWER: &str = "Not run on this input yet.";
 
+/// The pictures that come with the page.
+pub const SAMPLES: &str = "Sample pictures";
+/// Said of operators after the patch stage.
+pub const TAIL_NOTE: &str = "After the patch stage: whole maps, as layer by layer.";
 /// What an operator costs in patches.
 pub const IN_PATCHES: &str = "In patches";
 /// The scrolled part of the comparison.

@@ -82,10 +82,10 @@ fn live(props: &InspectorProps, operator: &OperatorReport) -> Html {
         }
         _ => (operator.live_bytes, live_formula(&props.model, operator)),
     };
-    let note = if is_patched {
-        page::layerwise_note(operator.live_bytes)
-    } else {
-        why_peak(&props.model, operator)
+    let note = match (is_patched, step.and_then(|step| step.patch)) {
+        (false, _) => why_peak(&props.model, operator),
+        (true, Some(_)) => page::layerwise_note(operator.live_bytes),
+        (true, None) => page::TAIL_NOTE.to_owned(),
     };
     html! {
         <>

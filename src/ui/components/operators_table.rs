@@ -134,8 +134,12 @@ fn Row(props: &RowProps) -> Html {
 fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent>) -> Html {
     html! {
         <>
-            { swatch(operator.family) }
-            <button type="button" class="link" tabindex="-1" onclick={select}>{ breakable(&operator.kind) }</button>
+            <span class="kind">
+                { swatch(operator.family) }
+                <button type="button" class="link" tabindex="-1" onclick={select}>
+                    { breakable(&operator.kind) }
+                </button>
+            </span>
             if props.is_peak {
                 { " " }<b class="tag">{ page::PEAK_TAG }</b>
             }

@@ -81,11 +81,18 @@ fn sources(props: &RunPanelProps) -> Html {
     let samples = SAMPLES.iter().enumerate().map(|(index, (name, path))| {
         let is_chosen = props.from == Some(InputFrom::Sample(index));
         html! {
-            <button key={*name} type="button" class="sample" aria-pressed={is_chosen.to_string()}
-                onclick={on(&props.act, Action::ChooseSample(index))}>
+            <label key={*name} class="sample">
+                <input
+                    type="radio"
+                    class="visually-hidden"
+                    name="sample"
+                    id={format!("sample-{name}")}
+                    checked={is_chosen}
+                    onchange={on(&props.act, Action::ChooseSample(index))}
+                />
                 <img src={*path} alt="" width="56" height="56" />
                 <span>{ *name }</span>
-            </button>
+            </label>
         }
     });
     let onchange = {
@@ -106,7 +113,7 @@ fn sources(props: &RunPanelProps) -> Html {
     html! {
         <div class="sources" role="group" aria-label={page::INPUT}>
             if props.takes_picture {
-                <div class="samples">{ for samples }</div>
+                <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>{ for samples }</div>
                 <button type="button" aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
                     aria-label={page::OWN_PICTURE} {onchange} />
