@@ -6,6 +6,7 @@ mod glossary;
 mod labels;
 mod numbers;
 pub mod page;
+pub mod phrases;
 #[cfg(test)]
 pub(crate) mod sample;
 mod verdict;

@@ -264,6 +264,14 @@ pub const NO_ANSWER: &str = "Not run on this input yet.";
 
 /// The pictures that come with the page.
 pub const SAMPLES: &str = "Sample pictures";
+/// The field for one's own SRAM.
+pub const OWN_SRAM: &str = "SRAM, KiB";
+/// The field for one's own Flash.
+pub const OWN_FLASH: &str = "Flash, KiB";
+/// What tiles are.
+pub const CHANNELS: &str = "channels";
+/// What bars of a strip are.
+pub const VALUES: &str = "values";
 /// Said of operators after the patch stage.
 pub const TAIL_NOTE: &str = "After the patch stage: whole maps, as layer by layer.";
 /// What an operator costs in patches.

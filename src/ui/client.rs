@@ -106,7 +106,7 @@ impl Line {
                 match read(&event.data()) {
                     Some((reply, bytes)) => heard.emit(Heard::Reply(Box::new(reply), bytes)),
                     None => {
-                        gloo::console::error!("the worker sent what is no answer", event.data())
+                        gloo::console::error!("the worker sent what is no answer", event.data());
                     }
                 }
             })

@@ -3,7 +3,7 @@
 use super::pixels::PixelsView;
 use crate::{
     report::ActivationReport,
-    text::{page, percent, thousands},
+    text::{page, phrases, thousands},
     ui::{
         browser::use_size,
         geometry::count_px,
@@ -35,10 +35,7 @@ pub(super) fn Activation(props: &ActivationProps) -> Html {
         let tiling = Tiling::fitting(report, *width_px, most);
         Shared::new(tiles(report, bytes, tiling))
     });
-    let words = format!(
-        "{} channels of {}x{}, values from {} to {}",
-        report.channels, report.height, report.width, report.least, report.greatest
-    );
+    let words = phrases::map_words(report);
     let onclick = {
         let is_all = is_all.clone();
         Callback::from(move |_: MouseEvent| is_all.set(true))
@@ -55,13 +52,13 @@ pub(super) fn Activation(props: &ActivationProps) -> Html {
             </div>
             if is_map && report.channels > MOST_TILES && !*is_all {
                 <p class="note">
-                    { format!("{MOST_TILES} of {} channels. ", report.channels) }
+                    { phrases::part_of(MOST_TILES as usize, report.channels as usize, page::CHANNELS) }{ " " }
                     <button type="button" class="link" {onclick}>{ page::SHOW_ALL }</button>
                 </p>
             }
             { scale(report) }
             { histogram(report) }
-            <p class="note">{ statistics(report) }</p>
+            <p class="note">{ phrases::statistics(report) }</p>
         </div>
     }
 }
@@ -83,9 +80,7 @@ fn scale(report: &ActivationReport) -> Html {
                 <rect width="100" height="8" fill="url(#diverging)" />
             </svg>
             <p>
-                <span>{ format!("least {least}") }</span>
-                <span>{ format!("zero point {}", report.zero_point) }</span>
-                <span>{ format!("greatest {greatest}") }</span>
+                { for phrases::scale_words(report).into_iter().map(|words| html! { <span>{ words }</span> }) }
             </p>
         </div>
     }
@@ -121,18 +116,6 @@ fn bin_words(from: usize, count: u32) -> String {
     format!("{from} to {}: {}", from + 15, thousands(u64::from(count)))
 }
 
-fn statistics(report: &ActivationReport) -> String {
-    let map = u64::from(report.height) * u64::from(report.width);
-    let values = map * u64::from(report.channels);
-    format!(
-        "{} of {} values ({}) are at −128 or 127. Scale {:.5}.",
-        thousands(report.saturated),
-        thousands(values),
-        percent(report.saturated, values),
-        report.scale
-    )
-}
-
 /// One bar a value, for outputs without rows and columns.
 fn strip(report: &ActivationReport, bytes: &[u8]) -> Html {
     /// More bars than this are thinner than can be seen.
@@ -161,7 +144,7 @@ fn strip(report: &ActivationReport, bytes: &[u8]) -> Html {
                 { for bars }
             </svg>
             if bytes.len() > MOST {
-                <p class="note">{ format!("The first {MOST} of {} values.", bytes.len()) }</p>
+                <p class="note">{ phrases::part_of(MOST, bytes.len(), page::VALUES) }</p>
             }
         </>
     }

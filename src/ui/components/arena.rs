@@ -2,13 +2,13 @@
 
 use super::{
     Act,
-    arena_marks::{Marks, block, block_words, rect},
+    arena_marks::{Marks, block, rect},
     figures::legend,
     key_move,
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
-    text::{family_letter, page},
+    text::{family_letter, page, phrases::block_words},
     ui::{
         browser::use_size,
         geometry::{
@@ -99,7 +99,7 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
             </div>
             <p class="pinned" role="status">
                 if let Some(mark) = pinned_mark {
-                    { family_letter(mark.family) }{ " " }{ block_words(model, plan, mark.block) }
+                    { family_letter(mark.family) }{ " " }{ block_words(model, &plan.blocks[mark.block]) }
                 } else {
                     { page::PIN_HINT }
                 }

@@ -2,8 +2,8 @@
 
 use super::family_class;
 use crate::{
-    report::{BlockRole, ModelReport, PlanReport},
-    text::{compact_shape, exact_bytes, family_letter, kib, page, thousands},
+    report::{ModelReport, PlanReport},
+    text::{family_letter, page, phrases::block_words},
     ui::{
         geometry::{
             Rect,
@@ -88,14 +88,16 @@ pub(super) fn block(
     extra: &'static str,
 ) -> Html {
     let area = mark.area;
-    let operator = plan.blocks.get(mark.block).and_then(|block| block.operator);
+    let shown = plan.blocks.get(mark.block);
+    let operator = shown.and_then(|block| block.operator);
+    let words = shown.map(|block| block_words(model, block)).unwrap_or_default();
     let class = classes!("block", family_class(mark.family), extra);
     html! {
         <g key={mark.block} {class}>
             <rect x={area.x.to_string()} y={area.y.to_string()} width={area.width.to_string()}
                 height={area.height.to_string()} rx="2"
                 data-operator={operator.map(|index| index.to_string())}>
-                <title>{ block_words(model, plan, mark.block) }</title>
+                <title>{ words }</title>
             </rect>
             if mark.has_letter {
                 <text x={(area.x + area.width / 2.0).to_string()} y={(area.y + area.height / 2.0 + 4.0).to_string()}
@@ -103,33 +105,4 @@ pub(super) fn block(
             }
         </g>
     }
-}
-
-/// A block in words: what it is, how large, where, and by whom it is written.
-pub(super) fn block_words(model: &ModelReport, plan: &PlanReport, index: usize) -> String {
-    let Some(block) = plan.blocks.get(index) else { return String::new() };
-    let what = match (block.role, block.operator) {
-        (BlockRole::Input, _) => "input".to_owned(),
-        (BlockRole::Split, Some(operator)) => format!("split tensor, output of #{operator}"),
-        (BlockRole::Window, Some(operator)) => format!("part of the output of #{operator}"),
-        (_, Some(operator)) => format!("output of #{operator}"),
-        (_, None) => "tensor".to_owned(),
-    };
-    let dims = model.tensors.get(block.tensor.index()).map(|tensor| match block.region {
-        Some(region) => {
-            let channels = tensor.shape.last().copied().unwrap_or(1);
-            format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
-        }
-        None => compact_shape(&tensor.shape),
-    });
-    let patch = block.patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
-    format!(
-        "{what}{patch}: {} = {} ({}) at address {}, live from step {} to {}",
-        dims.unwrap_or_default(),
-        exact_bytes(block.bytes),
-        kib(block.bytes),
-        thousands(block.offset_bytes),
-        block.first_step,
-        block.end_step
-    )
 }

@@ -3,7 +3,7 @@
 use super::{Act, key_move};
 use crate::{
     report::{ModelReport, PlanReport},
-    text::{exact_bytes, kib, operator_label, page},
+    text::{exact_bytes, kib, operator_label, page, phrases},
     ui::{
         browser::{device_pixel_ratio, download, use_size},
         charts::{BarsChart, BarsStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
@@ -164,7 +164,7 @@ fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
         <span title={exact_bytes(bar.bytes)}>
             <b>{ operator_label(operator) }</b>{ ": " }{ kib(bar.bytes) }
             if let Some(bytes) = bar.outline_bytes {
-                { format!(", layer by layer {}", kib(bytes)) }
+                { phrases::against_layerwise(bytes) }
             }
         </span>
     }

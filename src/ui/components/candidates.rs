@@ -3,7 +3,7 @@
 use super::{Act, on};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
-    text::{exact_bytes, kib, page, recompute_short},
+    text::{exact_bytes, kib, page, phrases, recompute_short},
     ui::{shared::Shared, state::Action},
 };
 use yew::prelude::*;
@@ -74,7 +74,7 @@ fn row(props: &CandidatesProps, candidate: &CandidateReport) -> Html {
                     <span>{ page::SHOWN }</span>
                 } else {
                     <button type="button" class="small" onclick={on(&props.act, Action::Apply(candidate.choice))}
-                        aria-label={format!("Show {rows}×{columns} patches up to #{stage_end}")}>{ page::APPLY }</button>
+                        aria-label={phrases::show_candidate(rows, columns, stage_end)}>{ page::APPLY }</button>
                 }
             </td>
         </tr>

@@ -4,8 +4,8 @@ use super::{Act, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, RunReport},
     text::{
-        change, compact_count, exact_bytes, kib, milliseconds, operator_label, page, plan_words,
-        recompute, recompute_short, same_bytes, saving, thousands,
+        change, compact_count, exact_bytes, kib, milliseconds, operator_label, page, phrases,
+        plan_words, recompute, recompute_short, same_bytes, saving, thousands,
     },
     ui::{
         shared::Shared,
@@ -48,7 +48,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
                 <h2 id="comparison-title">{ page::TITLE_COMPARISON }</h2>
                 <p class="saving">
                     { saving(one.arena_bytes, other.arena_bytes) }
-                    { format!(" The price: {}.", recompute(other.macs, one.macs)) }
+                    { format!(" {}", phrases::price(&recompute(other.macs, one.macs))) }
                 </p>
             </div>
             <div class="scroll" tabindex="0" role="region" aria-label={page::COMPARISON_TABLE}>

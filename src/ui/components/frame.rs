@@ -2,7 +2,7 @@
 
 use super::{Act, on};
 use crate::{
-    text::{compact_shape, kib, page, shape},
+    text::{compact_shape, kib, page, phrases, shape},
     ui::state::{Action, OpenModel, Reading, Theme},
 };
 use web_sys::{File, HtmlDialogElement, HtmlInputElement};
@@ -73,8 +73,8 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 type="button"
                 id="theme"
                 class="square"
-                aria-label={format!("Colours: {theme}. Change")}
-                title={format!("Colours: {theme}")}
+                aria-label={phrases::colours(theme)}
+                title={phrases::colours(theme)}
                 onclick={on(&props.act, Action::NextTheme)}
             >
                 <span aria-hidden="true">{ sign }</span>
@@ -129,7 +129,7 @@ pub(in crate::ui) struct FooterProps {
 #[component]
 pub(in crate::ui) fn Footer(props: &FooterProps) -> Html {
     let kernels = match &props.kernels {
-        Some(kernels) => format!("Kernels: {kernels}."),
+        Some(kernels) => phrases::kernels(kernels),
         None => page::STARTING.to_owned(),
     };
     let terms = page::GLOSSARY.iter().map(|term| {

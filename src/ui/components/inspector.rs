@@ -9,7 +9,7 @@ use crate::{
     report::{HostPass, ModelReport, OperatorReport, PlanReport, RunReport, ScheduleChoice},
     text::{
         exact_bytes, giga_macs_per_second, kib, live_formula, macs_formula, milliseconds,
-        operator_label, operator_words, page, percent, quantization_words, shape, step_formula,
+        operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
         why_peak,
     },
     ui::{shared::Shared, state::TensorShown},
@@ -91,7 +91,7 @@ fn live(props: &InspectorProps, operator: &OperatorReport) -> Html {
         <>
             <p class="figure-big">
                 <b id="live-bytes" data-bytes={bytes.to_string()} title={exact_bytes(bytes)}>{ kib(bytes) }</b>
-                <span>{ format!(" live, {} of the budget", percent(bytes, props.budget_bytes)) }</span>
+                <span>{ format!(" {}", phrases::live_share(bytes, props.budget_bytes)) }</span>
             </p>
             <p class="formula" id="formula">{ formula }</p>
             <p class="note" id="why">{ note }</p>
@@ -118,8 +118,7 @@ fn facts(props: &InspectorProps, operator: &OperatorReport) -> Html {
     let outputs: Vec<String> = operator.outputs.iter().filter_map(describe).collect();
     let options = operator.options.iter().map(|one| format!("{} {}", one.name, one.value));
     let options: Vec<String> = options.collect();
-    let weights =
-        (operator.constant_bytes > 0).then(|| format!("{} in Flash", kib(operator.constant_bytes)));
+    let weights = (operator.constant_bytes > 0).then(|| phrases::in_flash(operator.constant_bytes));
     html! {
         <dl class="entries">
             { entry(page::DOES, Some(operator_words(operator))) }

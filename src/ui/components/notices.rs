@@ -3,7 +3,7 @@
 use super::{Act, on};
 use crate::{
     report::{Problem, Refusal},
-    text::{kib, page, problem_title},
+    text::{page, phrases, problem_title},
     ui::state::{Action, Reading},
 };
 use yew::prelude::*;
@@ -50,7 +50,7 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
                                     class="link"
                                     onclick={on(&props.act, Action::Select(operator))}
                                 >
-                                    { format!("Show operator #{operator}") }
+                                    { phrases::show_operator(operator) }
                                 </button>
                             }
                         </h2>
@@ -69,7 +69,7 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
                                 max={reading.of.max(1).to_string()}
                                 value={reading.done.to_string()}
                             />
-                            <span>{ format!("{} of {}", kib(reading.done), kib(reading.of)) }</span>
+                            <span>{ phrases::read_so_far(reading.done, reading.of) }</span>
                         </span>
                     </div>
                     <button type="button" onclick={on(&props.act, Action::CancelRead)}>

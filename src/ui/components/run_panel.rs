@@ -4,7 +4,7 @@ use super::{Act, on, on_change, pixels::PixelsView, progress, value};
 use crate::{
     preprocess::{ChannelOrder, Fit, Preprocessing, ValueRange},
     report::{ModelReport, RunReport, ScoreReport},
-    text::{milliseconds, page, plan_words, thousands},
+    text::{milliseconds, page, phrases, thousands},
     ui::{
         app::SAMPLES,
         picture::as_seen,
@@ -199,15 +199,7 @@ fn Seen(props: &SeenProps) -> Html {
         return html! { <p class="note">{ page::NO_INPUT }</p> };
     };
     let report = &input.report;
-    let words = format!(
-        "{}x{}x{} int8, zero point {}, values {} to {}",
-        report.height,
-        report.width,
-        report.channels,
-        report.zero_point,
-        report.least,
-        report.greatest
-    );
+    let words = phrases::input_words(report);
     html! {
         <figure class="seen">
             if let Some(pixels) = (*pixels).clone() {
@@ -223,7 +215,6 @@ fn answer(props: &RunPanelProps) -> Html {
     let top = run.outputs.first().map(|output| &output.top[..]).unwrap_or_default();
     let greatest = top.iter().map(|score| score.value.abs()).fold(f32::MIN_POSITIVE, f32::max);
     let hash = run.outputs.first().map(|output| output.sha256.clone()).unwrap_or_default();
-    let short: String = hash.chars().take(16).collect();
     html! {
         <div id="answer" data-sha256={hash.clone()}>
             if !top.is_empty() {
@@ -234,11 +225,11 @@ fn answer(props: &RunPanelProps) -> Html {
             }
             <p class="note">
                 <b id="run-time">{ milliseconds(run.total_ms) }</b>
-                { format!(" {}, {} MACs counted by the {} kernels, in an arena of exactly ", plan_words(run.choice), thousands(run.macs), run.kernels) }
+                { " " }{ phrases::run_words(run) }{ " " }
                 <span id="run-arena" data-bytes={run.arena_bytes.to_string()}>{ thousands(run.arena_bytes) }</span>
                 { " bytes. " }{ page::TIME_NOTE }
             </p>
-            <p class="note hash" title={hash}>{ format!("sha256 of the output {short}…") }</p>
+            <p class="note hash" title={hash.clone()}>{ phrases::output_hash(&hash) }</p>
         </div>
     }
 }
@@ -248,7 +239,7 @@ fn class(score: &ScoreReport, greatest: f32) -> Html {
     let quantized = score.quantized.map(|value| format!("int8 {value}"));
     html! {
         <li key={score.class} data-class={score.class.to_string()} title={quantized}>
-            <span class="class">{ format!("class {}", score.class) }</span>
+            <span class="class">{ phrases::class(score.class) }</span>
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={width.to_string()} height="10" />
             </svg>

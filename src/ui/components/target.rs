@@ -2,9 +2,9 @@
 
 use super::{Act, number, on_change, value};
 use crate::{
-    text::{kib, page},
+    text::{kib, page, phrases},
     ui::{
-        boards::{self, BOARDS, Board},
+        boards::{self, BOARDS},
         state::{Action, Target},
     },
 };
@@ -43,7 +43,7 @@ pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
     let options = BOARDS.iter().map(|board| {
         html! {
             <option key={board.name} value={board.name} selected={chosen == board.name}>
-                { option_words(board) }
+                { phrases::board_option(board.name, board.sram_kib, board.flash_kib) }
             </option>
         }
     });
@@ -62,11 +62,6 @@ pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
     }
 }
 
-fn option_words(board: &Board) -> String {
-    let flash = board.flash_kib.map_or_else(|| "not known".to_owned(), |kib| format!("{kib} KiB"));
-    format!("{} · {} KiB SRAM · Flash {flash}", board.name, board.sram_kib)
-}
-
 fn details(target: Target, act: &Act) -> Html {
     match target {
         Target::Budget => html! { <p class="note">{ page::BUDGET_NOTE }</p> },
@@ -79,7 +74,7 @@ fn details(target: Target, act: &Act) -> Html {
                     { format!("Source: {}.", board.source) }
                     if let Some(figures) = board.unverified {
                         { " " }
-                        <b class="unverified">{ format!("{figures}: unverified.") }</b>
+                        <b class="unverified">{ phrases::unverified(figures) }</b>
                     }
                 </p>
             }
@@ -103,12 +98,12 @@ fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
     html! {
         <div class="row">
             <label class="field" for="own-sram">
-                <span class="name">{ "SRAM, KiB" }</span>
+                <span class="name">{ page::OWN_SRAM }</span>
                 <input id="own-sram" type="number" min="1" inputmode="numeric"
                     value={(sram_bytes / 1024).to_string()} onchange={on_sram} />
             </label>
             <label class="field" for="own-flash">
-                <span class="name">{ "Flash, KiB" }</span>
+                <span class="name">{ page::OWN_FLASH }</span>
                 <input id="own-flash" type="number" min="1" inputmode="numeric"
                     placeholder={page::NOT_KNOWN} value={flash} onchange={on_flash} />
             </label>

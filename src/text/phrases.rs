@@ -1,0 +1,204 @@
+//! Short sentences of the panels, with their figures.
+
+use super::{exact_bytes, kib, percent, plan_words, thousands};
+use crate::{
+    report::{ActivationReport, BlockReport, BlockRole, ModelReport, RunReport},
+    text::compact_shape,
+};
+
+/// After the bytes in large letters: `live, 105 % of the budget`.
+#[must_use]
+pub fn live_share(bytes: u64, budget_bytes: u64) -> String {
+    format!("live, {} of the budget", percent(bytes, budget_bytes))
+}
+
+/// Where constants lie: `0.6 KiB in Flash`.
+#[must_use]
+pub fn in_flash(bytes: u64) -> String {
+    format!("{} in Flash", kib(bytes))
+}
+
+/// The price of patches, as a sentence.
+#[must_use]
+pub fn price(recompute: &str) -> String {
+    format!("The price: {recompute}.")
+}
+
+/// The button that shows one of the candidates.
+#[must_use]
+pub fn show_candidate(rows: u32, columns: u32, stage_end: u32) -> String {
+    format!("Show {rows}×{columns} patches up to #{stage_end}")
+}
+
+/// The button that shows an operator.
+#[must_use]
+pub fn show_operator(operator: u32) -> String {
+    format!("Show operator #{operator}")
+}
+
+/// How far a file is read.
+#[must_use]
+pub fn read_so_far(done: u64, of: u64) -> String {
+    format!("{} of {}", kib(done), kib(of))
+}
+
+/// Part of the channels, or of the values, is shown.
+#[must_use]
+pub fn part_of(shown: usize, all: usize, what: &str) -> String {
+    format!("The first {shown} of {all} {what}.")
+}
+
+/// A map in words, for those who do not see it.
+#[must_use]
+pub fn map_words(report: &ActivationReport) -> String {
+    format!(
+        "{} channels of {}x{}, values from {} to {}",
+        report.channels, report.height, report.width, report.least, report.greatest
+    )
+}
+
+/// An input in words, under its picture.
+#[must_use]
+pub fn input_words(report: &ActivationReport) -> String {
+    format!(
+        "{}x{}x{} int8, zero point {}, values {} to {}",
+        report.height,
+        report.width,
+        report.channels,
+        report.zero_point,
+        report.least,
+        report.greatest
+    )
+}
+
+/// The ends and the middle of the scale of colours.
+#[must_use]
+pub fn scale_words(report: &ActivationReport) -> [String; 3] {
+    [
+        format!("least {}", report.least),
+        format!("zero point {}", report.zero_point),
+        format!("greatest {}", report.greatest),
+    ]
+}
+
+/// Saturation and scale, under the histogram.
+#[must_use]
+pub fn statistics(report: &ActivationReport) -> String {
+    let map = u64::from(report.height) * u64::from(report.width);
+    let values = map * u64::from(report.channels);
+    format!(
+        "{} of {} values ({}) are at −128 or 127. Scale {:.5}.",
+        thousands(report.saturated),
+        thousands(values),
+        percent(report.saturated, values),
+        report.scale
+    )
+}
+
+/// What ran, in which arena; the time stands before it.
+#[must_use]
+pub fn run_words(run: &RunReport) -> String {
+    format!(
+        "{}, {} MACs counted by the {} kernels, in an arena of exactly",
+        plan_words(run.choice),
+        thousands(run.macs),
+        run.kernels
+    )
+}
+
+/// The hash of an output, cut short.
+#[must_use]
+pub fn output_hash(sha256: &str) -> String {
+    let short: String = sha256.chars().take(16).collect();
+    format!("sha256 of the output {short}…")
+}
+
+/// A class, whose name nobody knows.
+#[must_use]
+pub fn class(index: u32) -> String {
+    format!("class {index}")
+}
+
+/// A board in the list of targets.
+#[must_use]
+pub fn board_option(name: &str, sram_kib: u64, flash_kib: Option<u64>) -> String {
+    let flash = flash_kib.map_or_else(|| "not known".to_owned(), |size| format!("{size} KiB"));
+    format!("{name} · {sram_kib} KiB SRAM · Flash {flash}")
+}
+
+/// Figures that nobody has checked.
+#[must_use]
+pub fn unverified(figures: &str) -> String {
+    format!("{figures}: unverified.")
+}
+
+/// The toggle of colours.
+#[must_use]
+pub fn colours(theme: &str) -> String {
+    format!("Colours: {theme}. Change")
+}
+
+/// The kernel set at the foot.
+#[must_use]
+pub fn kernels(name: &str) -> String {
+    format!("Kernels: {name}.")
+}
+
+/// Beside the bytes of a bar: what the same operator needs layer by layer.
+#[must_use]
+pub fn against_layerwise(bytes: u64) -> String {
+    format!(", layer by layer {}", kib(bytes))
+}
+
+/// A block of the arena: what it is, how large, where, and by whom it is written.
+#[must_use]
+pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
+    let what = match (block.role, block.operator) {
+        (BlockRole::Input, _) => "input".to_owned(),
+        (BlockRole::Split, Some(operator)) => format!("split tensor, output of #{operator}"),
+        (BlockRole::Window, Some(operator)) => format!("part of the output of #{operator}"),
+        (_, Some(operator)) => format!("output of #{operator}"),
+        (_, None) => "tensor".to_owned(),
+    };
+    let dims = model.tensors.get(block.tensor.index()).map(|tensor| match block.region {
+        Some(region) => {
+            let channels = tensor.shape.last().copied().unwrap_or(1);
+            format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
+        }
+        None => compact_shape(&tensor.shape),
+    });
+    let patch = block.patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
+    format!(
+        "{what}{patch}: {} = {} ({}) at address {}, live from step {} to {}",
+        dims.unwrap_or_default(),
+        exact_bytes(block.bytes),
+        kib(block.bytes),
+        thousands(block.offset_bytes),
+        block.first_step,
+        block.end_step
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::sample;
+
+    #[test]
+    fn blocks_say_what_where_and_when() {
+        let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
+        assert_eq!(
+            block_words(&model, &plan.blocks[1]),
+            "part of the output of #0, patch 1: 3x3x8 = 80 bytes (0.1 KiB) at address 320, live \
+             from step 2 to 4"
+        );
+    }
+
+    #[test]
+    fn runs_say_what_was_counted() {
+        assert_eq!(
+            run_words(&sample::run()),
+            "layer by layer, 16,256 MACs counted by the reference kernels, in an arena of exactly"
+        );
+    }
+}
