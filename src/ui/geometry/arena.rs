@@ -223,7 +223,7 @@ fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label>
     if is_whole {
         let columns_a_patch = stage_end / timeline.n_patches as usize;
         let patches = timeline.n_patches as usize;
-        for patch in ticks::index_ticks(patches, width * stage_end as f64, 26.0) {
+        for patch in ticks::index_ticks(patches, width * stage_end as f64, 32.0) {
             let first = (0..stage_end).find(|&column| {
                 step(column).and_then(|step| step.patch).is_some_and(|one| one as usize == patch)
             });
