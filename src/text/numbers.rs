@@ -114,7 +114,7 @@ mod tests {
     fn times_are_no_finer_than_clocks() {
         assert_eq!(milliseconds(0.0421), "< 0.1 ms");
         assert_eq!(milliseconds(0.5), "0.50 ms");
-        assert_eq!(milliseconds(3.12), "3.1 ms");
+        assert_eq!(milliseconds(3.16), "3.2 ms");
         assert_eq!(milliseconds(1250.0), "1.25 s");
         assert_eq!(giga_macs_per_second(2_000_000, 1.0).as_deref(), Some("2.00 GMAC/s"));
         assert_eq!(giga_macs_per_second(0, 1.0), None);

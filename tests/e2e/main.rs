@@ -6,13 +6,24 @@
 //! the console holds no error. Set `TINYML_SKIP_E2E` to leave all of them out.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "in a test a panic is an answer, and sizes are small"
+)]
 
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod browser;
 mod driver;
+mod files;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod visit;
+mod walk;
 
 use browser::{Page, Window};
 use server::Site;

@@ -2,6 +2,7 @@
 //! from the reader to the last byte of a run.
 
 use crate::support::{
+    networks::Network,
     random::Random,
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
@@ -55,7 +56,7 @@ fn mutated_networks_are_answered_from_reading_to_running() {
     let mut random = Random::new(7);
     let (mut opened, mut ran) = (0, 0);
     for network in 0..60 {
-        let model = crate::random_graphs::Network::build(network);
+        let model = Network::build(network);
         for _ in 0..40 {
             let mut mutant = model.clone();
             for _ in 0..random.between(1, 3) {

@@ -5,6 +5,7 @@
 
 pub mod flatbuffer_writer;
 pub mod golden;
+pub mod networks;
 pub mod random;
 pub mod runs;
 pub mod tflite_writer;

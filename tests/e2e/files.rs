@@ -1,0 +1,76 @@
+//! Files that the tests open in the page, made by the same writer as those of the other tests.
+
+#[path = "../it/support/mod.rs"]
+pub(crate) mod support;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use support::{
+    networks::Network,
+    tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
+};
+use tinyml_playground::{
+    graph::Passes, kernels::Reference, model::Limits, quant::Activation, session::Session,
+};
+
+/// The path of a file with this name and these bytes.
+fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// A network that the page has never seen, with the session that knows what it must answer.
+pub(crate) fn network() -> (PathBuf, Session<Reference>) {
+    let sessions = (0..200).map(|seed| {
+        let bytes = Network::build(seed);
+        let session =
+            Session::open(bytes.clone().into(), Passes::default(), Limits::default()).unwrap();
+        (bytes, session)
+    });
+    // One that can be cut late, so that there is something to compare.
+    let (bytes, session) = sessions
+        .max_by_key(|(_, session)| session.report().stage_ends.len())
+        .expect("two hundred networks");
+    (file("network.tflite", &bytes), session)
+}
+
+/// Files that are no models, with what the page must say of each.
+pub(crate) fn broken() -> Vec<(PathBuf, &'static str)> {
+    let whole = Network::build(3);
+    let noise = support::random::Random::new(5).bytes(4000);
+    vec![
+        (file("empty.tflite", b""), "The file is empty."),
+        (file("archive.tflite", b"PK\x03\x04 and what is in it"), "not a .tflite file"),
+        (file("noise.tflite", &noise), "not a .tflite file"),
+        (file("cut.tflite", &whole[..whole.len() / 2]), "The file ends at byte"),
+        (file("cycle.tflite", &cycle()), "the graph has a cycle"),
+        (file("huge.tflite", &huge()), "4,294,967,295 elements"),
+    ]
+}
+
+/// Two additions that feed each other.
+fn cycle() -> Vec<u8> {
+    let mut model = ModelSpec::default();
+    let [input, a, b] = ["in", "a", "b"]
+        .map(|name| model.tensor(TensorSpec::int8(name, &[1, 4, 4, 1]).quantized(0.5, 0)));
+    for (x, y) in [(b, a), (a, b)] {
+        let options = OptionsSpec::Add { activation: Activation::None };
+        model.operator(OperatorSpec::new(kind::ADD, options, &[input, x], &[y]));
+    }
+    (model.inputs, model.outputs) = (vec![input], vec![b]);
+    build(&model)
+}
+
+/// A tensor of 65,536 x 65,536 cells.
+fn huge() -> Vec<u8> {
+    let mut model = ModelSpec::default();
+    let huge = TensorSpec::int8("huge", &[1, 65_536, 65_536, 1]).quantized(0.5, 0);
+    let input = model.tensor(huge);
+    (model.inputs, model.outputs) = (vec![input], vec![input]);
+    build(&model)
+}

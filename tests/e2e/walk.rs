@@ -1,0 +1,178 @@
+//! Walks through the page as its users do.
+
+use crate::{
+    browser::{Page, Window},
+    files,
+    visit::{Checked, visit},
+};
+use std::time::Duration;
+use tinyml_playground::{
+    report::{InputImage, ScheduleChoice},
+    text::{kib, thousands},
+};
+
+/// How long the page may take for anything.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until an inference has run and its answer is shown.
+async fn answered(page: &Page) -> Checked {
+    page.wait_until_text("#run-arena", |text| !text.is_empty(), PATIENCE).await?;
+    Ok(())
+}
+
+/// The value of an element's data attribute.
+async fn data(page: &Page, css: &str, name: &str) -> Checked<String> {
+    let value = page.wait_for(css).await?.attr(&format!("data-{name}")).await?;
+    value.ok_or_else(|| format!("{css} has no data-{name}").into())
+}
+
+/// Sets a number field as a user does: select all, type.
+async fn enter(page: &Page, css: &str, value: u32) -> Checked {
+    page.run(&format!("document.querySelector('{css}').select()")).await?;
+    page.type_into(css, &format!("{value}\u{e007}")).await
+}
+
+#[tokio::test]
+async fn first_sight_is_a_verdict_with_everything_behind_it() -> Checked {
+    visit("first_sight", Window::DESKTOP, async |page: &Page| {
+        let sentence = "Does not fit: 135.0 KiB needed, 128.0 KiB available (7.0 KiB over).";
+        page.wait_until_text("#verdict", |text| text.contains(sentence), PATIENCE).await?;
+        let peak = page.text("#peak-operator").await?;
+        assert!(peak.contains("#4, depthwise 3x3"), "{peak}");
+        answered(page).await?;
+        assert_eq!(data(page, "#run-arena", "bytes").await?, "138240");
+        assert_eq!(data(page, "#arena-bytes", "bytes").await?, "138240");
+        let formula = page.text("#formula").await?;
+        assert!(formula.contains("48x48x48 = 110,592"), "{formula}");
+        let rows = page.run("return document.querySelectorAll('#operators-table tbody tr').length");
+        assert_eq!(rows.await?, 64);
+        page.wait_for("#activation canvas").await?;
+        page.screenshot("first_sight").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_uploaded_model_is_compared_in_patches() -> Checked {
+    let (path, session) = files::network();
+    visit("upload", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.choose_file("#open-file", &path.to_string_lossy()).await?;
+        page.wait_until_text("#model", |text| text.contains("network.tflite"), PATIENCE).await?;
+        let report = session.report();
+        let needed = format!("{} needed", kib(report.arena_bytes));
+        page.wait_until_text("#verdict", |text| text.contains(&needed), PATIENCE).await?;
+        let peak = format!("#{}", report.peak_operator);
+        assert!(page.text("#peak-operator").await?.contains(&peak));
+
+        page.click("label[for=plan-patched], #plan-patched").await?;
+        let with = |stage_end| ScheduleChoice::Patched {
+            stage_end,
+            rows: 2,
+            columns: 3,
+            input_image: InputImage::Resident,
+        };
+        let mut ends = report.stage_ends.iter().rev().copied();
+        let stage_end = ends.find(|&end| session.plan(with(end)).is_ok()).unwrap();
+        let option = format!("#stage-end option[value='{stage_end}']");
+        page.click(&option).await?;
+        enter(page, "#grid-rows", 2).await?;
+        enter(page, "#grid-columns", 3).await?;
+        let planned = session.plan(with(stage_end))?;
+        let plan = session.plan_report(&planned);
+        let words = format!("2x3 patches up to #{stage_end}");
+        page.wait_until_text("#plan-words", |text| text.contains(&words), PATIENCE).await?;
+        let arena = plan.arena_bytes.to_string();
+        let needed = format!("{} needed", kib(plan.arena_bytes));
+        page.wait_until_text("#verdict", |text| text.contains(&needed), PATIENCE).await?;
+        assert_eq!(data(page, "#arena-bytes", "bytes").await?, arena);
+        assert_eq!(data(page, "#macs", "macs").await?, plan.macs.to_string());
+
+        page.click("#run-both").await?;
+        page.wait_until_text("#same-bytes", |text| text.contains("yes"), PATIENCE).await?;
+        let shown = page.text("#run-arena").await?;
+        assert_eq!(shown, thousands(plan.arena_bytes), "it ran in what the plan shows");
+        page.screenshot("uploaded_in_patches").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn try_patches_finds_a_plan_that_fits() -> Checked {
+    visit("try_patches", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.click("#try-patches").await?;
+        page.wait_until_text("#verdict", |text| text.contains("Fits: 48.0 KiB"), PATIENCE).await?;
+        page.wait_for("#candidates").await?;
+        page.click("#input-streamed").await?;
+        page.wait_until_text("#plan-words", |text| text.contains("streamed"), PATIENCE).await?;
+        page.click("#run-both").await?;
+        page.wait_until_text("#same-bytes", |text| text.contains("yes"), PATIENCE).await?;
+        page.screenshot("patches_fit").await?;
+        // The address holds the view: a reload comes back to it.
+        let address = page.run("return location.hash").await?;
+        assert!(address.as_str().is_some_and(|hash| hash.contains("plan=patch")), "{address}");
+        page.client().refresh().await?;
+        page.wait_until_text("#plan-words", |text| text.contains("streamed"), PATIENCE).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn broken_files_are_told_and_the_page_goes_on() -> Checked {
+    visit("broken_files", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        for (path, words) in files::broken() {
+            page.choose_file("#open-file", &path.to_string_lossy()).await?;
+            page.wait_until_text("#problem", |text| text.contains(words), PATIENCE).await?;
+            let advice = page.text("#problem .advice").await?;
+            assert!(advice.ends_with('.'), "{}: {advice}", path.display());
+            assert!(page.text("#model").await?.contains("mobilenet_v2_035_96"));
+        }
+        page.screenshot("broken_file").await?;
+        // Still alive: another operator, another run.
+        page.run(
+            "document.querySelector('#operators-table tbody tr[data-operator=\"9\"]').click()",
+        )
+        .await?;
+        page.wait_until_text("#inspector-title", |text| text.contains("#9 ADD"), PATIENCE).await?;
+        page.click("#run").await?;
+        answered(page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_operator_is_selected_by_keyboard_everywhere_at_once() -> Checked {
+    visit("keyboard", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.run("document.querySelector('#arena').focus()").await?;
+        let arrow_right = "\u{e014}";
+        page.client().active_element().await?.send_keys(arrow_right).await?;
+        page.wait_until_text("#inspector-title", |text| text.contains("#5 CONV_2D"), PATIENCE)
+            .await?;
+        let selected = "return document.querySelector('#operators-table tbody \
+                        tr[aria-selected=true], #operators-table tbody tr.selected') \
+                        .dataset.operator";
+        assert_eq!(page.run(selected).await?, "5");
+        page.client().active_element().await?.send_keys("\u{e010}").await?;
+        page.wait_until_text("#inspector-title", |text| text.contains("#63"), PATIENCE).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_phone_shows_the_same_without_sideways_scrolling() -> Checked {
+    visit("walk_phone", Window::PHONE, async |page: &Page| {
+        answered(page).await?;
+        page.click("#try-patches").await?;
+        page.wait_until_text("#verdict", |text| text.contains("Fits"), PATIENCE).await?;
+        let overflow =
+            page.run("return document.documentElement.scrollWidth - window.innerWidth").await?;
+        assert!(overflow.as_i64() <= Some(0), "{overflow} pixels too wide");
+        page.screenshot("phone_in_patches").await
+    })
+    .await
+}
