@@ -3,7 +3,7 @@
 pub use super::glossary::{GLOSSARY, Term};
 
 /// The page's name.
-pub const NAME: &str = "TinyML playground";
+pub const NAME: &str = "TinyML Playground";
 /// Beside the Open button.
 pub const PRIVACY: &str = "Your model stays in this tab: nothing is uploaded.";
 /// How to see for oneself that it is so.
