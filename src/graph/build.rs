@@ -56,6 +56,13 @@ pub fn build(model: &Model, passes: Passes) -> Result<Graph, GraphError> {
         {
             tensors[output.index()].storage = tensors[input.index()].storage;
         }
+        if let (true, Some(&Some(input)), &[output]) =
+            (resolve::renames(&operator.kind), operator.inputs.first(), &operator.outputs[..])
+            && tensors[input.index()].is_constant
+        {
+            // Refused to run, but never live: a constant under another shape is a constant.
+            tensors[output.index()].is_constant = true;
+        }
         nodes.push(node);
     }
     let (inputs, float_inputs) = boundary(&model.inputs, &changes.quantized_inputs);
@@ -79,6 +86,7 @@ fn tensor((tensor, id): (&model::Tensor, u32)) -> Tensor {
         bytes: tensor.bytes,
         quantization: whole_quantization(tensor),
         is_constant: tensor.constant.is_some(),
+        is_variable: tensor.is_variable,
         storage: TensorId(id),
         is_input: false,
         is_output: false,
@@ -86,7 +94,7 @@ fn tensor((tensor, id): (&model::Tensor, u32)) -> Tensor {
 }
 
 /// Scale and zero point of a tensor quantized as a whole, if they mean anything for int8.
-fn whole_quantization(tensor: &model::Tensor) -> Option<QuantParams> {
+pub(super) fn whole_quantization(tensor: &model::Tensor) -> Option<QuantParams> {
     let quantization = tensor.quantization.as_ref()?;
     let (&[scale], &[zero_point]) = (&quantization.scales[..], &quantization.zero_points[..])
     else {
@@ -135,6 +143,12 @@ fn check_order(model: &Model, caller: &Caller) -> Result<(), GraphError> {
     for (list, what) in [(&model.inputs, "inputs"), (&model.outputs, "outputs")] {
         if list.is_empty() {
             return Err(GraphError::NoBoundary(what));
+        }
+    }
+    for (list, what) in [(&model.inputs, "input"), (&model.outputs, "output")] {
+        let is_constant = |id: &&TensorId| model.tensors[id.index()].constant.is_some();
+        if let Some(id) = list.iter().find(is_constant) {
+            return Err(GraphError::ConstantBoundary { what, tensor: id.0 });
         }
     }
     let writers = writers(model, caller)?;

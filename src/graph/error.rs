@@ -26,6 +26,9 @@ pub enum GraphError {
     /// An operator writes a constant or an input.
     #[error("operator #{writer} writes tensor {tensor}, which is {what}")]
     NotWritable { writer: usize, tensor: u32, what: &'static str },
+    /// A constant is given to the caller, or asked of it.
+    #[error("{what} tensor {tensor} is a constant")]
+    ConstantBoundary { what: &'static str, tensor: u32 },
     /// The caller is to read what nothing writes.
     #[error("output tensor {tensor} is written by no operator")]
     OutputNeverWritten { tensor: u32 },

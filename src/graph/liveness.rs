@@ -7,8 +7,8 @@ use std::ops::Range;
 /// For each tensor the half-open range of positions (among the kept operators) at which it is
 /// live; `None` for constants, aliases and tensors outside the graph.
 ///
-/// An input lives from 0 to its last reader, an output to the end, any other tensor from the
-/// operator that writes it to its last reader.
+/// An input lives from 0 to its last reader, an output to the end, a variable all the time, any
+/// other tensor from the operator that writes it to its last reader.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Liveness(pub Vec<Option<Range<usize>>>);
 
@@ -29,8 +29,9 @@ impl Liveness {
         }
         for (position, node) in graph.nodes.iter().enumerate() {
             for &input in &node.inputs {
-                // What no operator wrote before is a variable: it lives from the start.
-                extend(input, 0, position + 1);
+                // A variable keeps its value for the next run: it is live all the time.
+                let state = graph.tensor(input).is_variable;
+                extend(input, 0, if state { end } else { position + 1 });
             }
             for &output in &node.outputs {
                 extend(output, position, position + 1);

@@ -60,6 +60,8 @@ pub struct Tensor {
     pub quantization: Option<QuantParams>,
     /// Whether it is a constant of the file, which is never live.
     pub is_constant: bool,
+    /// Whether it keeps its value from one run to the next.
+    pub is_variable: bool,
     /// The tensor whose bytes it is: itself, or for the output of a RESHAPE its source's source.
     pub storage: TensorId,
     /// Whether the caller fills it, or an alias of it.

@@ -2,7 +2,7 @@
 //!
 //! Each can be switched off; operators keep their number in any case.
 
-use super::build::Caller;
+use super::build::{Caller, whole_quantization};
 use crate::{
     model::{Model, Operator, Options, Padding, constant_i32},
     tensor::{DataType, TensorId},
@@ -86,7 +86,8 @@ pub(super) fn find(model: &Model, passes: Passes, caller: &Caller) -> Changes {
             _ => {}
         }
     }
-    changes
+    // A graph without operators is none: what only quantizes and dequantizes is shown as stored.
+    if changes.removed.len() == model.operators.len() { Changes::default() } else { changes }
 }
 
 /// Who reads what: for each tensor the positions of its readers.
@@ -183,6 +184,5 @@ fn data_type(model: &Model, id: TensorId) -> DataType {
 }
 
 fn is_quantized_as_a_whole(model: &Model, id: TensorId) -> bool {
-    let quantization = model.tensors[id.index()].quantization.as_ref();
-    quantization.is_some_and(|quantization| quantization.scales.len() == 1)
+    whole_quantization(&model.tensors[id.index()]).is_some()
 }

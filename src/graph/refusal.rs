@@ -33,7 +33,7 @@ pub enum Reason {
     ConstantInput,
     /// The number of inputs or outputs is not the kind's.
     #[error("it has {found} {what}, not {expected}")]
-    Count { what: &'static str, found: usize, expected: &'static str },
+    Count { what: &'static str, found: usize, expected: String },
     /// The batch is not 1, or the tensor is no map.
     #[error("tensor {tensor} has shape {shape}, not 1 x height x width x channels")]
     NotAMap { tensor: u32, shape: String },

@@ -4,10 +4,12 @@ use super::Model;
 use crate::tensor::{DataType, TensorId};
 use std::sync::Arc;
 
-/// The bytes of a constant tensor; `None` for activations.
+/// The bytes of a constant tensor; `None` for activations and sparse tensors.
 #[must_use]
 pub fn constant_bytes(model: &Model, id: TensorId) -> Option<&[u8]> {
-    let range = model.tensors.get(id.index())?.constant.clone()?;
+    let tensor = model.tensors.get(id.index())?;
+    // The bytes of a sparse tensor are not its values in order.
+    let range = tensor.constant.clone().filter(|_| !tensor.is_sparse)?;
     model.bytes.get(range)
 }
 

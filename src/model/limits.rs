@@ -20,8 +20,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 256 << 20,
-            tensors: 65_536,
-            operators: 16_384,
+            tensors: 16_384,
+            operators: 8_192,
             tensor_bytes: 256 << 20,
             work: 100_000_000_000,
         }

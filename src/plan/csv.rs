@@ -45,7 +45,7 @@ pub enum CsvError {
 }
 
 /// The most rows that are read.
-pub const MAX_BUFFERS: usize = 100_000;
+pub const MAX_BUFFERS: usize = 20_000;
 
 /// Reads a problem.
 ///

@@ -1,11 +1,11 @@
 //! Greedy placement: buffers in a fixed order, each at the lowest address free while it lives.
 
-use super::{Buffer, height_bytes};
-use std::collections::BTreeMap;
+use super::{Buffer, height_bytes, lower_bound_bytes};
+use std::{collections::BTreeMap, ops::Range};
 
 /// Largest first. Buffers of equal size are tried in several orders, since which of them comes
 /// first often decides whether the lower bound is met; the lowest arena wins, the earlier order
-/// at a tie.
+/// at a tie, and an arena that meets the lower bound ends the search.
 ///
 /// Source: Pisarchyk & Lee 2020, "Efficient Memory Management for Deep Neural Net Inference";
 /// TensorFlow Lite Micro's greedy memory planner.
@@ -16,47 +16,115 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
         let lifespan = buffers[position].lifespan;
         std::cmp::Reverse(lifespan.end.saturating_sub(lifespan.first))
     };
-    let mut orders: [Vec<usize>; 3] = std::array::from_fn(|_| (0..buffers.len()).collect());
-    orders[0].sort_by_key(|&p| (size(p), first(p)));
-    orders[1].sort_by_key(|&p| (size(p), duration(p), first(p)));
-    orders[2].sort_by_key(|&p| (duration(p), size(p), first(p)));
-    let placed = orders.map(|order| first_fit(buffers, &order));
-    let best = placed.into_iter().min_by_key(|offsets| height_bytes(buffers, offsets));
-    best.unwrap_or_default()
+    let volume = |position: usize| {
+        let (size, duration) = (buffers[position].size_bytes, duration(position).0);
+        std::cmp::Reverse(u128::from(size) * u128::from(duration))
+    };
+    let bound = lower_bound_bytes(buffers);
+    let orders: [&dyn Fn(&mut Vec<usize>); 4] = [
+        &|order| order.sort_by_key(|&p| (size(p), first(p))),
+        &|order| order.sort_by_key(|&p| (size(p), duration(p), first(p))),
+        &|order| order.sort_by_key(|&p| (volume(p), size(p), first(p))),
+        &|order| order.sort_by_key(|&p| (duration(p), size(p), first(p))),
+    ];
+    let mut best: Option<(u64, Vec<u64>)> = None;
+    for sort in orders {
+        let mut order: Vec<usize> = (0..buffers.len()).collect();
+        sort(&mut order);
+        let offsets = first_fit(buffers, &order);
+        let height = height_bytes(buffers, &offsets);
+        if best.as_ref().is_none_or(|(least, _)| height < *least) {
+            best = Some((height, offsets));
+        }
+        if height <= bound {
+            break;
+        }
+    }
+    best.map(|(_, offsets)| offsets).unwrap_or_default()
 }
+
+/// Buffers that live for at most this many moments are found by moment, the others by looking at
+/// all of them: memory stays linear however many lifespans cross.
+const SHORT_MOMENTS: usize = 64;
 
 /// Places buffers in the given order, each at the lowest aligned address that no buffer placed
 /// before holds while it lives.
 fn first_fit(buffers: &[Buffer], order: &[usize]) -> Vec<u64> {
     let timeline = Timeline::new(buffers);
-    let mut placed_at_moment: Vec<Vec<usize>> = vec![Vec::new(); timeline.moments];
-    let mut offsets = vec![0; buffers.len()];
-    // Which buffer last collected a neighbour, so that each is collected once.
-    let mut collected_for = vec![usize::MAX; buffers.len()];
+    let mut placed = Placed {
+        buffers,
+        offsets: vec![0; buffers.len()],
+        short_at_moment: vec![Vec::new(); timeline.moments],
+        short: Vec::new(),
+        long: Vec::new(),
+        collected_for: vec![usize::MAX; buffers.len()],
+    };
     let mut taken = Vec::new();
     for &position in order {
-        let buffer = buffers[position];
-        let moments = timeline.moments_of(buffer);
-        if buffer.size_bytes == 0 || moments.is_empty() {
-            continue;
+        let moments = timeline.moments_of(buffers[position]);
+        if buffers[position].size_bytes > 0 && !moments.is_empty() {
+            placed.collect_taken(position, &moments, &mut taken);
+            placed.offsets[position] = lowest_gap(&taken, buffers[position]);
+            placed.add(position, moments);
         }
+    }
+    placed.offsets
+}
+
+/// What has been placed so far.
+struct Placed<'a> {
+    buffers: &'a [Buffer],
+    offsets: Vec<u64>,
+    short_at_moment: Vec<Vec<usize>>,
+    short: Vec<usize>,
+    /// Sorted by offset.
+    long: Vec<usize>,
+    /// Which buffer last collected a neighbour, so that each is collected once.
+    collected_for: Vec<usize>,
+}
+
+impl Placed<'_> {
+    /// Collects the address ranges that are held while a buffer lives, sorted by start.
+    fn collect_taken(
+        &mut self,
+        position: usize,
+        moments: &Range<usize>,
+        taken: &mut Vec<(u64, u64)>,
+    ) {
         taken.clear();
-        for neighbours in &placed_at_moment[moments.clone()] {
-            for &neighbour in neighbours {
-                if collected_for[neighbour] != position {
-                    collected_for[neighbour] = position;
-                    let start = offsets[neighbour];
-                    taken.push((start, start + buffers[neighbour].size_bytes));
+        let lifespan = self.buffers[position].lifespan;
+        let range = |neighbour: usize| {
+            let start = self.offsets[neighbour];
+            (start, start + self.buffers[neighbour].size_bytes)
+        };
+        let meets = |neighbour: usize| self.buffers[neighbour].lifespan.overlaps(lifespan);
+        taken.extend(self.long.iter().copied().filter(|&n| meets(n)).map(range));
+        if moments.len() > SHORT_MOMENTS {
+            taken.extend(self.short.iter().copied().filter(|&n| meets(n)).map(range));
+        } else {
+            for &neighbour in self.short_at_moment[moments.clone()].iter().flatten() {
+                if self.collected_for[neighbour] != position {
+                    self.collected_for[neighbour] = position;
+                    taken.push(range(neighbour));
                 }
             }
         }
-        taken.sort_unstable();
-        offsets[position] = lowest_gap(&taken, buffer);
-        for at_moment in &mut placed_at_moment[moments] {
-            at_moment.push(position);
+        // A stable sort takes the part that is in order already as it is.
+        taken.sort();
+    }
+
+    fn add(&mut self, position: usize, moments: Range<usize>) {
+        if moments.len() > SHORT_MOMENTS {
+            let offset = self.offsets[position];
+            let at = self.long.partition_point(|&other| self.offsets[other] <= offset);
+            self.long.insert(at, position);
+        } else {
+            self.short.push(position);
+            for at_moment in &mut self.short_at_moment[moments] {
+                at_moment.push(position);
+            }
         }
     }
-    offsets
 }
 
 /// The lowest aligned address where the buffer fits between ranges sorted by start.
@@ -89,7 +157,7 @@ impl Timeline {
     }
 
     /// The moments during which the buffer lives.
-    fn moments_of(&self, buffer: Buffer) -> std::ops::Range<usize> {
+    fn moments_of(&self, buffer: Buffer) -> Range<usize> {
         let at_or_after = |step: u64| {
             self.moment_of_step.range(step..).next().map_or(self.moments, |(_, &moment)| moment)
         };

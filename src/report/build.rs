@@ -52,7 +52,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         operators: operators(facts, &live_bytes),
         inputs: graph.inputs.clone(),
         outputs: graph.outputs.clone(),
-        macs: model.operators.iter().map(|operator| graph::macs(model, operator)).sum(),
+        macs: saturating_sum(model.operators.iter().map(|operator| graph::macs(model, operator))),
         flash_bytes: graph::flash_bytes(model),
         as_stored_peak_bytes,
         peak_bytes,
@@ -67,6 +67,11 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         }),
         warnings: model.warnings.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// Adds up figures that a hostile file may have made as large as they get.
+fn saturating_sum(figures: impl Iterator<Item = u64>) -> u64 {
+    figures.fold(0, u64::saturating_add)
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -132,7 +132,7 @@ impl Schedule {
     /// Multiply-accumulates of all steps, predicted.
     #[must_use]
     pub fn macs(&self) -> u64 {
-        self.steps.iter().map(|step| step.macs).sum()
+        self.steps.iter().map(|step| step.macs).fold(0, u64::saturating_add)
     }
 
     /// Bytes that are delivered into the arena while it runs.

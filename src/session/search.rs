@@ -52,7 +52,7 @@ impl SquareSearch {
     /// Tries the next candidate; `false` when none is left.
     ///
     /// # Errors
-    /// Any but a grid that is finer than the split tensor, which is passed over.
+    /// Any but a grid that is too fine, which is passed over.
     pub fn step<K: Kernels>(&mut self, session: &Session<K>) -> Result<bool, Error> {
         let Some(&choice) = self.choices.get(self.next) else { return Ok(false) };
         self.next += 1;
@@ -66,7 +66,9 @@ impl SquareSearch {
                     macs: report.macs,
                 });
             }
-            Err(Error::Schedule(ScheduleError::Grid { .. })) => {}
+            Err(Error::Schedule(
+                ScheduleError::Grid { .. } | ScheduleError::TooManySteps { .. },
+            )) => {}
             Err(error) => return Err(error),
         }
         Ok(self.next < self.choices.len())

@@ -88,8 +88,7 @@ impl<K: Kernels> Desk<K> {
                 self.try_squares(job, input_image, largest, outside).await
             }
             Request::SetPicture { width, height, preprocessing } => {
-                self.picture = Some(Picture { rgba: attachment, size: [width, height] });
-                self.set_preprocessing(preprocessing)
+                self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
             Request::SetPreprocessing { preprocessing } => self.set_preprocessing(preprocessing),
             Request::SetNoise { seed } => self.set_noise(seed),
@@ -144,6 +143,12 @@ impl<K: Kernels> Desk<K> {
             pause.when_due(job, search.done() as u64, search.len() as u64).await?;
         }
         Ok(Answer::Candidates { candidates: search.finish() }.into())
+    }
+
+    fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
+        let input = self.session()?.input_from_picture(&picture.rgba, picture.size, choices)?;
+        self.picture = Some(picture);
+        self.set_inputs(vec![input])
     }
 
     fn set_preprocessing(&mut self, choices: Preprocessing) -> Result<Response, Error> {

@@ -46,11 +46,11 @@ pub(super) fn mul(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
 
 /// Both operands and the output, their maps broadcast against each other.
 fn binary(tensors: &Tensors<'_>) -> Result<(Binary, [QuantParams; 2], QuantParams), Reason> {
-    let [left, right] = [tensors.input(0)?, tensors.input(1)?];
+    let [left, right] = [tensors.plain_input(0)?, tensors.plain_input(1)?];
     let output = tensors.output()?;
     let shapes = [left, right, output].map(|id| &tensors.tensor(id).shape);
     let maps = if shapes[0] == shapes[1] {
-        tensors.expect_elements(output, shapes[0].elements())?;
+        same_shape(tensors, left, output)?;
         shapes.map(crate::tensor::Shape::map)
     } else {
         if shapes.iter().any(|shape| shape.rank() == 4 && !shape.is_spatial() || shape.rank() > 4) {
@@ -87,7 +87,7 @@ fn check_broadcast([left, right, output]: [Map; 3]) -> Result<(), Reason> {
 pub(super) fn quantize(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
     let (input, output) = (tensors.activation(0)?, tensors.output()?);
     let shape = &tensors.tensor(output).shape;
-    tensors.expect_elements(input, shape.elements())?;
+    same_shape(tensors, input, output)?;
     let y = tensors.int8(output)?;
     let map = shape.map();
     match tensors.tensor(input).data_type {
@@ -108,14 +108,28 @@ pub(super) fn quantize(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
 pub(super) fn dequantize(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
     let (input, output) = (tensors.activation(0)?, tensors.output()?);
     let shape = &tensors.tensor(output).shape;
-    tensors.expect_elements(input, shape.elements())?;
+    same_shape(tensors, input, output)?;
     tensors.data_type(output, DataType::Float32)?;
     Ok(Operator::Dequantize(tensors.int8(input)?, shape.map()))
+}
+
+/// Refuses input and output of different shapes: kernels address both by the same cells.
+fn same_shape(tensors: &Tensors<'_>, input: TensorId, output: TensorId) -> Result<(), Reason> {
+    let (x, y) = (&tensors.tensor(input).shape, &tensors.tensor(output).shape);
+    if x == y {
+        return Ok(());
+    }
+    Err(Reason::Shapes(format!("{x} cannot become {y} element by element")))
 }
 
 /// The output is the input's bytes under another shape.
 pub(super) fn alias(tensors: &Tensors<'_>) -> Result<Operator, Reason> {
     let (input, output) = (tensors.activation(0)?, tensors.output()?);
+    // The new shape that the file states for the output counts; that of the second input is the
+    // same, and must be as fixed.
+    if tensors.optional(1).is_some_and(|shape| tensors.tensor(shape).constant.is_none()) {
+        return Err(Reason::NotConstant("new dimensions"));
+    }
     tensors.expect_elements(output, tensors.tensor(input).shape.elements())?;
     tensors.data_type(output, tensors.tensor(input).data_type)?;
     Ok(Operator::Alias)

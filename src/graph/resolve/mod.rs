@@ -14,6 +14,7 @@ use crate::{
     model::{self, Model},
     operator::Operator,
 };
+use std::ops::RangeInclusive;
 use tensors::Tensors;
 
 /// Resolves one operator of the file.
@@ -26,6 +27,7 @@ pub(super) fn resolve(
     operator: &model::Operator,
 ) -> Result<Operator, Reason> {
     let tensors = Tensors { model, operator };
+    tensors.check_count(input_counts(&operator.kind).ok_or(Reason::Kind)?)?;
     match operator.kind.as_str() {
         "CONV_2D" => window::conv_2d(&tensors, changes),
         "DEPTHWISE_CONV_2D" => window::depthwise_conv_2d(&tensors, changes),
@@ -37,9 +39,27 @@ pub(super) fn resolve(
         "MUL" => element_wise::mul(&tensors),
         "QUANTIZE" => element_wise::quantize(&tensors),
         "DEQUANTIZE" => element_wise::dequantize(&tensors),
-        "RESHAPE" | "SQUEEZE" | "EXPAND_DIMS" => element_wise::alias(&tensors),
+        kind if renames(kind) => element_wise::alias(&tensors),
         "MEAN" => reduce::mean(&tensors),
         "TRANSPOSE" => reduce::transpose(&tensors),
         _ => Err(Reason::Kind),
     }
+}
+
+/// Whether the output of a kind is its input's bytes under another shape.
+pub(super) fn renames(kind: &str) -> bool {
+    matches!(kind, "RESHAPE" | "SQUEEZE" | "EXPAND_DIMS")
+}
+
+/// How many inputs each kind takes, left-out ones included; `None` for kinds without a kernel.
+fn input_counts(kind: &str) -> Option<RangeInclusive<usize>> {
+    Some(match kind {
+        "CONV_2D" | "DEPTHWISE_CONV_2D" | "FULLY_CONNECTED" => 2..=3,
+        "AVERAGE_POOL_2D" | "MAX_POOL_2D" | "SOFTMAX" | "QUANTIZE" | "DEQUANTIZE" | "SQUEEZE" => {
+            1..=1
+        }
+        "ADD" | "MUL" | "PAD" | "MEAN" | "TRANSPOSE" | "EXPAND_DIMS" => 2..=2,
+        "RESHAPE" => 1..=2,
+        _ => return None,
+    })
 }

@@ -6,7 +6,7 @@ use crate::{
     quant::{Activation, QuantParams, activation_range},
     tensor::{DataType, Map, TensorId},
 };
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// The tensors of one operator.
 pub(super) struct Tensors<'a> {
@@ -15,6 +15,17 @@ pub(super) struct Tensors<'a> {
 }
 
 impl<'a> Tensors<'a> {
+    /// Refuses more or fewer inputs than the kind takes.
+    pub(super) fn check_count(&self, expected: RangeInclusive<usize>) -> Result<(), Reason> {
+        let found = self.operator.inputs.len();
+        if expected.contains(&found) {
+            return Ok(());
+        }
+        let (least, most) = expected.into_inner();
+        let expected = if least == most { least.to_string() } else { format!("{least} to {most}") };
+        Err(Reason::Count { what: "inputs", found, expected })
+    }
+
     pub(super) fn tensor(&self, id: TensorId) -> &'a Tensor {
         &self.model.tensors[id.index()]
     }
@@ -24,7 +35,7 @@ impl<'a> Tensors<'a> {
         self.optional(position).ok_or(Reason::Count {
             what: "inputs",
             found: self.operator.inputs.len(),
-            expected: "enough",
+            expected: "more".to_owned(),
         })
     }
 
@@ -44,18 +55,25 @@ impl<'a> Tensors<'a> {
         Ok(id)
     }
 
+    /// Input number `position`, constant or not, stored in the ordinary way.
+    pub(super) fn plain_input(&self, position: usize) -> Result<TensorId, Reason> {
+        let id = self.input(position)?;
+        self.plain(id)?;
+        Ok(id)
+    }
+
     /// The one output.
     pub(super) fn output(&self) -> Result<TensorId, Reason> {
         let &[id] = &self.operator.outputs[..] else {
             let found = self.operator.outputs.len();
-            return Err(Reason::Count { what: "outputs", found, expected: "one" });
+            return Err(Reason::Count { what: "outputs", found, expected: "1".to_owned() });
         };
         self.plain(id)?;
         Ok(id)
     }
 
     /// Refuses tensors that are stored in a way nobody reads here.
-    fn plain(&self, id: TensorId) -> Result<(), Reason> {
+    pub(super) fn plain(&self, id: TensorId) -> Result<(), Reason> {
         let tensor = self.tensor(id);
         let what = match (tensor.is_variable, tensor.is_sparse) {
             (true, _) => "keeps its value between runs",
@@ -139,6 +157,7 @@ impl<'a> Tensors<'a> {
     /// The constant int32 bias at input `position`, zeros where it is left out.
     pub(super) fn bias(&self, position: usize, channels: usize) -> Result<Arc<[i32]>, Reason> {
         let Some(id) = self.optional(position) else { return Ok(vec![0; channels].into()) };
+        self.plain(id)?;
         self.data_type(id, DataType::Int32)?;
         let values = constant_i32(self.model, id).ok_or(Reason::NotConstant("biases"))?;
         if values.len() == channels {
@@ -153,7 +172,7 @@ impl<'a> Tensors<'a> {
         position: usize,
         what: &'static str,
     ) -> Result<Arc<[i32]>, Reason> {
-        let id = self.input(position)?;
+        let id = self.plain_input(position)?;
         self.data_type(id, DataType::Int32)?;
         constant_i32(self.model, id).ok_or(Reason::NotConstant(what))
     }

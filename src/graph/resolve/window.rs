@@ -146,7 +146,10 @@ const TOO_WIDE: Reason = Reason::Option("its window or padding reaches beyond 32
 fn source(tensors: &Tensors<'_>, changes: &Changes) -> Result<(TensorId, Option<Border>), Reason> {
     let input = tensors.activation(0)?;
     Ok(match changes.folded.get(&input) {
-        Some((source, border)) => (*source, Some(*border)),
+        Some((source, border)) => {
+            tensors.plain(*source)?;
+            (*source, Some(*border))
+        }
         None => (input, None),
     })
 }
