@@ -16,6 +16,14 @@ pub enum ExecError {
         /// What is allowed.
         limit: u64,
     },
+    /// The activations add up to more than is kept for a run and its observers.
+    #[error("its activations add up to {bytes} bytes, more than the {limit_bytes} allowed")]
+    Activations {
+        /// What they add up to.
+        bytes: u64,
+        /// What is allowed.
+        limit_bytes: u64,
+    },
     /// The arena is not of exactly the planned size.
     #[error("the arena has {found} bytes, the plan needs exactly {planned}")]
     ArenaSize {

@@ -1,6 +1,6 @@
 //! One inference, step by step.
 
-use super::{ExecError, Observer, Program, StepOutput, Trace, copy_rows};
+use super::{ExecError, Observer, Program, StepOutput, Trace, copy_rows, program::check_work};
 use crate::{
     graph::Graph,
     kernels::{Call, Kernels, View},
@@ -30,7 +30,8 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
     ///
     /// # Errors
     /// [`ExecError`] where the arena's length is not the plan's height, the plan is not one for
-    /// this schedule, or the inputs are not the graph's.
+    /// this schedule, the schedule takes more work than is allowed, or the inputs are not the
+    /// graph's.
     pub fn start(
         program: &'a Program<K>,
         schedule: &'a Schedule,
@@ -43,6 +44,7 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
             return Err(ExecError::ArenaSize { found, planned: plan.height_bytes });
         }
         plan::validate(&problem(schedule, 1), plan).map_err(ExecError::Plan)?;
+        check_work(program.graph(), schedule, program.work_limit)?;
         check_inputs(program.graph(), inputs)?;
         // Offsets are at most the height, which is the length of a slice.
         let offsets = plan.offsets.iter().map(|&offset| usize::try_from(offset).unwrap_or(0));
@@ -105,6 +107,7 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
     fn compute(&mut self, position: usize, step: &Step, output: View) -> u64 {
         let Some((operator, prepared)) = self.program.operator(position) else { return 0 };
         let tensors = &self.program.graph().nodes[position].inputs;
+        // No kind that can run has more than two activation inputs: `graph::resolve` sees to it.
         let inputs: [View; 2] = std::array::from_fn(|input| {
             self.view_of(step.inputs.get(input), tensors.get(input).copied())
         });

@@ -1,31 +1,42 @@
 //! A graph made ready for a set of kernels.
 
 use super::ExecError;
-use crate::{graph::Graph, kernels::Kernels, operator::Operator};
+use crate::{
+    graph::Graph,
+    kernels::Kernels,
+    model::Limits,
+    operator::Operator,
+    schedule::{Action, Schedule, layerwise},
+};
 use std::sync::Arc;
 
 /// A graph whose every operator can run, with what the kernel set made of its constants.
 pub struct Program<K: Kernels> {
     graph: Arc<Graph>,
     prepared: Vec<K::Prepared>,
+    /// Element reads that one run may take.
+    pub(super) work_limit: u64,
 }
 
 impl<K: Kernels> Program<K> {
     /// Prepares a graph, once for each model.
     ///
     /// # Errors
-    /// The first operator that cannot run here, or more than `work_limit` element reads in all.
-    pub fn new(graph: Arc<Graph>, work_limit: u64) -> Result<Self, ExecError> {
+    /// The first operator that cannot run here, or more work or activations than `limits` allow.
+    pub fn new(graph: Arc<Graph>, limits: &Limits) -> Result<Self, ExecError> {
         if let Some(refusal) = graph.refusal() {
             return Err(ExecError::Refused(refusal));
         }
-        let work = work(&graph);
-        if work > work_limit {
-            return Err(ExecError::Work { work, limit: work_limit });
+        let outputs = graph.nodes.iter().flat_map(|node| &node.outputs).chain(&graph.inputs);
+        let sizes = outputs.map(|&id| graph.tensor(id).bytes as u64);
+        let (bytes, limit_bytes) = (sizes.fold(0, u64::saturating_add), limits.activation_bytes);
+        if bytes > limit_bytes {
+            return Err(ExecError::Activations { bytes, limit_bytes });
         }
+        check_work(&graph, &layerwise(&graph), limits.work)?;
         let prepared = graph.nodes.iter().filter_map(|node| node.operator.as_ref().ok());
         let prepared = prepared.map(K::prepare).collect();
-        Ok(Self { graph, prepared })
+        Ok(Self { graph, prepared, work_limit: limits.work })
     }
 
     /// The graph.
@@ -41,12 +52,15 @@ impl<K: Kernels> Program<K> {
     }
 }
 
-/// Element reads of one layer-wise inference.
-fn work(graph: &Graph) -> u64 {
-    let each = graph.nodes.iter().filter_map(|node| {
-        let operator = node.operator.as_ref().ok()?;
-        let elements = graph.tensor(*node.outputs.first()?).shape.elements() as u64;
-        Some(operator.reads_per_output().saturating_mul(elements))
+/// Refuses a schedule that reads more elements than anybody waits for.
+pub(super) fn check_work(graph: &Graph, schedule: &Schedule, limit: u64) -> Result<(), ExecError> {
+    let each = schedule.steps.iter().filter_map(|step| {
+        let Action::Compute(position) = step.action else { return None };
+        let node = &graph.nodes[position];
+        let channels = graph.tensor(*node.outputs.first()?).shape.map().channels;
+        let elements = (step.region.cells() as u64).saturating_mul(channels as u64);
+        Some(node.operator.as_ref().ok()?.reads_per_output().saturating_mul(elements))
     });
-    each.fold(0, u64::saturating_add)
+    let work = each.fold(0, u64::saturating_add);
+    if work > limit { Err(ExecError::Work { work, limit }) } else { Ok(()) }
 }

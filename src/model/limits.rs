@@ -11,6 +11,8 @@ pub struct Limits {
     pub operators: usize,
     /// Bytes of one activation tensor.
     pub tensor_bytes: usize,
+    /// Bytes of all activation tensors together, for a model that is to run.
+    pub activation_bytes: u64,
     /// Element reads (MACs, or reads where there are none) of one whole inference.
     pub work: u64,
 }
@@ -23,6 +25,7 @@ impl Default for Limits {
             tensors: 16_384,
             operators: 8_192,
             tensor_bytes: 256 << 20,
+            activation_bytes: 1 << 30,
             work: 100_000_000_000,
         }
     }

@@ -1,9 +1,9 @@
 //! Problems and solutions in the CSV format of google/minimalloc.
 //!
 //! Columns in any order: `id`, `lower` and `upper` (the half-open lifespan; `start` and `end` do as
-//! well), `size`, and optionally `alignment`. A solution repeats the row and adds `offset`.
+//! well), `size`, and optionally `alignment`. A solution repeats the row (an alignment where there is one) and adds `offset`. Gaps are refused.
 
-use super::{Buffer, Lifespan, Problem, Solution};
+use super::{Buffer, Lifespan, MAX_ALIGNMENT_BYTES, Problem, Solution};
 
 /// A problem with the names that its file gives the buffers.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -18,13 +18,13 @@ pub struct NamedProblem {
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
     /// The text is no CSV.
-    #[error("the file is no CSV: {0}")]
+    #[error("The file is no CSV: {0}")]
     Form(#[from] ::csv::Error),
     /// A column is missing.
-    #[error("there is no column `{0}`")]
+    #[error("There is no column `{0}`")]
     Column(&'static str),
     /// A field is no number.
-    #[error("line {line}: `{value}` in column `{column}` is no whole number from 0 on")]
+    #[error("Line {line}: `{value}` in column `{column}` is no whole number from 0 on")]
     Number {
         /// The line in the file, from 1.
         line: u64,
@@ -34,14 +34,47 @@ pub enum CsvError {
         value: String,
     },
     /// A lifespan that ends before it begins.
-    #[error("line {line}: the lifespan ends before it begins")]
+    #[error("Line {line}: the lifespan ends before it begins")]
     Lifespan {
         /// The line in the file, from 1.
         line: u64,
     },
     /// More buffers than are read.
-    #[error("more than {MAX_BUFFERS} buffers")]
+    #[error("More than {MAX_BUFFERS} buffers")]
     TooMany,
+    /// The problem says more about a buffer than is planned here.
+    #[error("Line {line}: the buffer has gaps")]
+    Gaps {
+        /// The line in the file, from 1.
+        line: u64,
+    },
+    /// An alignment is 0 or beyond reason.
+    #[error("Line {line}: an alignment of {value} bytes")]
+    Alignment {
+        /// The line in the file, from 1.
+        line: u64,
+        /// What stands there.
+        value: u64,
+    },
+}
+
+impl CsvError {
+    /// What to do about it.
+    #[must_use]
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::Form(_) | Self::Column(_) => {
+                "Columns id, lower, upper and size are needed, as in minimalloc's files."
+            }
+            Self::Number { .. } => "Write bytes and steps as whole numbers.",
+            Self::Lifespan { .. } => "Lifespans are half-open: upper is the first step after it.",
+            Self::TooMany => "Split the problem where no buffer lives.",
+            Self::Gaps { .. } => {
+                "Gaps are not planned here: give each part of the life its own row."
+            }
+            Self::Alignment { .. } => "Use an alignment from 1 to 1048576.",
+        }
+    }
 }
 
 /// The most rows that are read.
@@ -60,6 +93,7 @@ pub fn read(text: &[u8]) -> Result<NamedProblem, CsvError> {
     let upper = find(&["upper", "end"]).ok_or(CsvError::Column("upper"))?;
     let size = find(&["size"]).ok_or(CsvError::Column("size"))?;
     let alignment = find(&["alignment"]);
+    let gaps = find(&["gaps"]);
     let mut named = NamedProblem::default();
     for record in reader.records() {
         let record = record?;
@@ -83,6 +117,12 @@ pub fn read(text: &[u8]) -> Result<NamedProblem, CsvError> {
             Some(position) => number(position, "alignment")?,
             None => 1,
         };
+        if !(1..=MAX_ALIGNMENT_BYTES).contains(&alignment_bytes) {
+            return Err(CsvError::Alignment { line, value: alignment_bytes });
+        }
+        if gaps.and_then(|gaps| record.get(gaps)).is_some_and(|text| !text.is_empty()) {
+            return Err(CsvError::Gaps { line });
+        }
         let size_bytes = number(size, "size")?;
         named.problem.buffers.push(Buffer { size_bytes, alignment_bytes, lifespan });
         named.ids.push(record.get(id).unwrap_or_default().to_owned());
@@ -96,16 +136,18 @@ pub fn read(text: &[u8]) -> Result<NamedProblem, CsvError> {
 /// A [`CsvError`] where a name cannot be written.
 pub fn write(named: &NamedProblem, solution: &Solution) -> Result<Vec<u8>, CsvError> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    writer.write_record(["id", "lower", "upper", "size", "offset"])?;
+    let aligned = named.problem.buffers.iter().any(|buffer| buffer.alignment_bytes > 1);
+    let alignment = |text: String| aligned.then_some(text);
+    let header = ["id", "lower", "upper", "size"].map(str::to_owned);
+    let header = header.into_iter().chain(alignment("alignment".to_owned()));
+    writer.write_record(header.chain(["offset".to_owned()]))?;
     let rows = named.ids.iter().zip(&named.problem.buffers).zip(&solution.offsets);
     for ((id, buffer), offset) in rows {
-        writer.write_record([
-            id.clone(),
-            buffer.lifespan.first.to_string(),
-            buffer.lifespan.end.to_string(),
-            buffer.size_bytes.to_string(),
-            offset.to_string(),
-        ])?;
+        let Lifespan { first, end } = buffer.lifespan;
+        let fields =
+            [id.clone(), first.to_string(), end.to_string(), buffer.size_bytes.to_string()];
+        let fields = fields.into_iter().chain(alignment(buffer.alignment_bytes.to_string()));
+        writer.write_record(fields.chain([offset.to_string()]))?;
     }
     writer.into_inner().map_err(|error| CsvError::Form(error.into_error().into()))
 }
@@ -128,12 +170,12 @@ mod tests {
     #[test]
     fn errors_name_line_and_column() {
         let message = |text: &[u8]| read(text).unwrap_err().to_string();
-        assert_eq!(message(b"id,lower,upper\n"), "there is no column `size`");
+        assert_eq!(message(b"id,lower,upper\n"), "There is no column `size`");
         let text = b"id,lower,upper,size\na,0,1,4\nb,0,x,4\n";
-        let expected = "line 3: `x` in column `upper` is no whole number from 0 on";
+        let expected = "Line 3: `x` in column `upper` is no whole number from 0 on";
         assert_eq!(message(text), expected);
         let text = b"id,lower,upper,size\na,5,1,4\n";
-        assert_eq!(message(text), "line 2: the lifespan ends before it begins");
+        assert_eq!(message(text), "Line 2: the lifespan ends before it begins");
         assert!(message(b"id,lower,upper,size\na,1\n").contains("no CSV"));
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
         std::cmp::Reverse(u128::from(size) * u128::from(duration))
     };
     let bound = lower_bound_bytes(buffers);
-    let orders: [&dyn Fn(&mut Vec<usize>); 4] = [
+    let orders: [&SortOrder<'_>; 4] = [
         &|order| order.sort_by_key(|&p| (size(p), first(p))),
         &|order| order.sort_by_key(|&p| (size(p), duration(p), first(p))),
         &|order| order.sort_by_key(|&p| (volume(p), size(p), first(p))),
@@ -42,6 +42,9 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
     }
     best.map(|(_, offsets)| offsets).unwrap_or_default()
 }
+
+/// Puts positions of buffers into the order in which they are placed.
+type SortOrder<'a> = dyn Fn(&mut Vec<usize>) + 'a;
 
 /// Buffers that live for at most this many moments are found by moment, the others by looking at
 /// all of them: memory stays linear however many lifespans cross.

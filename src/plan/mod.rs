@@ -91,6 +91,9 @@ pub enum Strategy {
 /// The greatest total size that is planned: far above any arena, far below `u64`'s end.
 pub const MAX_TOTAL_BYTES: u64 = 1 << 50;
 
+/// The greatest alignment that is planned.
+pub const MAX_ALIGNMENT_BYTES: u64 = 1 << 20;
+
 /// Why a problem cannot be planned.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum PlanError {
@@ -124,7 +127,6 @@ pub fn solve(problem: &Problem, strategy: Strategy) -> Result<Solution, PlanErro
 }
 
 fn check(problem: &Problem) -> Result<(), PlanError> {
-    const MAX_ALIGNMENT_BYTES: u64 = 1 << 20;
     let mut total_bytes = 0u64;
     for (position, buffer) in problem.buffers.iter().enumerate() {
         let alignment_bytes = buffer.alignment_bytes;

@@ -17,6 +17,7 @@ pub struct RunReport {
     /// Time of all steps together; 0 where no clock was given.
     pub total_ms: f64,
     /// Time by operator, summed over its patches, in the file's order.
+    #[serde(rename = "operator_times")]
     pub operators: Vec<OperatorTime>,
     /// The outputs.
     pub outputs: Vec<OutputReport>,

@@ -94,9 +94,10 @@ impl Error {
             Self::Exec(ExecError::Refused(refusal)) => {
                 (ProblemKind::Unsupported, refusal.reason.advice())
             }
-            Self::Exec(ExecError::Work { .. }) => {
-                (ProblemKind::Limit, "Graph and memory are complete; use a smaller model to run.")
-            }
+            Self::Exec(ExecError::Work { .. } | ExecError::Activations { .. }) => (
+                ProblemKind::Limit,
+                "Graph and memory are complete; to run, use a smaller model or a coarser grid.",
+            ),
             Self::Exec(ExecError::Cancelled) => (ProblemKind::Cancelled, "Run it again."),
             Self::Exec(ExecError::InputCount { .. } | ExecError::InputSize { .. })
             | Self::InputLength { .. } => {

@@ -65,7 +65,7 @@ impl<K: Kernels> Session<K> {
     fn from_model(model: Arc<Model>, passes: Passes, limits: Limits) -> Result<Self, Error> {
         let graph = Arc::new(graph::build(&model, passes)?);
         let mut report = report::model_report(ModelFacts { model: &model, graph: &graph })?;
-        let program = Program::new(Arc::clone(&graph), limits.work);
+        let program = Program::new(Arc::clone(&graph), &limits);
         if let (None, Err(error)) = (&report.refusal, &program) {
             let problem = Error::from(error.clone()).problem();
             report.refusal = Some(report::Refusal { operator: None, problem });
@@ -155,6 +155,14 @@ impl<K: Kernels> Session<K> {
         arena.try_reserve_exact(length).map_err(|_memory| refused())?;
         arena.resize(length, 0);
         Ok(arena)
+    }
+
+    /// Checks that the model can run.
+    ///
+    /// # Errors
+    /// The reason why it cannot.
+    pub fn check_runs(&self) -> Result<(), Error> {
+        self.program().map(|_| ())
     }
 
     fn program(&self) -> Result<&Program<K>, Error> {

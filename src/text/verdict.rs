@@ -18,13 +18,22 @@ pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
     let fits = needed_bytes <= available_bytes;
     let (needed, available) = (kib(needed_bytes), kib(available_bytes));
     let sentence = if fits {
-        let spare = kib(available_bytes - needed_bytes);
+        let spare = difference(available_bytes - needed_bytes);
         format!("Fits: {needed} needed, {available} available ({spare} spare).")
     } else {
-        let over = kib(needed_bytes - available_bytes);
+        let over = difference(needed_bytes - available_bytes);
         format!("Does not fit: {needed} needed, {available} available ({over} over).")
     };
     Verdict { fits, sentence }
+}
+
+/// A difference in KiB, or in bytes where KiB would say 0.0 of something.
+fn difference(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        2..52 => format!("{bytes} bytes"),
+        _ => kib(bytes),
+    }
 }
 
 /// Names the operator at which most is live: `The peak is operator #4, depthwise 3x3.`
@@ -61,6 +70,8 @@ mod tests {
         let expected = "Does not fit: 135.0 KiB needed, 128.0 KiB available (7.0 KiB over).";
         assert_eq!(over.sentence, expected);
         assert!(verdict(131_072, 131_072).fits);
+        let close = verdict(138_240, 138_239).sentence;
+        assert!(close.ends_with("(1 byte over)."), "{close}");
     }
 
     #[test]

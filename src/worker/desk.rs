@@ -158,7 +158,10 @@ impl<K: Kernels> Desk<K> {
     }
 
     fn set_noise(&mut self, seed: u32) -> Result<Response, Error> {
-        let inputs = self.session()?.inputs_from_noise(seed);
+        let session = self.session()?;
+        // Only what can run has inputs of a size worth filling.
+        session.check_runs()?;
+        let inputs = session.inputs_from_noise(seed);
         self.set_inputs(inputs)
     }
 

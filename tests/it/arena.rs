@@ -4,6 +4,7 @@ use crate::support::runs::open;
 use tinyml_playground::{
     exec::{ExecError, run},
     kernels::Reference,
+    model::Limits,
     plan::{Solution, Violation, validate},
     report::{InputImage, ScheduleChoice},
     schedule::{Schedule, problem},
@@ -92,7 +93,7 @@ fn start(
     inputs: &[&[u8]],
 ) -> Result<(), ExecError> {
     let graph = std::sync::Arc::new(session.graph().clone());
-    let program = tinyml_playground::exec::Program::<Reference>::new(graph, u64::MAX)?;
+    let program = tinyml_playground::exec::Program::<Reference>::new(graph, &Limits::default())?;
     let mut arena = vec![0; usize::try_from(solution.height_bytes).unwrap()];
     run(&program, schedule, solution, inputs, &mut arena, &mut ()).map(|_| ())
 }

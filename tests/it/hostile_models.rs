@@ -22,6 +22,7 @@ const LIMITS: Limits = Limits {
     tensors: 1000,
     operators: 1000,
     tensor_bytes: 1 << 20,
+    activation_bytes: 16 << 20,
     work: 20_000_000,
 };
 

@@ -128,7 +128,10 @@ fn every_step_of_a_patch_equals_the_map_it_belongs_to() {
         input_image: InputImage::Streamed,
     };
     let planned = session.plan(choice).unwrap();
-    let program = Program::<Reference>::new(std::sync::Arc::new(session.graph().clone()), u64::MAX);
+    let program = Program::<Reference>::new(
+        std::sync::Arc::new(session.graph().clone()),
+        &tinyml_playground::model::Limits::default(),
+    );
     let program = program.unwrap();
     let mut arena = vec![0; usize::try_from(planned.solution.height_bytes).unwrap()];
     let mut compare = Compare { expected: &whole.captures, compared_steps: 0 };

@@ -1,30 +1,39 @@
 //! What each command does.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
 
 use crate::{
     arguments::{Arguments, Command, KernelSet, ModelArguments},
     drawing,
     failure::Failure,
+    files,
 };
 use clap::Parser as _;
 use serde_json::{Value, json};
 use std::{
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
 use tinyml_playground::{
+    exec::Trace,
     kernels::{Kernels, Reference},
     model::Limits,
     plan::{self, Strategy},
-    report::{ModelReport, PlanReport, RunReport},
+    report::{ModelReport, RunReport},
     schedule::ScheduleChoice,
     session::{Capture, Planned, Recorder, Session},
     text,
 };
 
+/// The exit code of "all went well, and it does not fit".
+const DOES_NOT_FIT: u8 = 3;
+
+/// The most bytes that are read of a problem in CSV.
+const PROBLEM_BYTES: usize = 16 << 20;
+
 /// Reads the command line and runs it.
+#[expect(clippy::print_stderr, reason = "this is the command line")]
 pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Report { model, sram } => report(&model, sram),
@@ -35,33 +44,27 @@ pub(crate) fn main() -> ExitCode {
         }
         Command::Plan { problem, capacity, time_limit: _, json } => place(&problem, capacity, json),
     };
-    match outcome {
-        Ok(code) => code,
-        Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.unwrap_or_else(|failure| {
+        eprintln!("{failure}");
+        ExitCode::FAILURE
+    })
 }
 
 type Outcome = Result<ExitCode, Failure>;
 
 fn open<K: Kernels>(arguments: &ModelArguments) -> Result<Session<K>, Failure> {
-    let path = &arguments.model;
     let limits = Limits::default();
-    let size = fs::metadata(path).map_err(|error| Failure::file(path, &error))?.len();
-    // Refused before it is read: the limit is there to spare memory.
-    if size > limits.file_bytes as u64 {
-        let message = format!("{} has {} bytes.", path.display(), text::thousands(size));
-        return Err(Failure::new(message, "Models of up to 256 MiB are read."));
-    }
-    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
+    let bytes = files::read(&arguments.model, limits.file_bytes)?;
     Ok(Session::open(bytes.into(), arguments.passes(), limits)?)
 }
 
-fn print_json(value: &Value) {
+fn json_text(value: &Value) -> String {
     // A value without maps of other keys than strings can always be written.
-    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+fn exit(fits: bool) -> ExitCode {
+    if fits { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) }
 }
 
 fn report(arguments: &ModelArguments, sram: Option<u64>) -> Outcome {
@@ -69,16 +72,14 @@ fn report(arguments: &ModelArguments, sram: Option<u64>) -> Outcome {
     let planned = session.plan(ScheduleChoice::Layerwise)?;
     let (model, plan) = (session.report(), session.plan_report(&planned));
     let verdict = sram.map(|bytes| text::verdict(plan.arena_bytes, bytes));
-    if arguments.json {
-        print_json(&report_json(model, sram));
+    let fits = verdict.as_ref().is_none_or(|verdict| verdict.fits);
+    let text = if arguments.json {
+        json_text(&report_json(model, sram))
     } else {
-        if let Some(verdict) = &verdict {
-            println!("{}\n", verdict.sentence);
-        }
-        print!("{}", drawing::report(model, &plan));
-    }
-    let fits = verdict.is_none_or(|verdict| verdict.fits);
-    Ok(if fits { ExitCode::SUCCESS } else { ExitCode::from(3) })
+        let sentence = verdict.map(|verdict| verdict.sentence + "\n\n").unwrap_or_default();
+        sentence + &drawing::report(model, &plan)
+    };
+    files::print(&text, exit(fits))
 }
 
 fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
@@ -98,12 +99,12 @@ fn patch(arguments: &ModelArguments, choice: ScheduleChoice) -> Outcome {
     let session = open::<Reference>(arguments)?;
     let planned = session.plan(choice)?;
     let plan = session.plan_report(&planned);
-    if arguments.json {
-        print_json(&serde_json::to_value(&plan).unwrap_or_default());
+    let text = if arguments.json {
+        json_text(&serde_json::to_value(&plan).unwrap_or_default())
     } else {
-        print!("{}", drawing::patch(session.report(), &plan));
-    }
-    Ok(ExitCode::SUCCESS)
+        drawing::patch(session.report(), &plan)
+    };
+    files::print(&text, ExitCode::SUCCESS)
 }
 
 /// The `run` command.
@@ -119,6 +120,7 @@ impl Run {
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
         let planned = session.plan(self.choice)?;
+        session.check_runs()?;
         let inputs = self.read_inputs(&session)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
         let mut arena = Session::<K>::arena(&planned)?;
@@ -135,8 +137,12 @@ impl Run {
         let report = session.run_report(&planned, &trace, &recorder);
         let captures = recorder.into_captures();
         let layers = self.layers.then(|| layer_hashes(&session, &captures));
-        self.print(&session, &planned, &report, layers);
-        Ok(ExitCode::SUCCESS)
+        let text = if self.model.json {
+            run_json(&report, layers)
+        } else {
+            self.text(&session, &planned, &report, &layers.unwrap_or_default())
+        };
+        files::print(&text, ExitCode::SUCCESS)
     }
 
     fn read_inputs<K: Kernels>(&self, session: &Session<K>) -> Result<Vec<Vec<u8>>, Failure> {
@@ -145,38 +151,38 @@ impl Run {
             let message = format!("{} input files, the model has {expected}.", self.input.len());
             return Err(Failure::new(message, "Give one file for each input, in order."));
         }
+        // Room for the float tensor in front of an int8 one.
+        let limit = Limits::default().tensor_bytes.saturating_mul(4);
         let read = |(position, path): (usize, &PathBuf)| {
-            let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
-            Ok(session.input_from_bytes(position, &bytes)?)
+            Ok(session.input_from_bytes(position, &files::read(path, limit)?)?)
         };
         self.input.iter().enumerate().map(read).collect()
     }
 
-    fn print<K: Kernels>(
+    fn text<K: Kernels>(
         &self,
         session: &Session<K>,
         planned: &Planned,
         report: &RunReport,
-        layers: Option<Vec<Value>>,
-    ) {
-        if !self.model.json {
-            let plan: PlanReport = session.plan_report(planned);
-            print!("{}", drawing::run(session.report(), &plan, report));
-            for layer in layers.unwrap_or_default() {
-                let text = |name: &str| layer[name].as_str().unwrap_or("incomplete").to_owned();
-                println!("#{:<4} {:<20} {}", layer["index"], text("kind"), text("output_sha256"));
-            }
-            return;
+        layers: &[Value],
+    ) -> String {
+        let mut text = drawing::run(session.report(), &session.plan_report(planned), report);
+        for layer in layers {
+            let field = |name: &str| layer[name].as_str().unwrap_or("incomplete").to_owned();
+            let (kind, hash) = (drawing::kind(&field("kind")), field("output_sha256"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "#{:<4} {kind:<20} {hash}", layer["index"]);
         }
-        let mut value = serde_json::to_value(report).unwrap_or_default();
-        if let (Some(fields), Some(layers)) = (value.as_object_mut(), layers) {
-            if let Some(times) = fields.remove("operators") {
-                fields.insert("operator_times".to_owned(), times);
-            }
-            fields.insert("operators".to_owned(), layers.into());
-        }
-        print_json(&value);
+        text
     }
+}
+
+fn run_json(report: &RunReport, layers: Option<Vec<Value>>) -> String {
+    let mut value = serde_json::to_value(report).unwrap_or_default();
+    if let (Some(fields), Some(layers)) = (value.as_object_mut(), layers) {
+        fields.insert("operators".to_owned(), layers.into());
+    }
+    json_text(&value)
 }
 
 /// Index, kind and hash of each operator's output; no hash where patches left cells out that
@@ -194,7 +200,7 @@ fn layer_hashes<K: Kernels>(session: &Session<K>, captures: &[Option<Capture>]) 
 
 fn write_outputs<K: Kernels>(
     session: &Session<K>,
-    trace: &tinyml_playground::exec::Trace,
+    trace: &Trace,
     folder: &Path,
 ) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::file(folder, &error))?;
@@ -211,14 +217,15 @@ fn write_outputs<K: Kernels>(
     Ok(())
 }
 
+#[expect(clippy::print_stderr, reason = "the summary goes beside the CSV, not into it")]
 fn place(path: &Path, capacity: Option<u64>, json: bool) -> Outcome {
-    let bytes = fs::read(path).map_err(|error| Failure::file(path, &error))?;
-    let named = plan::csv::read(&bytes)?;
+    let mut named = plan::csv::read(&files::read(path, PROBLEM_BYTES)?)?;
+    named.problem.capacity_bytes = capacity;
     let solution = plan::solve(&named.problem, Strategy::default())
         .map_err(|error| Failure::new(format!("{error}."), "Check sizes and alignments."))?;
     let fits = capacity.is_none_or(|capacity| solution.height_bytes <= capacity);
     if json {
-        print_json(&json!({
+        let value = json!({
             "height": solution.height_bytes,
             "lower_bound": solution.lower_bound_bytes,
             "optimal": solution.is_optimal(),
@@ -226,16 +233,15 @@ fn place(path: &Path, capacity: Option<u64>, json: bool) -> Outcome {
             "ids": named.ids,
             "capacity": capacity,
             "fits": fits,
-        }));
-    } else {
-        let csv = plan::csv::write(&named, &solution)?;
-        print!("{}", String::from_utf8_lossy(&csv));
-        let proof = if solution.is_optimal() { "optimal" } else { "not proven optimal" };
-        eprintln!(
-            "height {}, lower bound {}: {proof}",
-            text::thousands(solution.height_bytes),
-            text::thousands(solution.lower_bound_bytes)
-        );
+        });
+        return files::print(&json_text(&value), exit(fits));
     }
-    Ok(if fits { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let proof = if solution.is_optimal() { "optimal" } else { "not proven optimal" };
+    eprintln!(
+        "height {}, lower bound {}: {proof}",
+        text::thousands(solution.height_bytes),
+        text::thousands(solution.lower_bound_bytes)
+    );
+    let csv = plan::csv::write(&named, &solution)?;
+    files::print(&String::from_utf8_lossy(&csv), exit(fits))
 }

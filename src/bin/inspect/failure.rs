@@ -30,16 +30,34 @@ impl From<Error> for Failure {
 
 impl From<CsvError> for Failure {
     fn from(error: CsvError) -> Self {
-        Self::new(format!("{error}."), "Columns id, lower, upper and size are needed.")
+        Self::new(format!("{error}."), error.advice())
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names come from the file: keep its control characters off the terminal.
-        let plain = |text: &str| -> String {
-            text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-        };
         write!(f, "error: {}\n{}", plain(&self.message), plain(&self.advice))
+    }
+}
+
+/// A text from a file as one line of a terminal: what could move the cursor, colour it or turn the
+/// direction of writing is shown as a replacement character.
+pub(crate) fn plain(text: &str) -> String {
+    let is_harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn names_of_a_file_cannot_steer_the_terminal() {
+        let hostile = "a\u{1b}[31mb\nc\u{202e}d";
+        assert_eq!(plain(hostile), "a\u{fffd}[31mb\u{fffd}c\u{fffd}d");
+        assert_eq!(plain("größe 4x4"), "größe 4x4");
     }
 }

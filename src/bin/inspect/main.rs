@@ -4,6 +4,8 @@
 //! names have the meanings of `docs/glossary.md` and are listed in `docs/inspect.md`.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod arena;
+#[cfg(not(target_arch = "wasm32"))]
 mod arguments;
 #[cfg(not(target_arch = "wasm32"))]
 mod commands;
@@ -11,6 +13,8 @@ mod commands;
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]
 mod failure;
+#[cfg(not(target_arch = "wasm32"))]
+mod files;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
