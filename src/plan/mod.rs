@@ -10,10 +10,12 @@
 //! Hardware-Accelerated Machine Learning", and TensorFlow Lite Micro's memory planner.
 
 pub mod csv;
+mod exact;
 mod greedy;
 mod lower_bound;
 mod validate;
 
+pub use exact::{ExactSearch, Progress};
 pub use lower_bound::{live_bytes, lower_bound_bytes};
 pub use validate::{Violation, validate};
 
@@ -67,7 +69,7 @@ pub struct Solution {
     pub offsets: Vec<u64>,
     /// Bytes of the arena: the greatest `offset + size`.
     pub height_bytes: u64,
-    /// The greatest sum of live sizes: no solution is smaller.
+    /// No solution is smaller: the greatest sum of live sizes, or more where a search has proven it.
     pub lower_bound_bytes: u64,
 }
 
@@ -86,6 +88,12 @@ pub enum Strategy {
     /// a few orders among buffers of equal size.
     #[default]
     GreedyBySize,
+    /// Branch and bound until the least height is proven, or this many nodes are searched; see
+    /// [`ExactSearch`] to drive it in slices.
+    Exact {
+        /// Nodes to search at most; a node takes a few microseconds.
+        nodes: u64,
+    },
 }
 
 /// The greatest total size that is planned: far above any arena, far below `u64`'s end.
@@ -118,6 +126,11 @@ pub fn solve(problem: &Problem, strategy: Strategy) -> Result<Solution, PlanErro
     check(problem)?;
     let offsets = match strategy {
         Strategy::GreedyBySize => greedy::by_size(&problem.buffers),
+        Strategy::Exact { nodes } => {
+            let mut search = ExactSearch::new(problem.clone())?;
+            search.advance(nodes);
+            return Ok(search.best().clone());
+        }
     };
     Ok(Solution {
         height_bytes: height_bytes(&problem.buffers, &offsets),

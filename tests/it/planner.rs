@@ -1,9 +1,10 @@
 //! The planner on problems that other people made, and on random ones.
 
 use crate::support::{golden::golden_dir, random::Random};
-use std::fs;
+use std::{fs, time::Instant};
 use tinyml_playground::plan::{
-    Buffer, Lifespan, Problem, Strategy, csv, lower_bound_bytes, solve, validate,
+    Buffer, ExactSearch, Lifespan, Problem, Progress, Strategy, csv, lower_bound_bytes, solve,
+    validate,
 };
 
 #[test]
@@ -57,4 +58,28 @@ fn brute_force_bound(buffers: &[Buffer]) -> u64 {
         at_step.map(|buffer| buffer.size_bytes).sum()
     };
     (0..60).map(live).max().unwrap_or(0)
+}
+
+/// Each of minimalloc's problems keeps within its capacity.
+#[test]
+fn minimallocs_problems_are_solved_at_their_capacity() {
+    let Some(golden) = golden_dir() else { return };
+    for name in ["A", "B", "C", "D", "E"] {
+        let path = golden.join(format!("minimalloc/{name}.1048576.csv"));
+        let mut problem = csv::read(&fs::read(path).unwrap()).unwrap().problem;
+        problem.capacity_bytes = Some(1_048_576);
+        let started = Instant::now();
+        let mut search = ExactSearch::new(problem.clone()).unwrap();
+        let progress = search.advance(20_000_000);
+        let best = search.best();
+        println!(
+            "{name}: {progress:?} at {} after {} nodes, {:?}",
+            best.height_bytes,
+            search.nodes(),
+            started.elapsed()
+        );
+        assert!(matches!(progress, Progress::Fits | Progress::Proven), "{name}");
+        assert_eq!(validate(&problem, best), Ok(()), "{name}");
+        assert!(best.height_bytes <= 1_048_576);
+    }
 }

@@ -1,0 +1,188 @@
+//! Exact placement by branch and bound, driven in slices.
+//!
+//! One search asks whether a height can be reached (`tree`); this one chooses the heights. It first
+//! aims at the proven lower bound, which most networks meet; if that takes long it halves the gap
+//! between bound and best, so that there is a better plan at any moment, and in the end it returns
+//! to the bound until one of the two gives way. Several orders of the buffers are searched in turns,
+//! since each finds quickly what another misses.
+//!
+//! Source: Moffitt 2023, "MiniMalloc: A Lightweight Memory Allocator for Hardware-Accelerated
+//! Machine Learning": canonical solutions, dominance, section inference, several static orders. The
+//! memory of failed states and the bound for unsupported buffers are additions.
+
+mod sections;
+mod tree;
+
+use super::{PlanError, Problem, Solution, Strategy, height_bytes, solve};
+use sections::Sections;
+use tree::{Answer, Tree};
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// There is more to search.
+    Searching,
+    /// The best solution is proven to be the least possible.
+    Proven,
+    /// The best solution keeps within the problem's capacity; nothing better is looked for.
+    Fits,
+    /// The problem's capacity is proven to be too small.
+    TooSmall,
+}
+
+/// Nodes that one order searches before the next has its turn.
+const TURN_NODES: u64 = 2_000;
+
+/// Nodes after which an aim between bound and best is given up for one that is easier.
+const AIM_NODES: u64 = 1_500_000;
+
+/// A search that its caller drives, so that it can show progress, stop, or keep to a time limit.
+#[derive(Debug)]
+pub struct ExactSearch {
+    problem: Problem,
+    sections: Sections,
+    best: Solution,
+    /// The height that is aimed at now, and a tree for each order.
+    aim_bytes: u64,
+    trees: Vec<Tree>,
+    turn: usize,
+    /// Nodes searched for this aim, and in all.
+    aim_nodes: u64,
+    nodes: u64,
+    /// Whether easier aims are still worth trying before the bound is searched to the end.
+    may_ease: bool,
+    progress: Progress,
+}
+
+impl ExactSearch {
+    /// Starts with the greedy solution. A problem with a capacity is only searched until a solution
+    /// keeps within it.
+    ///
+    /// # Errors
+    /// [`PlanError`] for sizes or alignments beyond reason.
+    pub fn new(problem: Problem) -> Result<Self, PlanError> {
+        let best = solve(&problem, Strategy::GreedyBySize)?;
+        let sections = Sections::of(&problem.buffers);
+        let mut search = Self {
+            problem,
+            sections,
+            best,
+            aim_bytes: 0,
+            trees: Vec::new(),
+            turn: 0,
+            aim_nodes: 0,
+            nodes: 0,
+            may_ease: true,
+            progress: Progress::Searching,
+        };
+        let goal = search.problem.capacity_bytes.unwrap_or(0);
+        search.aim_at(goal.max(search.best.lower_bound_bytes));
+        search.judge();
+        Ok(search)
+    }
+
+    /// Searches up to `nodes` nodes more.
+    pub fn advance(&mut self, nodes: u64) -> Progress {
+        let end = self.nodes.saturating_add(nodes);
+        while self.progress == Progress::Searching && self.nodes < end {
+            self.take_turn();
+        }
+        self.progress
+    }
+
+    /// The best solution so far. Its lower bound is what has been proven so far.
+    #[must_use]
+    pub const fn best(&self) -> &Solution {
+        &self.best
+    }
+
+    /// Nodes searched so far.
+    #[must_use]
+    pub const fn nodes(&self) -> u64 {
+        self.nodes
+    }
+
+    /// Where the search stands.
+    #[must_use]
+    pub const fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Lets one order search for its turn.
+    fn take_turn(&mut self) {
+        let tree = &mut self.trees[self.turn];
+        let before = tree.nodes();
+        let answer = tree.advance(TURN_NODES);
+        let searched = (tree.nodes() - before).max(1);
+        self.nodes += searched;
+        self.aim_nodes += searched;
+        match answer {
+            Answer::Unknown => {
+                self.turn = (self.turn + 1) % self.trees.len();
+                if self.may_ease && self.aim_nodes > AIM_NODES {
+                    self.ease();
+                }
+            }
+            Answer::Possible => self.take_solution(),
+            Answer::Impossible => self.raise_bound(),
+        }
+    }
+
+    /// A tree has reached its aim.
+    fn take_solution(&mut self) {
+        let offsets = self.trees[self.turn].offsets().to_vec();
+        let height_bytes = height_bytes(&self.problem.buffers, &offsets);
+        if height_bytes < self.best.height_bytes {
+            let lower_bound_bytes = self.best.lower_bound_bytes;
+            self.best = Solution { offsets, height_bytes, lower_bound_bytes };
+        }
+        self.aim_at(self.best.lower_bound_bytes);
+        self.judge();
+    }
+
+    /// The aim is proven to be out of reach.
+    fn raise_bound(&mut self) {
+        let granule = self.sections.granule_bytes();
+        let next = (self.aim_bytes + 1).next_multiple_of(granule);
+        self.best.lower_bound_bytes = next.min(self.best.height_bytes);
+        if self.problem.capacity_bytes.is_some_and(|capacity| capacity < next) {
+            self.progress = Progress::TooSmall;
+            return;
+        }
+        self.aim_at(self.best.lower_bound_bytes);
+        self.judge();
+    }
+
+    /// Aims half way to the best: likelier to be possible, and soon found if it is.
+    fn ease(&mut self) {
+        let granule = self.sections.granule_bytes();
+        let half_way = self.aim_bytes.midpoint(self.best.height_bytes) / granule * granule;
+        if self.problem.capacity_bytes.is_some() || half_way <= self.aim_bytes {
+            // There is nothing easier left: search the bound to its end.
+            self.may_ease = false;
+            self.aim_at(self.problem.capacity_bytes.unwrap_or(0).max(self.best.lower_bound_bytes));
+        } else {
+            self.aim_at(half_way);
+        }
+    }
+
+    fn aim_at(&mut self, height_bytes: u64) {
+        if self.aim_bytes == height_bytes && !self.trees.is_empty() && !self.trees[0].is_done() {
+            return;
+        }
+        self.aim_bytes = height_bytes;
+        self.aim_nodes = 0;
+        self.turn = 0;
+        let orders = self.sections.orders();
+        let trees = orders.into_iter().map(|order| Tree::new(&self.sections, order, height_bytes));
+        self.trees = trees.collect();
+    }
+
+    fn judge(&mut self) {
+        if self.best.is_optimal() {
+            self.progress = Progress::Proven;
+        } else if self.problem.capacity_bytes.is_some_and(|c| self.best.height_bytes <= c) {
+            self.progress = Progress::Fits;
+        }
+    }
+}
