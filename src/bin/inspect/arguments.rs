@@ -56,12 +56,12 @@ pub(crate) enum Command {
     Plan {
         /// The problem.
         problem: PathBuf,
-        /// Bytes available: the exit tells whether the plan keeps within them.
+        /// Bytes available: the search ends when a plan keeps within them, and the exit tells.
         #[arg(long, value_name = "N")]
         capacity: Option<u64>,
-        /// Seconds that the search may take (the greedy planner needs far less).
-        #[arg(long, value_name = "S")]
-        time_limit: Option<f64>,
+        /// Seconds that the search for a better plan may take; 0 for the greedy plan.
+        #[arg(long, value_name = "S", default_value_t = 10.0, value_parser = seconds)]
+        time_limit: f64,
         /// Prints JSON.
         #[arg(long)]
         json: bool,
@@ -165,6 +165,12 @@ fn choice(stage_end: u32, (rows, columns): (u32, u32), input: Input) -> Schedule
         Input::Streamed => InputImage::Streamed,
     };
     ScheduleChoice::Patched { stage_end, rows, columns, input_image }
+}
+
+/// Reads a number of seconds.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
+    seconds.ok_or_else(|| format!("`{text}` is no number of seconds"))
 }
 
 /// Reads `4x4`.

@@ -19,7 +19,7 @@ use tinyml_playground::{
     exec::Trace,
     kernels::{Kernels, Reference},
     model::Limits,
-    plan::{self, Strategy},
+    plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
     schedule::ScheduleChoice,
     session::{Capture, Planned, Recorder, Session},
@@ -28,6 +28,9 @@ use tinyml_playground::{
 
 /// The exit code of "all went well, and it does not fit".
 const DOES_NOT_FIT: u8 = 3;
+
+/// Nodes that the exact planner searches between two looks at the clock.
+const SLICE_NODES: u64 = 1_000;
 
 /// The most bytes that are read of a problem in CSV.
 const PROBLEM_BYTES: usize = 16 << 20;
@@ -42,7 +45,9 @@ pub(crate) fn main() -> ExitCode {
             let choice = stage.choice();
             Run { model, input, output, choice, layers }.execute::<Reference>()
         }
-        Command::Plan { problem, capacity, time_limit: _, json } => place(&problem, capacity, json),
+        Command::Plan { problem, capacity, time_limit, json } => {
+            place(&problem, capacity, time_limit, json)
+        }
     };
     outcome.unwrap_or_else(|failure| {
         eprintln!("{failure}");
@@ -218,11 +223,17 @@ fn write_outputs<K: Kernels>(
 }
 
 #[expect(clippy::print_stderr, reason = "the summary goes beside the CSV, not into it")]
-fn place(path: &Path, capacity: Option<u64>, json: bool) -> Outcome {
+fn place(path: &Path, capacity: Option<u64>, time_limit_secs: f64, json: bool) -> Outcome {
     let mut named = plan::csv::read(&files::read(path, PROBLEM_BYTES)?)?;
     named.problem.capacity_bytes = capacity;
-    let solution = plan::solve(&named.problem, Strategy::default())
+    let mut search = ExactSearch::new(named.problem.clone())
         .map_err(|error| Failure::new(format!("{error}."), "Check sizes and alignments."))?;
+    let start = Instant::now();
+    let in_time = || start.elapsed().as_secs_f64() < time_limit_secs;
+    while search.progress() == Progress::Searching && in_time() {
+        search.advance(SLICE_NODES);
+    }
+    let solution = search.best();
     let fits = capacity.is_none_or(|capacity| solution.height_bytes <= capacity);
     if json {
         let value = json!({
@@ -230,6 +241,7 @@ fn place(path: &Path, capacity: Option<u64>, json: bool) -> Outcome {
             "lower_bound": solution.lower_bound_bytes,
             "optimal": solution.is_optimal(),
             "offsets": solution.offsets,
+            "nodes": search.nodes(),
             "ids": named.ids,
             "capacity": capacity,
             "fits": fits,
@@ -242,6 +254,6 @@ fn place(path: &Path, capacity: Option<u64>, json: bool) -> Outcome {
         text::thousands(solution.height_bytes),
         text::thousands(solution.lower_bound_bytes)
     );
-    let csv = plan::csv::write(&named, &solution)?;
+    let csv = plan::csv::write(&named, solution)?;
     files::print(&String::from_utf8_lossy(&csv), exit(fits))
 }

@@ -168,9 +168,9 @@ fn counts_over_the_limits_are_refused_before_they_are_read() {
 
 #[test]
 fn many_tensors_with_one_huge_name_do_not_multiply_it() {
-    // 60,000 tensors share one table with a name of 1 MB: 60 GB, were each to get its copy.
+    // 16,000 tensors share one table with a name of 1 MB: 16 GB, were each to get its copy.
     let shared = tensor(&TensorSpec::int8(&"n".repeat(1 << 20), &[1]), 0);
-    let shared = Node::Repeated(60_000, Box::new(shared));
+    let shared = Node::Repeated(16_000, Box::new(shared));
     let overlap = error(&model_of(vec![(0, Slot::Node(shared))], Vec::new()));
     assert!(matches!(overlap, ModelError::Overlap { .. }), "{overlap}");
     assert_eq!(overlap.sort(), ErrorSort::Limit);
@@ -180,7 +180,7 @@ fn many_tensors_with_one_huge_name_do_not_multiply_it() {
 fn many_operators_with_one_huge_list_do_not_multiply_it() {
     let shared = Node::Table(vec![(1, numbers(&vec![-1i32; 1 << 18]))]);
     let codes = (1, nodes(vec![Node::Table(vec![(0, number(22i8))])]));
-    let shared = Slot::Node(Node::Repeated(16_000, Box::new(shared)));
+    let shared = Slot::Node(Node::Repeated(8_000, Box::new(shared)));
     let overlap = error(&model_of(vec![(3, shared)], vec![codes]));
     assert!(matches!(overlap, ModelError::Overlap { .. }), "{overlap}");
 }
@@ -188,7 +188,7 @@ fn many_operators_with_one_huge_list_do_not_multiply_it() {
 #[test]
 fn many_operators_with_one_huge_custom_code_do_not_multiply_it() {
     let code = Node::Table(vec![(0, number(32i8)), (1, text(&"c".repeat(1 << 20)))]);
-    let shared = Slot::Node(Node::Repeated(16_000, Box::new(Node::Table(Vec::new()))));
+    let shared = Slot::Node(Node::Repeated(8_000, Box::new(Node::Table(Vec::new()))));
     let overlap = error(&model_of(vec![(3, shared)], vec![(1, nodes(vec![code]))]));
     assert!(matches!(overlap, ModelError::Overlap { .. }), "{overlap}");
 }
