@@ -79,7 +79,7 @@ impl Network {
         (kernel, [stride; 2], [dilation; 2], padding)
     }
 
-    fn output_sides(
+    pub(super) fn output_sides(
         sides: [i32; 2],
         kernel: [i32; 2],
         stride: [i32; 2],
