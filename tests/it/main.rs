@@ -18,6 +18,7 @@ mod golden;
 mod hostile_models;
 mod kernel_vectors;
 mod model_reader;
+mod mutants;
 mod oracle;
 mod paper;
 mod patches;
