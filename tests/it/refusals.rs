@@ -1,9 +1,11 @@
 //! Models that cannot run here are shown whole, with the reason.
 
 use crate::support::{
+    networks::padded_float_boundary,
     runs::{open, run_guarded},
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
+use std::slice;
 use tinyml_playground::{
     graph::Passes,
     kernels::Reference,
@@ -91,45 +93,6 @@ fn passes_can_be_switched_off_one_by_one() {
     // A PAD that somebody else reads too stays.
     let shared = open(&build(&padded_float_boundary(true)));
     assert_eq!(shared.report().operators[1].removed_by, None);
-}
-
-/// QUANTIZE, PAD by one cell, a VALID 3x3 convolution, DEQUANTIZE, on 4x4 maps; with `shared`, a
-/// second reader of the padded map that is no convolution.
-fn padded_float_boundary(shared: bool) -> ModelSpec {
-    let mut model = ModelSpec::default();
-    let int8 =
-        |name: &str, side: i32| TensorSpec::int8(name, &[1, side, side, 1]).quantized(0.5, 3);
-    let float = |name: &str| TensorSpec::new(name, DataType::Float32, &[1, 4, 4, 1]);
-    let input = model.tensor(float("in"));
-    let quantized = model.tensor(int8("quantized", 4));
-    let padded = model.tensor(int8("padded", 6));
-    let output = model.tensor(int8("out", 4));
-    let real = model.tensor(float("real"));
-    let paddings = TensorSpec::int32("paddings", &[4, 2]).int32_data(&[0, 0, 1, 1, 1, 1, 0, 0]);
-    let paddings = model.tensor(paddings);
-    let weights = TensorSpec::int8("weights", &[1, 3, 3, 1]).quantized(0.5, 0).int8_data(&[1; 9]);
-    let weights = model.tensor(weights);
-    let mut operator = |code, options, inputs: &[i32], output: i32| {
-        model.operator(OperatorSpec::new(code, options, inputs, &[output]));
-    };
-    operator(kind::QUANTIZE, OptionsSpec::None, &[input], quantized);
-    operator(kind::PAD, OptionsSpec::None, &[quantized, paddings], padded);
-    let conv = OptionsSpec::Conv2d {
-        padding: Padding::Valid,
-        stride: [1, 1],
-        dilation: [1, 1],
-        activation: Activation::None,
-    };
-    operator(kind::CONV_2D, conv, &[padded, weights], output);
-    operator(kind::DEQUANTIZE, OptionsSpec::None, &[output], real);
-    (model.inputs, model.outputs) = (vec![input], vec![real]);
-    if shared {
-        let doubled = model.tensor(int8("doubled", 6));
-        let add = OptionsSpec::Add { activation: Activation::None };
-        model.operator(OperatorSpec::new(kind::ADD, add, &[padded, padded], &[doubled]));
-        model.outputs.push(doubled);
-    }
-    model
 }
 
 /// Behind a float boundary, float32 bytes and the quantized bytes are both taken.
@@ -221,7 +184,8 @@ fn sparse_operands_are_refused() {
 fn results_of_another_shape_are_refused() {
     let none = OptionsSpec::None;
     let narrow = int8("in", &[1, 4, 1, 3]);
-    let requantized = one(kind::QUANTIZE, none, &[narrow.clone()], int8("out", &[1, 2, 2, 3]));
+    let square = int8("out", &[1, 2, 2, 3]);
+    let requantized = one(kind::QUANTIZE, none, slice::from_ref(&narrow), square);
     check_refused(&requantized, "1x4x1x3 cannot become 1x2x2x3");
     let sum = one(kind::ADD, add(), &[narrow.clone(), narrow], int8("out", &[4, 3]));
     check_refused(&sum, "1x4x1x3 cannot become 4x3");

@@ -6,7 +6,10 @@ use super::{
     runs::run_guarded,
     tflite_writer::{ModelSpec, OperatorSpec, build},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 use tinyml_playground::{
     graph::Passes, kernels::Reference, model::Limits, report::ScheduleChoice, session::Session,
     tensor::DataType,
@@ -53,15 +56,13 @@ fn cut_out(model: &ModelSpec, operator: &OperatorSpec) -> (ModelSpec, Vec<i32>) 
     let mut alone = ModelSpec::default();
     let (mut renamed, mut read) = (BTreeMap::from([(-1, -1)]), Vec::new());
     for &input in &operator.inputs {
-        if !renamed.contains_key(&input) {
-            let tensor = model.tensors[input as usize].clone();
-            let is_constant = tensor.data.is_some();
-            let id = alone.tensor(tensor);
-            renamed.insert(input, id);
-            if !is_constant {
-                alone.inputs.push(id);
-                read.push(input);
-            }
+        let Entry::Vacant(place) = renamed.entry(input) else { continue };
+        let tensor = model.tensors[input as usize].clone();
+        let is_constant = tensor.data.is_some();
+        let id = *place.insert(alone.tensor(tensor));
+        if !is_constant {
+            alone.inputs.push(id);
+            read.push(input);
         }
     }
     let output = alone.tensor(model.tensors[operator.outputs[0] as usize].clone());
