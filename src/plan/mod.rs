@@ -86,8 +86,11 @@ impl Solution {
 pub enum Strategy {
     /// Largest buffer first, each at the lowest address that is free while it lives; the best of
     /// a few orders among buffers of equal size.
-    #[default]
     GreedyBySize,
+    /// The greedy plan, and where it misses the lower bound the exact search for a little while:
+    /// some milliseconds, which close most gaps.
+    #[default]
+    Refined,
     /// Branch and bound until the least height is proven, or this many nodes are searched; see
     /// [`ExactSearch`] to drive it in slices.
     Exact {
@@ -126,17 +129,34 @@ pub fn solve(problem: &Problem, strategy: Strategy) -> Result<Solution, PlanErro
     check(problem)?;
     let offsets = match strategy {
         Strategy::GreedyBySize => greedy::by_size(&problem.buffers),
-        Strategy::Exact { nodes } => {
-            let mut search = ExactSearch::new(problem.clone())?;
-            search.advance(nodes);
-            return Ok(search.best().clone());
-        }
+        Strategy::Refined => return refined(problem),
+        Strategy::Exact { nodes } => return exact(problem, nodes),
     };
     Ok(Solution {
         height_bytes: height_bytes(&problem.buffers, &offsets),
         lower_bound_bytes: lower_bound_bytes(&problem.buffers),
         offsets,
     })
+}
+
+fn refined(problem: &Problem) -> Result<Solution, PlanError> {
+    /// Beyond this many buffers a node takes too long for a little while.
+    const MOST_BUFFERS: usize = 2_000;
+    /// Enough to go down once without turning back, and to turn back a few times.
+    const SPARE_NODES: u64 = 2_000;
+    let greedy = solve(problem, Strategy::GreedyBySize)?;
+    let buffers = problem.buffers.len();
+    if greedy.is_optimal() || buffers > MOST_BUFFERS {
+        return Ok(greedy);
+    }
+    exact(problem, buffers as u64 + SPARE_NODES)
+}
+
+fn exact(problem: &Problem, nodes: u64) -> Result<Solution, PlanError> {
+    // A capacity would end the search at the first plan within it.
+    let mut search = ExactSearch::new(Problem { capacity_bytes: None, ..problem.clone() })?;
+    search.advance(nodes);
+    Ok(search.best().clone())
 }
 
 fn check(problem: &Problem) -> Result<(), PlanError> {

@@ -21,7 +21,7 @@ pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
-pub use plan::{BlockReport, BlockRole, CandidateReport, PlanReport, StepReport};
+pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};

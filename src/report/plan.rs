@@ -104,3 +104,30 @@ pub struct CandidateReport {
     /// Multiply-accumulates.
     pub macs: u64,
 }
+
+/// The schedules of which no other has both a smaller arena and fewer multiply-accumulates.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct FrontReport {
+    /// How many schedules were compared.
+    pub tried: u64,
+    /// The least peak among all of them.
+    pub least_peak_bytes: u64,
+    /// Multiply-accumulates layer by layer.
+    pub macs_layerwise: u64,
+    /// From the fewest multiply-accumulates to the smallest arena.
+    pub front: Vec<CandidateReport>,
+}
+
+impl FrontReport {
+    /// The smallest arena, whatever it costs.
+    #[must_use]
+    pub fn smallest(&self) -> Option<&CandidateReport> {
+        self.front.last()
+    }
+
+    /// The fewest multiply-accumulates whose arena keeps within `sram_bytes`.
+    #[must_use]
+    pub fn fitting(&self, sram_bytes: u64) -> Option<&CandidateReport> {
+        self.front.iter().find(|candidate| candidate.arena_bytes <= sram_bytes)
+    }
+}

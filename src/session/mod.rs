@@ -11,7 +11,7 @@ mod search;
 
 pub use error::Error;
 pub use recorder::{Capture, Clock, Recorder};
-pub use search::SquareSearch;
+pub use search::{FrontSearch, SquareSearch};
 
 use crate::{
     exec::{self, ExecError, Execution, Program, Trace},

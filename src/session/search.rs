@@ -1,10 +1,12 @@
-//! Trying every stage end with every square grid.
+//! Trying patch schedules: every stage end with every square grid, or with every grid at all for
+//! the front of arena against multiply-accumulates.
 
 use super::{Error, Session};
 use crate::{
     kernels::Kernels,
-    report::CandidateReport,
-    schedule::{InputImage, ScheduleChoice, ScheduleError},
+    plan::lower_bound_bytes,
+    report::{CandidateReport, FrontReport},
+    schedule::{self, InputImage, ScheduleChoice, ScheduleError},
 };
 
 /// A search that the caller drives candidate by candidate, so that it can show progress and stop.
@@ -79,5 +81,94 @@ impl SquareSearch {
     pub fn finish(mut self) -> Vec<CandidateReport> {
         self.found.sort_by_key(|candidate| (candidate.arena_bytes, candidate.macs));
         self.found
+    }
+}
+
+/// A search for the front: the schedules of which no other has both a smaller arena and fewer
+/// multiply-accumulates. Driven candidate by candidate, like [`SquareSearch`].
+#[derive(Clone, Debug)]
+pub struct FrontSearch {
+    choices: Vec<ScheduleChoice>,
+    next: usize,
+    /// Peak, multiply-accumulates and choice of what was tried; placed only where it can matter.
+    tried: Vec<(u64, u64, ScheduleChoice)>,
+}
+
+impl FrontSearch {
+    /// All stage ends of the model with all grids from 1x1 to `largest` x `largest`, and the
+    /// layer-wise schedule.
+    #[must_use]
+    pub fn new<K: Kernels>(session: &Session<K>, input_image: InputImage, largest: u32) -> Self {
+        let grids = |&stage_end: &u32| {
+            let sides = (1..=largest).flat_map(move |rows| (1..=largest).map(move |c| (rows, c)));
+            sides.map(move |(rows, columns)| ScheduleChoice::Patched {
+                stage_end,
+                rows,
+                columns,
+                input_image,
+            })
+        };
+        let patched = session.report().stage_ends.iter().flat_map(grids);
+        let choices = [ScheduleChoice::Layerwise].into_iter().chain(patched).collect();
+        Self { choices, next: 0, tried: Vec::new() }
+    }
+
+    /// How many candidates there are.
+    #[must_use]
+    pub fn candidates(&self) -> usize {
+        self.choices.len()
+    }
+
+    /// How many have been tried.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.next
+    }
+
+    /// Tries the next candidate; `false` when none is left.
+    ///
+    /// # Errors
+    /// Any but a grid that is too fine, which is passed over.
+    pub fn step<K: Kernels>(&mut self, session: &Session<K>) -> Result<bool, Error> {
+        let Some(&choice) = self.choices.get(self.next) else { return Ok(false) };
+        self.next += 1;
+        match schedule::build(session.graph(), choice) {
+            Ok(schedule) => {
+                // What is live at once bounds the arena from below: most candidates are out by it.
+                let peak_bytes = lower_bound_bytes(&schedule::problem(&schedule, 1).buffers);
+                self.tried.push((schedule.macs(), peak_bytes, choice));
+            }
+            Err(ScheduleError::Grid { .. } | ScheduleError::TooManySteps { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self.next < self.choices.len())
+    }
+
+    /// The front of what was tried. Only schedules whose peak is below the least arena so far are
+    /// placed, in order of their multiply-accumulates; nothing on the front is missed by that.
+    ///
+    /// # Errors
+    /// [`Error`] where a schedule cannot be planned.
+    pub fn finish<K: Kernels>(mut self, session: &Session<K>) -> Result<FrontReport, Error> {
+        self.tried.sort_by_key(|&(macs, peak_bytes, _)| (macs, peak_bytes));
+        let mut front: Vec<CandidateReport> = Vec::new();
+        for &(macs, peak_bytes, choice) in &self.tried {
+            let least = front.last().map_or(u64::MAX, |candidate| candidate.arena_bytes);
+            if peak_bytes >= least {
+                continue;
+            }
+            let arena_bytes = session.plan(choice)?.solution.height_bytes;
+            if arena_bytes < least {
+                // Of equal multiply-accumulates only the smallest arena stays.
+                front.pop_if(|candidate| candidate.macs == macs);
+                front.push(CandidateReport { choice, arena_bytes, peak_bytes, macs });
+            }
+        }
+        Ok(FrontReport {
+            tried: self.tried.len() as u64,
+            least_peak_bytes: self.tried.iter().map(|&(_, peak, _)| peak).min().unwrap_or(0),
+            macs_layerwise: session.report().macs,
+            front,
+        })
     }
 }

@@ -11,7 +11,9 @@ pub mod phrases;
 pub(crate) mod sample;
 mod verdict;
 
-pub use comparison::{change, plan_words, recompute, recompute_short, same_bytes, saving};
+pub use comparison::{
+    change, front_sentence, plan_words, recompute, recompute_short, same_bytes, saving,
+};
 pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,

@@ -303,3 +303,29 @@ fn a_closed_pipe_ends_the_report_quietly() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(output.stderr.is_empty(), "{output:?}");
 }
+
+#[test]
+fn search_prints_schedules_that_run_takes() {
+    let folder = folder("search");
+    let search = json(&["search", MODEL, "--sram", "65536", "--max-macs-ratio", "1.3", "--json"]);
+    let points = search["pareto"].as_array().unwrap();
+    assert!(points.len() > 3);
+    assert!(points.iter().all(|point| point["macs_ratio"].as_f64().unwrap() <= 1.3));
+    let fitting = &search["fitting"];
+    assert!(fitting["arena_bytes"].as_u64().unwrap() <= 65_536);
+    let (file, input) = (folder.join("schedule.json"), folder.join("in0.bin"));
+    fs::write(&file, fitting.to_string()).unwrap();
+    fs::write(&input, vec![3; 96 * 96 * 3]).unwrap();
+    let (file, input) = (file.to_str().unwrap(), input.to_str().unwrap());
+    let run = json(&["run", MODEL, "--input", input, "--schedule", file, "--json"]);
+    for name in ["arena_bytes", "macs"] {
+        assert_eq!(run[name], fitting[name], "{name}");
+    }
+    let none = inspect(&["search", MODEL, "--sram", "1000"]);
+    assert_eq!(none.status.code(), Some(3), "nothing fits");
+    let text = String::from_utf8(none.stdout).unwrap();
+    assert!(text.contains("Cheapest that fits 1.0 KiB: none"), "{text}");
+    assert!(
+        failure(&["run", MODEL, "--input", input, "--schedule", input]).contains("no schedule")
+    );
+}

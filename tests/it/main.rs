@@ -14,6 +14,7 @@ mod architecture;
 mod arena;
 mod bundled;
 mod command_line;
+mod front;
 mod golden;
 mod hostile_models;
 mod kernel_vectors;

@@ -117,7 +117,10 @@ fn check_schedule(
 ) {
     let planned = session.plan(choice).unwrap();
     let plan = session.plan_report(&planned);
-    assert_eq!(plan.peak_bytes, plan.lower_bound_bytes, "{choice:?}");
+    let live = plan.steps.iter().map(|step| step.live_bytes);
+    assert_eq!(live.max(), Some(plan.peak_bytes), "{choice:?}");
+    // Alignment of float tensors can prove a bound above the peak.
+    assert!(plan.lower_bound_bytes >= plan.peak_bytes, "{choice:?}");
     assert!(plan.arena_bytes >= plan.lower_bound_bytes, "{choice:?}");
     if choice == ScheduleChoice::Layerwise {
         let found = [plan.peak_bytes, plan.arena_bytes];

@@ -33,6 +33,27 @@ pub(crate) enum Command {
         #[command(flatten)]
         stage: StageArguments,
     },
+    /// Tries every stage end with every grid: the front of arena against MACs, the smallest arena,
+    /// and the cheapest schedule that fits.
+    Search {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// How the input is held.
+        #[arg(long, value_enum, default_value = "resident")]
+        input_image: Input,
+        /// Which operators may write over their input.
+        #[arg(long, value_enum, default_value = "none")]
+        in_place: InPlace,
+        /// SRAM that is available, in bytes: asks for the schedule of least MACs that fits.
+        #[arg(long, value_name = "BYTES")]
+        sram: Option<u64>,
+        /// Leaves out schedules with more than this many times the layer-wise MACs.
+        #[arg(long, value_name = "F", value_parser = ratio)]
+        max_macs_ratio: Option<f64>,
+        /// The largest grid, as patches a side.
+        #[arg(long, value_name = "N", default_value_t = 8)]
+        largest: u32,
+    },
     /// Runs one inference in an arena of exactly the planned bytes.
     Run {
         #[command(flatten)]
@@ -45,6 +66,9 @@ pub(crate) enum Command {
         output: Option<PathBuf>,
         #[command(flatten)]
         stage: OptionalStage,
+        /// A schedule as `search --json` prints it, in a file.
+        #[arg(long, value_name = "FILE", conflicts_with = "stage_end")]
+        schedule: Option<PathBuf>,
         /// Also gives the SHA-256 of every operator's output.
         #[arg(long)]
         layers: bool,
@@ -159,12 +183,23 @@ impl OptionalStage {
     }
 }
 
+impl From<Input> for InputImage {
+    fn from(input: Input) -> Self {
+        match input {
+            Input::Resident => Self::Resident,
+            Input::Streamed => Self::Streamed,
+        }
+    }
+}
+
 fn choice(stage_end: u32, (rows, columns): (u32, u32), input: Input) -> ScheduleChoice {
-    let input_image = match input {
-        Input::Resident => InputImage::Resident,
-        Input::Streamed => InputImage::Streamed,
-    };
-    ScheduleChoice::Patched { stage_end, rows, columns, input_image }
+    ScheduleChoice::Patched { stage_end, rows, columns, input_image: input.into() }
+}
+
+/// Reads a ratio of at least 1.
+fn ratio(text: &str) -> Result<f64, String> {
+    let ratio = text.parse().ok().filter(|ratio: &f64| ratio.is_finite() && *ratio >= 1.0);
+    ratio.ok_or_else(|| format!("`{text}` is no ratio of at least 1"))
 }
 
 /// Reads a number of seconds.

@@ -1,10 +1,11 @@
 //! What each command does.
 
 use crate::{
-    arguments::{Arguments, Command, KernelSet, ModelArguments},
+    arguments::{Arguments, Command, InPlace, KernelSet, ModelArguments},
     drawing,
     failure::Failure,
     files,
+    search::{self, Search},
 };
 use clap::Parser as _;
 use serde_json::{Value, json};
@@ -41,10 +42,23 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Report { model, sram } => report(&model, sram),
         Command::Patch { model, stage } => patch(&model, stage.choice()),
-        Command::Run { model, input, output, stage, layers, kernels: KernelSet::Reference } => {
-            let choice = stage.choice();
-            Run { model, input, output, choice, layers }.execute::<Reference>()
+        Command::Search { model, input_image, in_place, sram, max_macs_ratio, largest } => {
+            let InPlace::None = in_place;
+            let input_image = input_image.into();
+            Search { model, input_image, sram, max_macs_ratio, largest }.execute()
         }
+        Command::Run {
+            model,
+            input,
+            output,
+            stage,
+            schedule,
+            layers,
+            kernels: KernelSet::Reference,
+        } => schedule
+            .as_deref()
+            .map_or_else(|| Ok(stage.choice()), search::read)
+            .and_then(|choice| Run { model, input, output, choice, layers }.execute::<Reference>()),
         Command::Plan { problem, capacity, time_limit, json } => {
             place(&problem, capacity, time_limit, json)
         }
@@ -55,20 +69,20 @@ pub(crate) fn main() -> ExitCode {
     })
 }
 
-type Outcome = Result<ExitCode, Failure>;
+pub(crate) type Outcome = Result<ExitCode, Failure>;
 
-fn open<K: Kernels>(arguments: &ModelArguments) -> Result<Session<K>, Failure> {
+pub(crate) fn open<K: Kernels>(arguments: &ModelArguments) -> Result<Session<K>, Failure> {
     let limits = Limits::default();
     let bytes = files::read(&arguments.model, limits.file_bytes)?;
     Ok(Session::open(bytes.into(), arguments.passes(), limits)?)
 }
 
-fn json_text(value: &Value) -> String {
+pub(crate) fn json_text(value: &Value) -> String {
     // A value without maps of other keys than strings can always be written.
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
-fn exit(fits: bool) -> ExitCode {
+pub(crate) fn exit(fits: bool) -> ExitCode {
     if fits { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) }
 }
 

@@ -1,0 +1,125 @@
+//! The `search` command, and schedules in files.
+
+use crate::{
+    arguments::ModelArguments,
+    commands::{Outcome, exit, json_text, open},
+    failure::Failure,
+    files,
+};
+use serde_json::{Value, json};
+use std::{fmt::Write as _, path::Path};
+use tinyml_playground::{
+    kernels::Reference,
+    report::{CandidateReport, FrontReport, InputImage, ScheduleChoice},
+    session::FrontSearch,
+    text::{front_sentence, kib, plan_words, thousands},
+};
+
+/// The most bytes that are read of a schedule.
+const SCHEDULE_BYTES: usize = 1 << 20;
+
+/// Reads a schedule as `search --json` prints it: alone, or as the field `schedule` of a point.
+pub(crate) fn read(path: &Path) -> Result<ScheduleChoice, Failure> {
+    let bytes = files::read(path, SCHEDULE_BYTES)?;
+    let value: Result<Value, _> = serde_json::from_slice(&bytes);
+    let choice = value.and_then(|value| {
+        let schedule = value.get("schedule").unwrap_or(&value);
+        serde_json::from_value(schedule.clone())
+    });
+    choice.map_err(|error| {
+        let message = format!("{} holds no schedule: {error}.", path.display());
+        Failure::new(message, "Take the `schedule` of a point that `inspect search --json` prints.")
+    })
+}
+
+/// The `search` command.
+pub(crate) struct Search {
+    pub(crate) model: ModelArguments,
+    pub(crate) input_image: InputImage,
+    pub(crate) sram: Option<u64>,
+    pub(crate) max_macs_ratio: Option<f64>,
+    pub(crate) largest: u32,
+}
+
+impl Search {
+    pub(crate) fn execute(self) -> Outcome {
+        let session = open::<Reference>(&self.model)?;
+        let mut search = FrontSearch::new(&session, self.input_image, self.largest);
+        while search.step(&session)? {}
+        let mut report = search.finish(&session)?;
+        if let Some(most) = self.max_macs_ratio {
+            let layerwise = report.macs_layerwise;
+            report.front.retain(|point| ratio(point, layerwise) <= most);
+        }
+        let fitting = self.sram.map(|sram| report.fitting(sram));
+        let fits = fitting.is_none_or(|fitting| fitting.is_some());
+        let operators = &session.report().operators;
+        let first = operators.iter().find(|operator| operator.removed_by.is_none());
+        let first = first.map_or(0, |operator| operator.index);
+        let text = if self.model.json { self.json(&report) } else { self.text(&report, first) };
+        files::print(&text, exit(fits))
+    }
+
+    fn json(&self, report: &FrontReport) -> String {
+        let point = |candidate: &CandidateReport| {
+            json!({
+                "arena_bytes": candidate.arena_bytes,
+                "peak_bytes": candidate.peak_bytes,
+                "macs": candidate.macs,
+                "macs_ratio": ratio(candidate, report.macs_layerwise),
+                "schedule": candidate.choice,
+            })
+        };
+        let fitting = self.sram.and_then(|sram| report.fitting(sram));
+        json_text(&json!({
+            "tried": report.tried,
+            "macs_layerwise": report.macs_layerwise,
+            "least_peak_bytes": report.least_peak_bytes,
+            "pareto": report.front.iter().map(point).collect::<Vec<_>>(),
+            "smallest": report.smallest().map(point),
+            "fitting": fitting.map(point),
+            "sram_bytes": self.sram,
+        }))
+    }
+
+    fn text(&self, report: &FrontReport, first_operator: u32) -> String {
+        let mut text = format!(
+            "{} schedules compared; {} of them have neither a smaller arena nor fewer MACs beside \
+             them:\n\n{:>12} {:>14} {:>9}  schedule\n",
+            thousands(report.tried),
+            report.front.len(),
+            "arena",
+            "MACs",
+            "more"
+        );
+        for point in &report.front {
+            let more = (ratio(point, report.macs_layerwise) - 1.0) * 100.0;
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{:>12} {:>14} {:>8.1}%  {}",
+                kib(point.arena_bytes),
+                thousands(point.macs),
+                more,
+                plan_words(point.choice),
+            );
+        }
+        let mut say = |name: &str, point: Option<&CandidateReport>| {
+            let sentence = point.map_or("none".to_owned(), |p| {
+                front_sentence(p, first_operator, report.macs_layerwise)
+            });
+            let _ = writeln!(text, "\n{name}: {sentence}");
+        };
+        say("Smallest", report.smallest());
+        if let Some(sram) = self.sram {
+            say(&format!("Cheapest that fits {}", kib(sram)), report.fitting(sram));
+        }
+        text
+    }
+}
+
+fn ratio(candidate: &CandidateReport, layerwise: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+    let ratio = candidate.macs as f64 / layerwise.max(1) as f64;
+    ratio
+}

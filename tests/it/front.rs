@@ -1,0 +1,122 @@
+//! The search for the front: what it finds, that nothing is missed, and that all of it runs.
+
+use crate::support::{
+    golden::golden_dir,
+    networks::Network,
+    runs::{open, run_guarded},
+};
+use std::fs;
+use tinyml_playground::{
+    kernels::Reference,
+    report::{FrontReport, InputImage, ScheduleChoice},
+    session::{FrontSearch, Session},
+};
+
+fn search(session: &Session<Reference>, input_image: InputImage, largest: u32) -> FrontReport {
+    let mut search = FrontSearch::new(session, input_image, largest);
+    while search.step(session).unwrap() {}
+    search.finish(session).unwrap()
+}
+
+/// The least peaks that an independent search found, nothing in place, grids up to 8x8.
+#[test]
+fn golden_models_reach_the_least_peaks_known() {
+    let Some(golden) = golden_dir() else { return };
+    let known = [
+        ("tinyengine_vww", 38_752, 31_200),
+        ("tinyengine_mcunetv2_large", 407_920, 407_920),
+        ("person_detect", 19_224, 18_432),
+        ("mlperf_ic_resnet", 17_200, 16_384),
+    ];
+    for (id, resident, streamed) in known {
+        let bytes = fs::read(golden.join(format!("models/{id}.tflite"))).unwrap();
+        let session = open(&bytes);
+        for (input_image, least) in
+            [(InputImage::Resident, resident), (InputImage::Streamed, streamed)]
+        {
+            let report = search(&session, input_image, 8);
+            assert!(report.least_peak_bytes <= least, "{id}, {input_image:?}: {report:?}");
+            let smallest = report.smallest().unwrap();
+            assert_eq!(smallest.arena_bytes, report.least_peak_bytes, "{id}, {input_image:?}");
+        }
+    }
+}
+
+#[test]
+fn every_point_of_every_golden_front_runs_with_the_same_bytes() {
+    let Some(golden) = golden_dir() else { return };
+    let mut points = 0;
+    for entry in fs::read_dir(golden.join("models")).unwrap() {
+        let session = open(&fs::read(entry.unwrap().path()).unwrap());
+        points += run_front(&session, InputImage::Resident);
+    }
+    println!("{points} points ran");
+    assert!(points > 50);
+}
+
+#[test]
+fn every_point_of_the_bundled_models_front_runs_with_the_same_bytes() {
+    let session = open(include_bytes!("../../models/mobilenet_v2_035_96.tflite"));
+    assert!(run_front(&session, InputImage::Streamed) > 5);
+}
+
+fn run_front(session: &Session<Reference>, input_image: InputImage) -> usize {
+    let report = search(session, input_image, 8);
+    let inputs = session.inputs_from_noise(13);
+    let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+    let whole = run_guarded(session, ScheduleChoice::Layerwise, &inputs);
+    for point in &report.front {
+        let run = run_guarded(session, point.choice, &inputs);
+        assert_eq!(run.trace.arena_bytes as u64, point.arena_bytes);
+        assert_eq!(run.trace.macs, point.macs);
+        assert!(run.trace.outputs == whole.trace.outputs, "{point:?}");
+    }
+    report.front.len()
+}
+
+/// Against planning each and every schedule.
+#[test]
+fn nothing_on_the_front_is_missed() {
+    for seed in 0..40 {
+        let session = open(&Network::build(seed));
+        let report = search(&session, InputImage::Resident, 3);
+        let mut all = vec![point(&session, ScheduleChoice::Layerwise)];
+        for &stage_end in &session.report().stage_ends {
+            for (rows, columns) in (1..=3).flat_map(|r| (1..=3).map(move |c| (r, c))) {
+                let input_image = InputImage::Resident;
+                let choice = ScheduleChoice::Patched { stage_end, rows, columns, input_image };
+                if session.plan(choice).is_ok() {
+                    all.push(point(&session, choice));
+                }
+            }
+        }
+        let is_beaten = |(arena, macs): &(u64, u64)| {
+            all.iter().any(|(a, m)| a <= arena && m <= macs && (a, m) != (arena, macs))
+        };
+        let mut expected: Vec<_> = all.iter().copied().filter(|point| !is_beaten(point)).collect();
+        expected.sort_by_key(|&(arena, macs)| (macs, arena));
+        expected.dedup();
+        let found: Vec<_> = report.front.iter().map(|p| (p.arena_bytes, p.macs)).collect();
+        assert_eq!(found, expected, "seed {seed}");
+        assert_eq!(report.tried, all.len() as u64);
+    }
+}
+
+fn point(session: &Session<Reference>, choice: ScheduleChoice) -> (u64, u64) {
+    let planned = session.plan(choice).unwrap();
+    (planned.solution.height_bytes, planned.schedule.macs())
+}
+
+#[test]
+fn the_cheapest_that_fits_is_on_the_front() {
+    let session = open(include_bytes!("../../models/mobilenet_v2_035_96.tflite"));
+    let report = search(&session, InputImage::Resident, 4);
+    assert_eq!(report.front[0].choice, ScheduleChoice::Layerwise, "nothing is cheaper");
+    let fitting = report.fitting(64 * 1024).unwrap();
+    assert!(fitting.arena_bytes <= 64 * 1024);
+    let cheaper = report.front.iter().filter(|point| point.macs < fitting.macs);
+    assert!(cheaper.clone().count() > 0);
+    assert!(cheaper.into_iter().all(|point| point.arena_bytes > 64 * 1024));
+    assert_eq!(report.fitting(1000), None);
+    assert_eq!(report.smallest().unwrap().arena_bytes, 49_200);
+}
