@@ -19,6 +19,8 @@ mod golden;
 mod hostile_models;
 mod kernel_vectors;
 mod model_reader;
+mod mutants;
+mod oracle;
 mod paper;
 mod patches;
 mod planner;
