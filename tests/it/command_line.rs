@@ -321,6 +321,12 @@ fn search_prints_schedules_that_run_takes() {
     for name in ["arena_bytes", "macs"] {
         assert_eq!(run[name], fitting[name], "{name}");
     }
+    let in_place = json(&["search", MODEL, "--in-place", "all", "--largest", "3", "--json"]);
+    let point = &in_place["smallest"];
+    assert!(point["peak_bytes"].as_u64() < search["smallest"]["peak_bytes"].as_u64());
+    fs::write(file, point.to_string()).unwrap();
+    let run = json(&["run", MODEL, "--input", input, "--schedule", file, "--json"]);
+    assert_eq!(run["arena_bytes"], point["arena_bytes"]);
     let none = inspect(&["search", MODEL, "--sram", "1000"]);
     assert_eq!(none.status.code(), Some(3), "nothing fits");
     let text = String::from_utf8(none.stdout).unwrap();

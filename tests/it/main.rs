@@ -17,6 +17,7 @@ mod command_line;
 mod front;
 mod golden;
 mod hostile_models;
+mod in_place;
 mod kernel_vectors;
 mod model_reader;
 mod mutants;

@@ -38,7 +38,7 @@ fn random_problems_get_valid_plans_within_their_bounds() {
                 let size_bytes = random.below(100) as u64;
                 let alignment_bytes = [1, 1, 4, 16][random.below(4)];
                 let lifespan = Lifespan { first, end: first + random.below(12) as u64 };
-                Buffer { size_bytes, alignment_bytes, lifespan }
+                Buffer { size_bytes, alignment_bytes, lifespan, takes_place_of: None }
             })
             .collect();
         let aligned: u64 = buffers.iter().map(|b| b.size_bytes.next_multiple_of(16)).sum();
