@@ -59,6 +59,8 @@ pub(super) enum Message {
     Dragging(bool),
     /// The sheet of keys is open, or no longer.
     Keys(bool),
+    /// The address has another fragment.
+    Fragment,
 }
 
 /// The page.
@@ -139,6 +141,10 @@ impl Component for App {
                 self.is_dragging = is_dragging;
             }
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
+            Message::Fragment => {
+                self.follow_fragment();
+                return false;
+            }
         }
         true
     }
@@ -149,7 +155,7 @@ impl Component for App {
         let keys = context.link().callback(Message::Keys);
         html! {
             <>
-                <a class="skip" href="#main">{ page::SKIP }</a>
+                <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
                 <Header
                     model={state.model.clone()}
                     reading={state.reading.clone()}
@@ -306,6 +312,16 @@ impl App {
         }
     }
 
+    /// A link pasted over this one starts the page anew; any other fragment changes nothing.
+    fn follow_fragment(&self) {
+        let fragment = browser::fragment();
+        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
+            browser::reload();
+        } else if !self.fragment.is_empty() {
+            browser::replace_fragment(&self.fragment);
+        }
+    }
+
     fn is_dark(&self) -> bool {
         match self.state.settings.theme {
             Theme::System => self.system_is_dark,
@@ -417,6 +433,12 @@ impl App {
             }
         });
     }
+}
+
+/// Goes to the answer without touching the address, which holds the settings.
+fn skip(event: MouseEvent) {
+    event.prevent_default();
+    browser::focus("main");
 }
 
 fn kernels(state: &AppState) -> Option<String> {
