@@ -5,6 +5,7 @@
 //! jobs that are no longer awaited are dropped here.
 
 mod action;
+mod opening;
 mod replies;
 mod settings;
 mod update;
@@ -146,6 +147,10 @@ pub struct AppState {
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Openings that are no longer wanted and not answered yet.
+    given_up: Vec<JobId>,
+    /// Whether the worker has opened another model than the page shows.
+    out_of_step: bool,
     /// How often the worker died since it last opened a model.
     deaths: u32,
 }
@@ -187,6 +192,8 @@ impl AppState {
             next_job: 1,
             next_seed: 1,
             run_when_input_set: true,
+            given_up: Vec::new(),
+            out_of_step: false,
             deaths: 0,
         };
         (state, vec![Effect::Read(source)])

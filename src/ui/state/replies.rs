@@ -23,7 +23,14 @@ impl AppState {
             }
             return Vec::new();
         }
-        let Some(job) = self.take(reply.job) else { return Vec::new() };
+        let Some(job) = self.take(reply.job) else {
+            let has_opened = matches!(reply.answer, Answer::Opened { .. });
+            return self.answered_late(reply.job, has_opened);
+        };
+        if self.out_of_step && job.purpose != Purpose::Open {
+            // It is about the model that the worker has, not the one that is shown.
+            return Vec::new();
+        }
         match reply.answer {
             Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
             Answer::Opened { model } => self.opened(job, *model),
@@ -61,6 +68,7 @@ impl AppState {
         }
         let is_first = self.model.is_none();
         self.deaths = 0;
+        self.out_of_step = false;
         let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
         if !is_first && !is_same {
             self.settings.selected = None;
@@ -79,7 +87,7 @@ impl AppState {
     }
 
     /// Forgets all that belongs to the graph as it was.
-    fn forget_figures(&mut self) {
+    pub(super) fn forget_figures(&mut self) {
         self.layerwise = None;
         self.patched = None;
         self.plan_problem = None;
@@ -149,11 +157,13 @@ impl AppState {
             self.reading = None;
         }
         if problem.kind == ProblemKind::Cancelled {
-            // The second of two runs is not wanted either.
+            // The second of two runs is not wanted either; the first is awaited until it ends.
             if matches!(job.purpose, Purpose::Run(_)) {
-                self.forget(|purpose| matches!(purpose, Purpose::Run(_)));
+                self.jobs.retain(|other| {
+                    !matches!(other.purpose, Purpose::Run(_)) || other.id < job.id
+                });
             }
-            return Vec::new();
+            return if job.purpose == Purpose::Open { self.back_in_step() } else { Vec::new() };
         }
         match job.purpose {
             Purpose::Plan(choice) => {
@@ -165,7 +175,7 @@ impl AppState {
             Purpose::Activation(_) => self.activation = None,
             _ => self.problem = Some(problem),
         }
-        Vec::new()
+        if job.purpose == Purpose::Open { self.back_in_step() } else { Vec::new() }
     }
 }
 

@@ -188,6 +188,76 @@ fn a_broken_file_leaves_the_open_model_alone() {
     assert!(state.problem.is_none());
 }
 
+fn other_model() -> Answer {
+    let mut model = sample::model();
+    model.sha256 = "b".repeat(64);
+    Answer::Opened { model: Box::new(model) }
+}
+
+/// Chooses a file, reads it, and returns the job that opens it.
+fn choose(state: &mut AppState, handle: u32) -> JobId {
+    let name = format!("{handle}.tflite");
+    state.update(Action::ChooseFile { handle, name, bytes: 10 });
+    let effects = state.update(Action::ReadDone { source: Source::File(handle) });
+    asked(&effects).last().unwrap().job
+}
+
+#[test]
+fn an_opening_that_is_given_up_is_cancelled() {
+    let mut state = opened();
+    let open = choose(&mut state, 7);
+    let effects = state.update(Action::CancelRead);
+    assert!(effects.contains(&Effect::StopReading));
+    assert_eq!(asked(&effects)[0].request, Request::Cancel { job: open });
+    let problem =
+        Problem { kind: ProblemKind::Cancelled, message: String::new(), advice: String::new() };
+    assert!(answer(&mut state, open, Answer::Failed { problem }).is_empty());
+    assert!(state.model.is_some() && state.reading.is_none() && !state.out_of_step);
+    // Another file gives the first one up as well.
+    let first = choose(&mut state, 8);
+    let effects =
+        state.update(Action::ChooseFile { handle: 9, name: "9.tflite".to_owned(), bytes: 10 });
+    assert_eq!(asked(&effects)[0].request, Request::Cancel { job: first });
+}
+
+#[test]
+fn a_model_opened_after_all_is_never_shown_under_anothers_name() {
+    let mut state = opened();
+    let source = state.model.as_ref().unwrap().source;
+    let open = choose(&mut state, 7);
+    state.update(Action::CancelRead);
+    let plan = asked(&state.update(Action::ShowPlan(PlanKind::Patched)))[0].job;
+    assert_eq!(answer(&mut state, open, other_model()), [Effect::Read(source)]);
+    let late = Answer::Planned { plan: Box::new(sample::patched_plan(4, 4)) };
+    answer(&mut state, plan, late);
+    let asked_meanwhile = asked(&state.update(Action::SetGrid { rows: 2, columns: 2 }))[0].job;
+    let late = Answer::Planned { plan: Box::new(sample::patched_plan(2, 2)) };
+    answer(&mut state, asked_meanwhile, late);
+    assert!(state.patched.is_none(), "both plans are of the other model");
+    let again = asked(&state.update(Action::ReadDone { source }))[0].job;
+    let effects = answer(&mut state, again, Answer::Opened { model: Box::new(sample::model()) });
+    assert!(!state.out_of_step);
+    assert_eq!(asked(&effects).len(), 2, "both plans are asked for again");
+}
+
+#[test]
+fn a_broken_file_after_a_late_opening_brings_the_own_model_back() {
+    let mut state = opened();
+    let source = state.model.as_ref().unwrap().source;
+    let given_up = choose(&mut state, 7);
+    let broken = choose(&mut state, 8);
+    assert!(answer(&mut state, given_up, other_model()).is_empty(), "the next is on its way");
+    let problem = Problem {
+        kind: ProblemKind::Malformed,
+        message: "not a model".to_owned(),
+        advice: String::new(),
+    };
+    assert_eq!(answer(&mut state, broken, Answer::Failed { problem }), [Effect::Read(source)]);
+    let why = "it is gone".to_owned();
+    state.update(Action::ReadFailed { source, why });
+    assert!(state.model.is_none() && state.reading.is_none() && state.layerwise.is_none());
+}
+
 #[test]
 fn huge_files_are_refused_unread() {
     let mut state = opened();

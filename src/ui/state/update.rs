@@ -1,8 +1,8 @@
 //! What an action does to the state.
 
 use super::{
-    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Reading,
-    Source, WorkerState, default_stage_end, largest_grid,
+    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Source,
+    default_stage_end, largest_grid,
 };
 use crate::{
     protocol::{Ask, JobId, Request},
@@ -12,8 +12,6 @@ use crate::{
 
 /// Input changes lead to another run by themselves while runs are this short.
 pub(super) const QUICK_RUN_MS: f64 = 500.0;
-/// A worker that dies so often without opening a model is not started again.
-const MOST_DEATHS: u32 = 2;
 
 impl AppState {
     /// Does what the action says, and returns what that asks of the world.
@@ -57,85 +55,6 @@ impl AppState {
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),
-        }
-    }
-
-    fn reading(&mut self, action: Action) -> Vec<Effect> {
-        match action {
-            Action::ChooseFile { name, bytes, .. } if bytes > page::LARGEST_FILE_BYTES => {
-                self.problem = Some(too_large(&name, bytes));
-                Vec::new()
-            }
-            Action::ChooseFile { handle, name, bytes } => {
-                let source = Source::File(handle);
-                self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
-                self.problem = None;
-                self.forget(|purpose| purpose == Purpose::Open);
-                vec![Effect::Read(source)]
-            }
-            Action::ReadProgress { source, done, of } => {
-                if let Some(reading) = self.reading.as_mut().filter(|one| one.source == source) {
-                    reading.done = done;
-                    reading.of = of;
-                }
-                Vec::new()
-            }
-            Action::ReadDone { source } => {
-                if self.reading.as_ref().is_none_or(|reading| reading.source != source) {
-                    return Vec::new();
-                }
-                let passes = self.settings.passes;
-                self.forget(|purpose| purpose == Purpose::Open);
-                vec![self.ask(Purpose::Open, Request::Open { passes }, Attachment::Model)]
-            }
-            Action::ReadFailed { source, why } => {
-                if self.reading.as_ref().is_some_and(|reading| reading.source == source) {
-                    self.reading = None;
-                    self.problem = Some(Problem {
-                        kind: ProblemKind::Malformed,
-                        message: format!("The model could not be read: {why}."),
-                        advice: "Choose the file again, or reload the page.".to_owned(),
-                    });
-                }
-                Vec::new()
-            }
-            _ => {
-                self.reading = None;
-                self.forget(|purpose| purpose == Purpose::Open);
-                vec![Effect::StopReading]
-            }
-        }
-    }
-
-    /// Starts another worker, which reads the model once more.
-    pub(super) fn worker_died(&mut self, why: &str) -> Vec<Effect> {
-        self.problem = Some(Problem {
-            kind: ProblemKind::Internal,
-            message: format!("The worker stopped: {why}."),
-            advice: "It is started again with the same model; what was running is lost.".to_owned(),
-        });
-        self.restart()
-    }
-
-    fn restart(&mut self) -> Vec<Effect> {
-        self.jobs.clear();
-        self.deaths += 1;
-        self.run_when_input_set = false;
-        self.forget_runs();
-        let was_starting = self.worker == WorkerState::Starting;
-        self.worker = WorkerState::Starting;
-        let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));
-        // A model that ends the worker while it opens would do so again: go back to the last one.
-        if let Some((source, file_name)) = open.filter(|_| self.deaths <= MOST_DEATHS) {
-            self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
-            vec![Effect::RestartWorker, Effect::Read(source)]
-        } else if was_starting || self.deaths > MOST_DEATHS {
-            // It never listened, or dies every time: another one would not do better.
-            self.reading = None;
-            Vec::new()
-        } else {
-            self.reading = None;
-            vec![Effect::RestartWorker]
         }
     }
 
@@ -444,19 +363,5 @@ impl AppState {
             Source::Bundled(bundled) => ModelLink::Bundled(bundled),
             Source::File(_) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
         }
-    }
-}
-
-fn too_large(name: &str, bytes: u64) -> Problem {
-    let mebibytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
-    Problem {
-        kind: ProblemKind::Limit,
-        message: format!(
-            "{name} has {} MiB; models up to {} MiB are read.",
-            mebibytes(bytes),
-            mebibytes(page::LARGEST_FILE_BYTES)
-        ),
-        advice: "Models for microcontrollers have a few MiB at most: is this the right file?"
-            .to_owned(),
     }
 }
