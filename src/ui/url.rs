@@ -10,10 +10,9 @@ use super::{
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
     report::InputImage,
+    text::page::LARGEST_SIDE,
 };
 
-/// The largest grid side that a link may ask for.
-const LARGEST_SIDE: u32 = 1024;
 /// The longest piece of a hash that a link may carry.
 const HASH_DIGITS: usize = 64;
 

@@ -2,7 +2,7 @@
 
 use super::{
     Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Source,
-    default_stage_end, largest_grid,
+    default_stage_end,
 };
 use crate::{
     protocol::{Ask, JobId, Request},
@@ -137,11 +137,15 @@ impl AppState {
         vec![self.ask(Purpose::Activation(selected), request, Attachment::None)]
     }
 
-    fn input(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn input(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::ChooseSample(sample) => return vec![Effect::LoadSample(sample)],
+            Action::ChooseSample(sample) => {
+                self.is_input_automatic = false;
+                return vec![Effect::LoadSample(sample)];
+            }
             Action::PictureDecoded { from, width, height } => {
-                self.input_from = Some(from);
+                self.is_input_automatic &= matches!(from, InputFrom::Sample(_));
+                self.asked_from = Some(from);
                 self.picture = Some((width, height));
                 let preprocessing = self.settings.preprocessing;
                 let request = Request::SetPicture { width, height, preprocessing };
@@ -150,8 +154,14 @@ impl AppState {
             Action::ChooseNoise => {
                 let seed = self.next_seed;
                 self.next_seed = seed.wrapping_add(1);
-                self.input_from = Some(InputFrom::Noise(seed));
-                return self.set_input(Request::SetNoise { seed }, Attachment::None);
+                self.is_input_automatic = false;
+                self.asked_from = Some(InputFrom::Noise(seed));
+                let mut effects = vec![Effect::ForgetPictures];
+                effects.extend(self.set_input(Request::SetNoise { seed }, Attachment::None));
+                return effects;
+            }
+            Action::PictureFailed { .. } if self.is_input_automatic => {
+                return self.input(Action::ChooseNoise);
             }
             Action::PictureFailed { why } => {
                 self.problem = Some(Problem {
@@ -162,7 +172,9 @@ impl AppState {
             }
             Action::SetPreprocessing(preprocessing) => {
                 self.settings.preprocessing = preprocessing;
-                if matches!(self.input_from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
+                let from = self.asked_from.clone().or_else(|| self.input_from.clone());
+                if matches!(from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
+                    self.asked_from = from;
                     let request = Request::SetPreprocessing { preprocessing };
                     return self.set_input(request, Attachment::None);
                 }
@@ -186,9 +198,16 @@ impl AppState {
     /// The input of a model that has just been opened.
     pub(super) fn first_input(&mut self) -> Vec<Effect> {
         self.input = None;
+        self.asked_from = None;
         if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
             return Vec::new();
         }
+        let effects = self.chosen_input();
+        self.is_input_automatic = true;
+        effects
+    }
+
+    fn chosen_input(&mut self) -> Vec<Effect> {
         if let (Some(from @ InputFrom::Own(_)), Some((width, height))) =
             (self.input_from.clone(), self.picture)
         {
@@ -254,8 +273,8 @@ impl AppState {
             Action::SetStageEnd(stage_end) => self.settings.patches.stage_end = Some(stage_end),
             Action::MoveStageEnd(by) => self.move_stage_end(by),
             Action::SetGrid { rows, columns } => {
-                self.settings.patches.rows = rows;
-                self.settings.patches.columns = columns;
+                self.settings.patches.rows = rows.clamp(1, page::LARGEST_SIDE);
+                self.settings.patches.columns = columns.clamp(1, page::LARGEST_SIDE);
             }
             Action::SetInputImage(input_image) => {
                 self.settings.patches.input_image = input_image;
@@ -316,9 +335,6 @@ impl AppState {
         if patches.stage_end.is_none_or(|end| !report.stage_ends.contains(&end)) {
             patches.stage_end = default_stage_end(&report);
         }
-        let largest = patches.stage_end.map_or((1, 1), |end| largest_grid(&report, end));
-        patches.rows = patches.rows.clamp(1, largest.0.max(1));
-        patches.columns = patches.columns.clamp(1, largest.1.max(1));
         if patches.stage_end.is_none() {
             self.settings.plan = PlanKind::Layerwise;
         }
