@@ -169,10 +169,10 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
     });
     let patch = block.patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
     format!(
-        "{what}{patch}: {} = {} ({}) at address {}, live from step {} to {}",
+        "{what}{patch}: {} = {}{} at address {}, live from step {} to {}",
         dims.unwrap_or_default(),
         exact_bytes(block.bytes),
-        kib(block.bytes),
+        if block.bytes < 1024 { String::new() } else { format!(" ({})", kib(block.bytes)) },
         thousands(block.offset_bytes),
         block.first_step,
         block.end_step
@@ -189,8 +189,8 @@ mod tests {
         let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
         assert_eq!(
             block_words(&model, &plan.blocks[1]),
-            "part of the output of #0, patch 1: 3x3x8 = 80 bytes (0.1 KiB) at address 320, live \
-             from step 2 to 4"
+            "part of the output of #0, patch 1: 3x3x8 = 80 bytes at address 320, live from \
+             step 2 to 4"
         );
     }
 
