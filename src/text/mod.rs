@@ -9,6 +9,7 @@ pub mod page;
 pub mod phrases;
 #[cfg(test)]
 pub(crate) mod sample;
+mod trouble;
 mod verdict;
 
 pub use comparison::{

@@ -1,6 +1,12 @@
 //! The words of the page that do not depend on a model.
 
-pub use super::glossary::{GLOSSARY, Term};
+pub use super::{
+    glossary::{GLOSSARY, Term},
+    trouble::{
+        NOT_HEARD, bundled_unread, file_unread, picture_undecoded, worker_not_started,
+        worker_restarted, worker_stopped,
+    },
+};
 
 /// The page's name.
 pub const NAME: &str = "TinyML Playground";
@@ -19,8 +25,12 @@ pub const DROP: &str = "Drop the .tflite model or the picture here";
 pub const KEYS: &str = "Keys";
 /// Shown before the first figures.
 pub const STARTING: &str = "Starting the worker…";
+/// In place of the kernel set's name.
+pub const NO_WORKER: &str = "none, the worker is not running";
 /// Shown while a model is read.
 pub const READING: &str = "Reading the model…";
+/// Shown where no model is open and none is on its way.
+pub const NO_MODEL: &str = "No model is open.";
 /// Shown while a schedule is planned.
 pub const PLANNING: &str = "Planning…";
 /// Said where a plan could not be made.
@@ -261,6 +271,8 @@ pub const RANGE: &str = "Values";
 pub const ORDER: &str = "Channels";
 /// Before an input is set.
 pub const NO_INPUT: &str = "No input yet.";
+/// In place of the answer of a model that is refused.
+pub const NEVER_ANSWERS: &str = "This model cannot run here.";
 /// Before a run.
 pub const NO_ANSWER: &str = "Not run on this input yet.";
 

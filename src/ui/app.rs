@@ -203,6 +203,7 @@ impl App {
                     model={model.clone()}
                     plan={state.plan().cloned()}
                     is_planning={state.is_planning()}
+                    is_reading={state.reading.is_some()}
                     target={state.settings.target}
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
@@ -451,6 +452,7 @@ fn skip(event: MouseEvent) {
 fn kernels(state: &AppState) -> Option<String> {
     match &state.worker {
         super::state::WorkerState::Ready { kernels } => Some(kernels.clone()),
+        super::state::WorkerState::Stopped => Some(page::NO_WORKER.to_owned()),
         super::state::WorkerState::Starting => None,
     }
 }

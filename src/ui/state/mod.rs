@@ -37,6 +37,8 @@ pub enum WorkerState {
         /// Its kernel set.
         kernels: String,
     },
+    /// It died and is not started again.
+    Stopped,
 }
 
 /// The model that is open.

@@ -278,8 +278,30 @@ fn a_dead_worker_is_replaced_but_not_forever() {
     let died = || Action::WorkerDied { why: "out of memory".to_owned() };
     assert_eq!(state.update(died())[0], Effect::RestartWorker);
     assert!(state.problem.is_some());
+    assert!(state.problem.as_ref().unwrap().advice.contains("started again with the same"));
     state.update(died());
+    answer(&mut state, JobId(0), Answer::Ready { kernels: "reference".to_owned() });
     assert!(state.update(died()).is_empty());
+    assert_eq!(state.worker, WorkerState::Stopped);
+    assert!(state.problem.as_ref().unwrap().advice.contains("not started again"));
+}
+
+#[test]
+fn what_could_not_be_loaded_leaves_no_model_and_says_so() {
+    let (mut state, effects) = booted();
+    let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
+    assert!(state.update(Action::WorkerDied { why: "no script".to_owned() }).is_empty());
+    assert!(state.reading.is_none() && state.worker == WorkerState::Stopped);
+    assert!(state.problem.as_ref().unwrap().message.contains("could not be started: no script."));
+    // A file chosen later has another try.
+    let name = "x.tflite".to_owned();
+    state.update(Action::ChooseFile { handle: 1, name, bytes: 9 });
+    let effects = state.update(Action::ReadDone { source: Source::File(1) });
+    assert_eq!(effects[0], Effect::RestartWorker);
+    let (mut state, _) = booted();
+    state.update(Action::ReadFailed { source, why: "404".to_owned() });
+    assert!(state.reading.is_none());
+    assert!(!state.problem.unwrap().advice.contains("file again"));
 }
 
 #[test]

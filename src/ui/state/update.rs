@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     protocol::{Ask, JobId, Request},
-    report::{Problem, ProblemKind, ScheduleChoice},
+    report::ScheduleChoice,
     text::page,
 };
 
@@ -83,7 +83,11 @@ impl AppState {
 
     fn cancel_timed_out(&mut self, id: JobId) -> Vec<Effect> {
         if self.jobs.iter().any(|job| job.id == id && job.cancelling) {
-            self.restart()
+            let effects = self.restart();
+            if effects.is_empty() {
+                self.problem = Some(page::worker_stopped(page::NOT_HEARD));
+            }
+            effects
         } else {
             Vec::new()
         }
@@ -164,11 +168,7 @@ impl AppState {
                 return self.input(Action::ChooseNoise);
             }
             Action::PictureFailed { why } => {
-                self.problem = Some(Problem {
-                    kind: ProblemKind::Malformed,
-                    message: format!("The picture could not be decoded: {why}."),
-                    advice: "Take a PNG, JPEG or WebP picture.".to_owned(),
-                });
+                self.problem = Some(page::picture_undecoded(&why));
             }
             Action::SetPreprocessing(preprocessing) => {
                 self.settings.preprocessing = preprocessing;
