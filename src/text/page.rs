@@ -1,5 +1,7 @@
 //! The words of the page that do not depend on a model.
 
+use crate::report::Passes;
+
 pub use super::{
     glossary::{GLOSSARY, Term},
     trouble::{
@@ -198,7 +200,7 @@ pub const PEAK_OPERATOR: &str = "Peak operator";
 /// The time axis of the arena, one operator after the other.
 pub const TIME_AXIS: &str = "operator";
 /// The time axis where all patches are drawn.
-pub const TIME_AXIS_PATCHES: &str = "patch p0, p1, …, then operator";
+pub const TIME_AXIS_PATCHES: &str = "patch p1, p2, …, then operator";
 /// What charts are called.
 pub const CHART: &str = "chart";
 /// Before a block is chosen.
@@ -267,6 +269,12 @@ pub const FIT_STRETCH: &str = "stretch";
 pub const FIT_LETTERBOX: &str = "letterbox";
 /// Which values bytes become.
 pub const RANGE: &str = "Values";
+/// A range of values.
+pub const RANGE_SIGNED: &str = "−1 to 1";
+/// A range of values.
+pub const RANGE_UNIT: &str = "0 to 1";
+/// A range of values.
+pub const RANGE_BYTES: &str = "0 to 255";
 /// The order of the channels.
 pub const ORDER: &str = "Channels";
 /// Before an input is set.
@@ -318,12 +326,30 @@ pub fn model_chip(n_operators: usize, data_type: &str, input: &str) -> String {
 
 /// The line of the accounting switches.
 #[must_use]
-pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64) -> String {
+pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) -> String {
     let (stored, after) = (super::kib(as_stored_bytes), super::kib(after_bytes));
+    if passes != Passes::default() {
+        let what = if passes == (Passes { float_boundary: false, fold_pad: false }) {
+            "both passes are off"
+        } else {
+            "one pass is off"
+        };
+        return format!("Peak as stored {stored}, as counted here {after}: {what}.");
+    }
     if as_stored_bytes == after_bytes {
         format!("Peak as stored {stored}; these switches change nothing for this model.")
     } else {
         format!("Peak as stored {stored}, as counted here {after}.")
+    }
+}
+
+/// Why there is no plan in patches.
+#[must_use]
+pub const fn no_patches(is_refused: bool) -> &'static str {
+    if is_refused {
+        "No patches: this model cannot run here."
+    } else {
+        "No patches: no operator ends a stage, as the first ones do not work on maps."
     }
 }
 
@@ -333,10 +359,10 @@ pub fn grid_limit(rows: u32, columns: u32) -> String {
     format!("Limited to {rows}×{columns} by this stage end.")
 }
 
-/// The caption where only one patch of many is drawn.
+/// The caption where only one patch of many is drawn; `patch` counts from 0.
 #[must_use]
 pub fn folded_caption(patch: u32, n_patches: u32) -> String {
-    format!("Drawn: patch {patch} of {n_patches}, the one that needs most, then the tail.")
+    format!("Drawn: patch {} of {n_patches}, the one that needs most, then the tail.", patch + 1)
 }
 
 /// The caption where all patches are drawn.

@@ -119,6 +119,21 @@ pub fn class(index: u32) -> String {
     format!("class {index}")
 }
 
+/// A value of an output that tells no classes.
+#[must_use]
+pub fn value(index: u32) -> String {
+    format!("value {index}")
+}
+
+/// Many values are cut off, which another range would not do.
+#[must_use]
+pub fn saturated(saturated: u64, values: u64, range: &str) -> String {
+    format!(
+        "{} of the values are cut off at −128 or 127: this input is made for values {range}.",
+        percent(saturated, values)
+    )
+}
+
 /// A board in the list of targets.
 #[must_use]
 pub fn board_option(name: &str, sram_kib: u64, flash_kib: Option<u64>) -> String {
@@ -167,7 +182,7 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
         }
         None => compact_shape(&tensor.shape),
     });
-    let patch = block.patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
+    let patch = block.patch.map(|patch| format!(", patch {}", patch + 1)).unwrap_or_default();
     format!(
         "{what}{patch}: {} = {}{} at address {}, live from step {} to {}",
         dims.unwrap_or_default(),
@@ -189,7 +204,7 @@ mod tests {
         let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
         assert_eq!(
             block_words(&model, &plan.blocks[1]),
-            "part of the output of #0, patch 1: 3x3x8 = 80 bytes at address 320, live from \
+            "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from \
              step 2 to 4"
         );
     }

@@ -45,7 +45,7 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
         <details class="counted">
             <summary>
                 { page::TITLE_COUNTED }
-                <span class="effect">{ page::counted_effect(model.as_stored_peak_bytes, model.peak_bytes) }</span>
+                <span class="effect">{ page::counted_effect(model.as_stored_peak_bytes, model.peak_bytes, passes) }</span>
             </summary>
             <div class="body">
                 <label class="check">

@@ -60,6 +60,9 @@ pub(in crate::ui) fn PlanControls(props: &PlanControlsProps) -> Html {
                     <span>{ page::PATCHED }</span>
                 </label>
             </fieldset>
+            if let Some(model) = props.model.as_ref().filter(|_| !has_stages) {
+                <p class="note" id="no-patches">{ page::no_patches(model.refusal.is_some()) }</p>
+            }
             if is_patched && has_stages {
                 { stage(props) }
             }

@@ -20,6 +20,7 @@ pub use settings::{
 
 use super::shared::Shared;
 use crate::{
+    preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
         ActivationReport, CandidateReport, ModelReport, OperatorReport, PlanReport, Problem,
@@ -319,6 +320,17 @@ impl AppState {
             Some([1, height, width, 1]) => height == width && height >= &16,
             _ => false,
         }
+    }
+
+    /// The range of values for which the model's input is made.
+    fn fitting_range(&self) -> ValueRange {
+        let quantization = self.model.as_ref().and_then(|model| {
+            let input = model.report.inputs.first()?;
+            model.report.tensors.get(input.index())?.quantization
+        });
+        quantization.map_or_else(ValueRange::default, |one| {
+            ValueRange::fitting(f64::from(one.scale), one.zero_point)
+        })
     }
 
     fn ask(&mut self, purpose: Purpose, request: Request, attachment: Attachment) -> Effect {

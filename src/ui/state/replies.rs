@@ -67,6 +67,7 @@ impl AppState {
         let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
         if !is_first && !is_same {
             self.settings.selected = None;
+            self.settings.is_range_chosen = false;
             self.settings.patches.stage_end = None;
             self.input_from = None;
             self.run_when_input_set = false;
@@ -80,6 +81,9 @@ impl AppState {
         self.forget_figures();
         self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
         self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
+        if !self.settings.is_range_chosen {
+            self.settings.preprocessing.range = self.fitting_range();
+        }
         let mut effects = self.ask_plans();
         if !is_first && !is_same {
             effects.push(Effect::ForgetPictures);

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    preprocess::{Preprocessing, ValueRange},
     protocol::{Answer, Reply},
     report::{InputImage, ProblemKind},
     tensor::TensorId,
@@ -381,4 +382,16 @@ fn a_picture_that_the_page_chose_falls_back_to_noise() {
     let effects = answer(&mut state, input[0].job, Answer::Failed { problem });
     assert!(matches!(asked(&effects)[0].request, Request::SetNoise { .. }));
     assert!(state.problem.is_none());
+}
+
+#[test]
+fn the_range_follows_the_models_input_until_it_is_chosen() {
+    let mut state = opened();
+    assert_eq!(state.settings.preprocessing.range, ValueRange::ZeroToOne, "0 to 6");
+    let range = ValueRange::Bytes;
+    state.update(Action::SetPreprocessing(Preprocessing { range, ..Default::default() }));
+    assert!(state.settings.is_range_chosen);
+    let open = choose(&mut state, 7);
+    answer(&mut state, open, other_model());
+    assert_eq!(state.settings.preprocessing.range, ValueRange::ZeroToOne, "another model");
 }

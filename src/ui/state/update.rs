@@ -171,6 +171,8 @@ impl AppState {
                 self.problem = Some(page::picture_undecoded(&why));
             }
             Action::SetPreprocessing(preprocessing) => {
+                self.settings.is_range_chosen |=
+                    preprocessing.range != self.settings.preprocessing.range;
                 self.settings.preprocessing = preprocessing;
                 let from = self.asked_from.clone().or_else(|| self.input_from.clone());
                 if matches!(from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
