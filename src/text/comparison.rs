@@ -37,7 +37,9 @@ pub fn front_sentence(
     }
 }
 
-fn input_words(input_image: InputImage) -> &'static str {
+/// Where the input is.
+#[must_use]
+pub const fn input_words(input_image: InputImage) -> &'static str {
     match input_image {
         InputImage::Resident => "input resident",
         InputImage::Streamed => "input streamed",

@@ -13,7 +13,7 @@ mod trouble;
 mod verdict;
 
 pub use comparison::{
-    change, front_sentence, plan_words, recompute, recompute_short, same_bytes, saving,
+    change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
 pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
 pub use labels::{

@@ -389,11 +389,11 @@ pub fn layerwise_note(layerwise_bytes: u64) -> String {
 
 /// The title of the list of candidates.
 #[must_use]
-pub fn candidates_title(found: usize, most: usize) -> String {
+pub fn candidates_title(found: usize, most: usize, input: &str) -> String {
     if found > most {
-        format!("{found} patch schedules planned; the {most} that need least")
+        format!("{found} patch schedules planned, {input}; the {most} that need least")
     } else {
-        format!("{found} patch schedules planned, least arena first")
+        format!("{found} patch schedules planned, {input}, least arena first")
     }
 }
 

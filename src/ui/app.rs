@@ -278,6 +278,7 @@ impl App {
                             step={state.step()}
                             run={state.run().cloned()}
                             activation={shown.filter(|one| one.report.operator == Some(selected))}
+                            activation_problem={state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why)}
                             act={act.clone()}
                         />
                         <Bars

@@ -138,6 +138,8 @@ pub struct AppState {
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
     pub activation: Option<TensorShown>,
+    /// Why an operator's output in the last run is not there.
+    pub activation_problem: Option<(u32, Problem)>,
     /// A problem to show.
     pub problem: Option<Problem>,
     /// The hash of a link's model that is not here.
@@ -197,6 +199,7 @@ impl AppState {
             input: None,
             input_from: None,
             activation: None,
+            activation_problem: None,
             problem: None,
             link_note,
             link,

@@ -122,6 +122,7 @@ impl AppState {
         self.patched_run = None;
         self.last_run = None;
         self.activation = None;
+        self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
     }
 
@@ -162,6 +163,7 @@ impl AppState {
         }
         self.last_run = Some(kind);
         self.activation = None;
+        self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
         let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
         if is_running { Vec::new() } else { self.ask_activation() }
@@ -192,7 +194,16 @@ impl AppState {
                 }
                 self.plan_problem = Some(problem);
             }
-            Purpose::Activation(_) => self.activation = None,
+            Purpose::Activation(operator) => {
+                self.activation = None;
+                self.activation_problem = Some((operator, problem));
+                // The selection may have moved on while this one was on its way.
+                return if operator == self.selected() {
+                    Vec::new()
+                } else {
+                    self.ask_activation()
+                };
+            }
             Purpose::Input => {
                 let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
                 if was_picture && self.is_input_automatic {

@@ -395,3 +395,24 @@ fn the_range_follows_the_models_input_until_it_is_chosen() {
     answer(&mut state, open, other_model());
     assert_eq!(state.settings.preprocessing.range, ValueRange::ZeroToOne, "another model");
 }
+
+#[test]
+fn an_output_that_is_not_there_says_why() {
+    let mut state = opened();
+    let fetch = asked(&state.update(Action::Move(Move::Next)));
+    let problem =
+        Problem { kind: ProblemKind::Choice, message: "gone".to_owned(), advice: String::new() };
+    assert!(answer(&mut state, fetch[0].job, Answer::Failed { problem }).is_empty());
+    assert_eq!(state.activation_problem.as_ref().map(|(of, _)| *of), Some(1));
+    assert!(state.problem.is_none());
+}
+
+#[test]
+fn candidates_of_another_input_mode_are_dropped() {
+    let mut state = opened();
+    state.candidates = Some(Shared::new(Vec::new()));
+    state.update(Action::SetInputImage(InputImage::Resident));
+    assert!(state.candidates.is_some());
+    state.update(Action::SetInputImage(InputImage::Streamed));
+    assert!(state.candidates.is_none());
+}

@@ -279,6 +279,10 @@ impl AppState {
                 self.settings.patches.columns = columns.clamp(1, page::LARGEST_SIDE);
             }
             Action::SetInputImage(input_image) => {
+                if self.settings.patches.input_image != input_image {
+                    // What was found was found for the other.
+                    self.candidates = None;
+                }
                 self.settings.patches.input_image = input_image;
             }
             Action::Apply(choice) => self.apply(choice),
