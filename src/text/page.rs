@@ -343,6 +343,12 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
     }
 }
 
+/// What a field of numbers takes.
+#[must_use]
+pub fn number_hint(least: u64, most: u64) -> String {
+    format!("Whole numbers from {least} to {most}.")
+}
+
 /// Why there is no plan in patches.
 #[must_use]
 pub const fn no_patches(is_refused: bool) -> &'static str {
