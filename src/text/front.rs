@@ -1,6 +1,6 @@
 //! The front of arena against multiply-accumulates, in words.
 
-use super::{front_sentence, kib, plan_words, recompute_short, thousands};
+use super::{comparison::input_words, front_sentence, kib, plan_words, recompute_short, thousands};
 use crate::report::{
     BlockRole, CandidateReport, FrontReport, InputImage, ModelReport, PlanReport, ScheduleChoice,
 };
@@ -41,7 +41,8 @@ pub const SCHEDULE: &str = "Schedule";
 #[must_use]
 pub fn more(macs: u64, macs_layerwise: u64) -> String {
     let change = i128::from(macs) - i128::from(macs_layerwise);
-    let tenths = change.abs() * 1000 / i128::from(macs_layerwise.max(1));
+    let whole = i128::from(macs_layerwise.max(1));
+    let tenths = (change.abs() * 2000 + whole) / (whole * 2);
     if change == 0 || tenths >= 100 {
         return recompute_short(macs, macs_layerwise);
     }
@@ -54,11 +55,12 @@ pub fn more(macs: u64, macs_layerwise: u64) -> String {
 
 /// How much was compared, and what is left of it.
 #[must_use]
-pub fn compared(front: &FrontReport) -> String {
+pub fn compared(front: &FrontReport, input_image: InputImage) -> String {
     let kept = front.front.len();
     format!(
-        "{} schedules compared; {kept} of them {} beaten by none in both arena and MACs.",
+        "{} schedules compared, {}; {kept} of them {} beaten by none in both arena and MACs.",
         thousands(front.tried),
+        input_words(input_image),
         if kept == 1 { "is" } else { "are" }
     )
 }
@@ -141,7 +143,7 @@ pub fn limit(plan: &PlanReport) -> Option<String> {
     } else if split > patch {
         "The split tensor decides, and no grid makes it smaller."
     } else {
-        "The patches themselves decide: with their halos they shrink less than their number grows."
+        "The patches themselves decide: a finer grid makes them smaller, at more MACs."
     };
     Some(format!("At the peak, #{} in the patches: {parts}. {why}", plan.peak_operator))
 }
@@ -194,6 +196,17 @@ pub fn no_help(
     Some(format!("Patches do not help here: {why}."))
 }
 
+/// A schedule in fewest words, where how the input is held stands elsewhere.
+#[must_use]
+pub fn schedule(choice: ScheduleChoice) -> String {
+    match choice {
+        ScheduleChoice::Layerwise => plan_words(choice),
+        ScheduleChoice::Patched { stage_end, rows, columns, .. } => {
+            format!("{rows}x{columns} patches up to #{stage_end}")
+        }
+    }
+}
+
 /// The button that shows a point of the front.
 #[must_use]
 pub fn show(choice: ScheduleChoice) -> String {
@@ -230,6 +243,7 @@ mod tests {
     #[test]
     fn small_prices_have_a_decimal() {
         assert_eq!(more(1005, 1000), "+0.5 %");
+        assert_eq!(more(100_674, 100_000), "+0.7 %");
         assert_eq!(more(1000, 1000), "±0");
         assert_eq!(more(100_001, 100_000), "+<0.1 %");
         assert_eq!(more(1330, 1000), "+33 %");

@@ -114,7 +114,7 @@ fn words(props: &FrontProps, model: &ModelReport, found: &FrontReport) -> Html {
                     <p>{ why }</p>
                 }
             </div>
-            <p class="note">{ front::compared(found) }</p>
+            <p class="note">{ front::compared(found, props.input_image) }</p>
         </div>
     }
 }

@@ -60,7 +60,7 @@ fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
             <td class={classes!("nowrap", class)}>{ fits }</td>
             <td class="figure" title={thousands(macs)}>{ compact_count(macs) }</td>
             <td class="figure">{ front::more(macs, props.front.macs_layerwise) }</td>
-            <td class="schedule">{ plan_words(choice) }</td>
+            <td class="schedule">{ front::schedule(choice) }</td>
             <td class="figure">
                 if is_shown {
                     <span>{ page::SHOWN }</span>
