@@ -7,7 +7,10 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
-    reason = "in a test a panic is an answer"
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "in a test a panic is an answer, and sizes are small"
 )]
 
 #[path = "it/bundled.rs"]

@@ -8,6 +8,7 @@ use crate::{
     schedule::{Action, BufferId, Extent, Schedule, Step, problem},
     tensor::{Region, TensorId},
 };
+use std::ops::Range;
 
 /// An inference in an arena of exactly the planned size.
 ///
@@ -112,7 +113,8 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
             self.view_of(step.inputs.get(input), tensors.get(input).copied())
         });
         let inputs = &inputs[..step.inputs.len().min(2)];
-        let call = Call { inputs, output, region: step.region };
+        let scratch = self.addresses(step.scratch);
+        let call = Call { inputs, output, region: step.region, scratch };
         K::run(operator, prepared, self.arena.as_mut(), &call)
     }
 
@@ -140,11 +142,28 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
         if self.next == self.schedule.steps.len() {
             return;
         }
-        for (buffer, &offset) in self.schedule.buffers.iter().zip(&self.offsets) {
-            if buffer.lifespan.end == self.next {
-                self.arena.as_mut()[offset..offset + buffer.bytes].fill(byte);
+        // Where another buffer has taken the place, only what lies behind it is dead.
+        let mut kept_bytes = vec![0; self.schedule.buffers.len()];
+        for buffer in &self.schedule.buffers {
+            if let Some(taken) = buffer.takes_place_of {
+                kept_bytes[taken.index()] = buffer.bytes;
             }
         }
+        for (position, buffer) in self.schedule.buffers.iter().enumerate() {
+            if buffer.lifespan.end == self.next {
+                let offset = self.offsets[position];
+                let dead = offset + kept_bytes[position]..offset + buffer.bytes;
+                self.arena.as_mut()[dead].fill(byte);
+            }
+        }
+    }
+
+    /// The arena addresses of a buffer; none for none.
+    fn addresses(&self, buffer: Option<BufferId>) -> Range<usize> {
+        buffer.map_or(0..0, |id| {
+            let offset = self.offsets[id.index()];
+            offset..offset + self.schedule.buffer(id).bytes
+        })
     }
 
     /// The tensor that a step writes, under the shape that the operator knows.

@@ -6,7 +6,7 @@ use crate::{
     kernels::Kernels,
     model::Limits,
     operator::Operator,
-    schedule::{Action, Schedule, layerwise},
+    schedule::{Action, Options, Schedule, layerwise},
 };
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl<K: Kernels> Program<K> {
         if bytes > limit_bytes {
             return Err(ExecError::Activations { bytes, limit_bytes });
         }
-        check_work(&graph, &layerwise(&graph), limits.work)?;
+        check_work(&graph, &layerwise(&graph, &Options::default()), limits.work)?;
         let prepared = graph.nodes.iter().filter_map(|node| node.operator.as_ref().ok());
         let prepared = prepared.map(K::prepare).collect();
         Ok(Self { graph, prepared, work_limit: limits.work })

@@ -2,7 +2,10 @@
 //!
 //! Each can be switched off; operators keep their number in any case.
 
-use super::build::{Caller, whole_quantization};
+use super::{
+    build::{Caller, whole_quantization},
+    resolve::resolve,
+};
 use crate::{
     model::{Model, Operator, Options, Padding, constant_i32},
     tensor::{DataType, TensorId},
@@ -68,6 +71,11 @@ pub(super) fn find(model: &Model, passes: Passes, caller: &Caller) -> Changes {
     for (position, operator) in model.operators.iter().enumerate() {
         let (input, output) = (operator.inputs.first().copied().flatten(), &operator.outputs[..]);
         let (Some(input), &[output]) = (input, output) else { continue };
+        let passed = matches!(operator.kind.as_str(), "QUANTIZE" | "DEQUANTIZE" | "PAD");
+        // What could not run as stored stays, so that its refusal is told.
+        if !passed || resolve(model, &Changes::default(), operator).is_err() {
+            continue;
+        }
         match operator.kind.as_str() {
             "QUANTIZE" if passes.float_boundary && uses.is_input_boundary(input, output) => {
                 changes.removed.push((position, Removal::FloatBoundary));

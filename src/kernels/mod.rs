@@ -15,6 +15,7 @@ pub use reference::Reference;
 pub use view::View;
 
 use crate::{operator::Operator, tensor::Region};
+use std::ops::Range;
 
 /// Where one call finds its operands and what it computes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,6 +27,19 @@ pub struct Call<'a> {
     /// The part of the output's map to compute; inside `output.region`. Operators that are not
     /// spatial compute all of their output.
     pub region: Region,
+    /// Where the scratch lies that the set asked for: empty unless the output takes the place of
+    /// an input and [`Kernels::in_place_scratch_bytes`] is not 0.
+    pub scratch: Range<usize>,
+}
+
+impl Call<'_> {
+    /// Whether the output is written over the first input.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        self.inputs
+            .first()
+            .is_some_and(|input| input.offset == self.output.offset && !input.region.is_empty())
+    }
 }
 
 /// A set of kernels: one implementation of every operator.
@@ -40,6 +54,11 @@ pub trait Kernels {
 
     /// Packs an operator's constants.
     fn prepare(operator: &Operator) -> Self::Prepared;
+
+    /// Scratch that a depthwise convolution needs to write over its input, of which it reads
+    /// `input`. Element-wise operators need none: they read each element before they write one at
+    /// or behind it.
+    fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize;
 
     /// Computes `call.region` of the operator's output and returns the multiply-accumulates done,
     /// counted in the loops (taps in the padding included).

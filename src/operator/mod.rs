@@ -19,6 +19,10 @@ use crate::{
     tensor::{Map, Region},
 };
 
+/// How many bytes of scratch an operator needs to write over its input, by the region of the input
+/// that it reads. Plain data, so that schedules can plan scratch without knowing kernels.
+pub type ScratchRule = fn(&Operator, Region) -> usize;
+
 /// One operator, ready to run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operator {

@@ -124,7 +124,9 @@ pub fn read(text: &[u8]) -> Result<NamedProblem, CsvError> {
             return Err(CsvError::Gaps { line });
         }
         let size_bytes = number(size, "size")?;
-        named.problem.buffers.push(Buffer { size_bytes, alignment_bytes, lifespan });
+        let takes_place_of = None;
+        let buffer = Buffer { size_bytes, alignment_bytes, lifespan, takes_place_of };
+        named.problem.buffers.push(buffer);
         named.ids.push(record.get(id).unwrap_or_default().to_owned());
     }
     Ok(named)

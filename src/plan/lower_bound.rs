@@ -54,9 +54,13 @@ mod tests {
 
     #[test]
     fn bound_and_live_sums_agree() {
-        let buffers = [(0, 2, 5), (1, 3, 7), (2, 4, 11), (3, 3, 100)].map(|(first, end, size)| {
-            Buffer { size_bytes: size, alignment_bytes: 1, lifespan: Lifespan { first, end } }
-        });
+        let buffers =
+            [(0, 2, 5), (1, 3, 7), (2, 4, 11), (3, 3, 100)].map(|(first, end, size)| Buffer {
+                size_bytes: size,
+                alignment_bytes: 1,
+                lifespan: Lifespan { first, end },
+                takes_place_of: None,
+            });
         assert_eq!(live_bytes(&buffers, 4), [5, 12, 18, 11]);
         assert_eq!(lower_bound_bytes(&buffers), 18);
     }

@@ -12,6 +12,7 @@
 pub mod csv;
 mod exact;
 mod greedy;
+mod group;
 mod lower_bound;
 mod validate;
 
@@ -51,6 +52,9 @@ pub struct Buffer {
     pub alignment_bytes: u64,
     /// When it is live.
     pub lifespan: Lifespan,
+    /// The buffer, earlier in the list, whose place this one takes: it has that one's offset, and
+    /// begins to live when that one has died (or later).
+    pub takes_place_of: Option<usize>,
 }
 
 /// Buffers to place, and the space there is.
@@ -111,6 +115,16 @@ pub enum PlanError {
     /// The sizes add up to more than [`MAX_TOTAL_BYTES`].
     #[error("the buffers add up to more than {MAX_TOTAL_BYTES} bytes")]
     TooLarge,
+    /// A buffer is to take the place of one that does not stand before it.
+    #[error(
+        "buffer {buffer} is to take the place of buffer {other}, which does not come before it"
+    )]
+    Place {
+        /// Its position in the problem.
+        buffer: usize,
+        /// The other's.
+        other: usize,
+    },
     /// An alignment is 0, or greater than any buffer could need.
     #[error("buffer {buffer} asks for an alignment of {alignment_bytes} bytes")]
     Alignment {
@@ -166,6 +180,9 @@ fn check(problem: &Problem) -> Result<(), PlanError> {
         if alignment_bytes == 0 || alignment_bytes > MAX_ALIGNMENT_BYTES {
             return Err(PlanError::Alignment { buffer: position, alignment_bytes });
         }
+        if let Some(other) = buffer.takes_place_of.filter(|&other| other >= position) {
+            return Err(PlanError::Place { buffer: position, other });
+        }
         total_bytes = total_bytes.saturating_add(buffer.size_bytes);
     }
     if total_bytes > MAX_TOTAL_BYTES { Err(PlanError::TooLarge) } else { Ok(()) }
@@ -182,7 +199,8 @@ mod tests {
     use super::*;
 
     fn buffer(first: u64, end: u64, size_bytes: u64) -> Buffer {
-        Buffer { size_bytes, alignment_bytes: 1, lifespan: Lifespan { first, end } }
+        let lifespan = Lifespan { first, end };
+        Buffer { size_bytes, alignment_bytes: 1, lifespan, takes_place_of: None }
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub enum Violation {
     /// No buffer reaches the height: the arena is larger than needed.
     #[error("no buffer reaches the arena's height")]
     Slack,
+    /// A buffer does not lie where the one lies whose place it takes.
+    #[error("buffer {0} does not take the place that it should")]
+    Place(usize),
     /// Two buffers share bytes while both live.
     #[error("buffers {0} and {1} share bytes while both are live")]
     Overlap(usize, usize),
@@ -41,6 +44,9 @@ pub fn validate(problem: &Problem, solution: &Solution) -> Result<(), Violation>
     for (position, (buffer, &offset)) in buffers.iter().zip(offsets).enumerate() {
         if !offset.is_multiple_of(buffer.alignment_bytes.max(1)) {
             return Err(Violation::Alignment(position));
+        }
+        if buffer.takes_place_of.is_some_and(|other| offsets.get(other) != Some(&offset)) {
+            return Err(Violation::Place(position));
         }
         let end = offset.saturating_add(buffer.size_bytes);
         if buffer.size_bytes > 0 {
@@ -97,8 +103,10 @@ mod tests {
             size_bytes,
             alignment_bytes,
             lifespan: Lifespan { first, end },
+            takes_place_of: None,
         };
-        let buffers = vec![buffer(0, 2, 8, 1), buffer(1, 3, 8, 4), buffer(2, 4, 8, 1)];
+        let last = Buffer { takes_place_of: Some(0), ..buffer(2, 4, 8, 1) };
+        let buffers = vec![buffer(0, 2, 8, 1), buffer(1, 3, 8, 4), last];
         Problem { buffers, capacity_bytes: None }
     }
 
@@ -117,7 +125,7 @@ mod tests {
         check(&[0, 8, 0], 15, Err(Violation::Height(1)));
         check(&[0, 8, 0], 17, Err(Violation::Slack));
         check(&[0, 4, 0], 12, Err(Violation::Overlap(0, 1)));
-        check(&[0, 8, 15], 23, Err(Violation::Overlap(1, 2)));
-        check(&[3, 0, 8], 16, Err(Violation::Overlap(0, 1)));
+        check(&[0, 8, 15], 23, Err(Violation::Place(2)));
+        check(&[3, 0, 3], 11, Err(Violation::Overlap(0, 1)));
     }
 }

@@ -38,7 +38,8 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
     let stored = graph::build(model, Passes::NONE)?;
     let as_stored_peak_bytes =
         Liveness::of(&stored).live_bytes(&stored).into_iter().max().unwrap_or(0);
-    let problem = schedule::problem(&schedule::layerwise(graph), 1);
+    let layerwise = schedule::layerwise(graph, &schedule::Options::default());
+    let problem = schedule::problem(&layerwise, 1);
     // Sizes within the reader's limits can always be planned.
     let solution = plan::solve(&problem, plan::Strategy::default()).unwrap_or_default();
     Ok(ModelReport {

@@ -13,7 +13,7 @@ mod run;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
-    schedule::{InputImage, ScheduleChoice},
+    schedule::{InPlace, InputImage, ScheduleChoice},
 };
 pub(crate) use build::hex;
 pub use build::{ModelFacts, model_report};

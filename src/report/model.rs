@@ -35,7 +35,7 @@ pub struct ModelReport {
     pub depthwise_in_place_peak_bytes: u64,
     /// Arena of the layer-wise plan after passes.
     pub arena_bytes: u64,
-    /// No plan without overlap can be smaller: the greatest live set.
+    /// No plan without overlap can be smaller: the greatest live set, or more where alignment makes it so and a search has proven it.
     pub lower_bound_bytes: u64,
     /// Operators after which one tensor alone is live, so that a patch stage can end there.
     pub stage_ends: Vec<u32>,

@@ -1,7 +1,7 @@
 //! One schedule of a model and its plan: what lies where in the arena, and when.
 
 use crate::{
-    schedule::ScheduleChoice,
+    schedule::{InPlace, ScheduleChoice},
     tensor::{Region, TensorId},
 };
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,15 @@ use serde::{Deserialize, Serialize};
 pub struct PlanReport {
     /// Which schedule.
     pub choice: ScheduleChoice,
+    /// Which operators write over an input.
+    #[serde(default)]
+    pub in_place: InPlace,
+    /// The most scratch that a step has; counted in the arena, not in the peak.
+    #[serde(default)]
+    pub scratch_bytes: u64,
     /// Bytes of the arena: exactly what inference runs in.
     pub arena_bytes: u64,
-    /// Greatest live set over the steps: no plan without overlap is smaller.
+    /// No plan is smaller: the greatest live set, scratch included, or what a search has proven.
     pub lower_bound_bytes: u64,
     /// The same as `lower_bound_bytes` when no scratch is planned: activations alone.
     pub peak_bytes: u64,
@@ -52,6 +58,8 @@ pub enum BlockRole {
     Split,
     /// A graph output.
     Output,
+    /// What a kernel needs beside its operands for one step.
+    Scratch,
 }
 
 /// A rectangle of the picture address x time.

@@ -10,7 +10,14 @@ use crate::{
 /// Makes the figures of one schedule and its plan.
 #[must_use]
 pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> PlanReport {
-    let live = live_bytes(&problem(schedule, 1).buffers, schedule.steps.len());
+    let mut buffers = problem(schedule, 1).buffers;
+    // The peak is one of activations: scratch belongs to a kernel set and counts in the arena.
+    for (planned, buffer) in buffers.iter_mut().zip(&schedule.buffers) {
+        if buffer.role == Role::Scratch {
+            planned.size_bytes = 0;
+        }
+    }
+    let live = live_bytes(&buffers, schedule.steps.len());
     let peak_bytes = live.iter().copied().max().unwrap_or(0);
     let peak_step = live.iter().position(|&bytes| bytes == peak_bytes).unwrap_or(0);
     let operator_of =
@@ -20,6 +27,8 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
     let is_patched = schedule.stage_steps > 0;
     PlanReport {
         choice: schedule.choice,
+        in_place: schedule.in_place,
+        scratch_bytes: scratch_bytes(schedule),
         arena_bytes: solution.height_bytes,
         lower_bound_bytes: solution.lower_bound_bytes,
         peak_bytes,
@@ -46,9 +55,15 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
     }
 }
 
-/// Multiply-accumulates of the graph's runnable operators, each on its whole map.
+/// The most scratch that a step has.
+fn scratch_bytes(schedule: &Schedule) -> u64 {
+    let scratch = schedule.buffers.iter().filter(|buffer| buffer.role == Role::Scratch);
+    scratch.map(|buffer| buffer.bytes as u64).max().unwrap_or(0)
+}
+
+/// Multiply-accumulates of the graph's operators, each on its whole map.
 fn macs_layerwise(graph: &Graph) -> u64 {
-    crate::schedule::layerwise(graph).macs()
+    graph.nodes.iter().map(|node| node.macs).fold(0, u64::saturating_add)
 }
 
 fn operator(graph: &Graph, action: Action) -> Option<u32> {
@@ -66,6 +81,9 @@ fn blocks(graph: &Graph, schedule: &Schedule, solution: &Solution) -> Vec<BlockR
             let writer = &mut writers[output.index()];
             *writer = writer.or(operator(graph, step.action));
         }
+        if let Some(scratch) = step.scratch {
+            writers[scratch.index()] = operator(graph, step.action);
+        }
     }
     let inputs = schedule.inputs.iter().flatten();
     for input in inputs {
@@ -78,6 +96,7 @@ fn blocks(graph: &Graph, schedule: &Schedule, solution: &Solution) -> Vec<BlockR
 fn block(buffer: &Buffer, offset_bytes: u64, operator: Option<u32>) -> BlockReport {
     let role = match (buffer.role, buffer.extent) {
         (Role::Input, _) => BlockRole::Input,
+        (Role::Scratch, _) => BlockRole::Scratch,
         (Role::Split, _) => BlockRole::Split,
         (_, Extent::Window(_)) => BlockRole::Window,
         (Role::Output, _) => BlockRole::Output,

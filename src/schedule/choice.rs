@@ -14,6 +14,20 @@ pub enum InputImage {
     Streamed,
 }
 
+/// Which operators write over an input that nobody reads later.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InPlace {
+    /// None: every output has bytes of its own.
+    #[default]
+    None,
+    /// Depthwise convolutions of multiplier 1, also with stride 2, where afterwards the smaller
+    /// output alone counts.
+    Depthwise,
+    /// Depthwise convolutions, and ADD, MUL and QUANTIZE from int8 to int8.
+    All,
+}
+
 /// Which schedule is asked for.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]

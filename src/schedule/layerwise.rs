@@ -1,6 +1,9 @@
 //! One operator after the other, whole maps.
 
-use super::{Action, Buffer, BufferId, Extent, Role, Schedule, ScheduleChoice, Step};
+use super::{
+    Action, Buffer, BufferId, Extent, Options, Role, Schedule, ScheduleChoice, Step,
+    in_place::taken_input,
+};
 use crate::{
     graph::{Graph, Liveness, Node},
     tensor::{Region, TensorId},
@@ -11,16 +14,17 @@ use std::ops::Range;
 ///
 /// Every graph has one, also where operators cannot run.
 #[must_use]
-pub fn layerwise(graph: &Graph) -> Schedule {
-    let mut layout = Layout::new(graph);
+pub fn layerwise(graph: &Graph, options: &Options) -> Schedule {
+    let mut layout = Layout::new(graph, *options);
     layout.hold_tensors_from(0, 0);
-    let steps = (0..graph.nodes.len()).map(|position| layout.step(position)).collect();
+    let steps = (0..graph.nodes.len()).map(|position| layout.step(position, position)).collect();
     layout.finish(ScheduleChoice::Layerwise, steps, 0)
 }
 
 /// The buffers of a schedule while it is made.
 pub(super) struct Layout<'a> {
     pub(super) graph: &'a Graph,
+    pub(super) options: Options,
     liveness: Liveness,
     buffers: Vec<Buffer>,
     /// The buffer that holds all of each tensor, by its storage.
@@ -28,21 +32,26 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub(super) fn new(graph: &'a Graph) -> Self {
+    pub(super) fn new(graph: &'a Graph, options: Options) -> Self {
         let whole = vec![None; graph.tensors.len()];
-        Self { graph, liveness: Liveness::of(graph), buffers: Vec::new(), whole }
+        Self { graph, options, liveness: Liveness::of(graph), buffers: Vec::new(), whole }
     }
 
-    /// Adds a buffer for each whole tensor that comes to life at or after position `from`; the
-    /// operator at `from` runs at step `ahead`.
+    /// The input whose place the output of an operator may take, by its position among the
+    /// operator's activation inputs.
+    pub(super) fn taken_input(&self, position: usize) -> Option<usize> {
+        taken_input(self.graph, &self.liveness, position, self.options.in_place)
+    }
+
+    /// Adds a buffer for each whole tensor that comes to life at or after position `from`, in order
+    /// of life; the operator at `from` runs at step `ahead`.
     pub(super) fn hold_tensors_from(&mut self, from: usize, ahead: usize) {
-        for tensor in 0..self.graph.tensors.len() {
-            let Some(span) = self.liveness.0[tensor].clone() else { continue };
-            if span.start >= from {
-                #[expect(clippy::cast_possible_truncation, reason = "tensors are counted in u32")]
-                let id = TensorId(tensor as u32);
-                self.hold(id, span.start - from + ahead..span.end - from + ahead);
-            }
+        let spans = (0u32..).map(TensorId).zip(&self.liveness.0);
+        let spans = spans.filter_map(|(id, span)| Some((span.clone()?, id)));
+        let mut spans: Vec<_> = spans.filter(|(span, _)| span.start >= from).collect();
+        spans.sort_by_key(|(span, id)| (span.start, *id));
+        for (span, id) in spans {
+            self.hold(id, span.start - from + ahead..span.end - from + ahead);
         }
     }
 
@@ -63,6 +72,7 @@ impl<'a> Layout<'a> {
             alignment_bytes: tensor.data_type.alignment_bytes(),
             lifespan,
             patch: None,
+            takes_place_of: None,
         });
         self.whole[storage.index()] = Some(buffer);
         buffer
@@ -96,8 +106,54 @@ impl<'a> Layout<'a> {
         self.whole[self.graph.storage(id).index()]
     }
 
-    /// The step that runs one operator on whole maps.
-    pub(super) fn step(&self, position: usize) -> Step {
+    /// Lets a buffer that step `step` writes take the place of one that dies with that step. Does
+    /// nothing where the other lives on or is smaller.
+    pub(super) fn take_place(&mut self, output: BufferId, input: BufferId, step: usize) -> bool {
+        let (new, old) = (self.buffer(output), self.buffer(input));
+        let may = old.lifespan.end == step + 1 && new.bytes <= old.bytes && output != input;
+        if may {
+            let new = self.buffer_mut(output);
+            new.takes_place_of = Some(input);
+            new.lifespan = step + 1..new.lifespan.end.max(step + 1);
+        }
+        may
+    }
+
+    /// Adds the scratch that an operator in place asks for at a step.
+    pub(super) fn add_scratch(
+        &mut self,
+        position: usize,
+        step: usize,
+        region: Region,
+        patch: Option<u32>,
+    ) -> Option<BufferId> {
+        let node = &self.graph.nodes[position];
+        let (operator, &tensor) = (node.operator.as_ref().ok()?, node.outputs.first()?);
+        let bytes = (self.options.scratch)(operator, region);
+        (bytes > 0).then(|| {
+            self.push(Buffer {
+                tensor,
+                extent: Extent::Window(region),
+                role: Role::Scratch,
+                bytes,
+                alignment_bytes: 1,
+                lifespan: step..step + 1,
+                patch,
+                takes_place_of: None,
+            })
+        })
+    }
+
+    /// The step that runs one operator on whole maps, where that may be in place.
+    pub(super) fn step(&mut self, position: usize, step: usize) -> Step {
+        let scratch = self.taken_input(position).and_then(|input| {
+            let node = &self.graph.nodes[position];
+            let input = node.inputs[input];
+            let (taken, output) = (self.whole(input)?, self.whole(*node.outputs.first()?)?);
+            let region = self.graph.tensor(input).shape.map().region();
+            let in_place = self.take_place(output, taken, step);
+            in_place.then(|| self.add_scratch(position, step, region, None)).flatten()
+        });
         let node = &self.graph.nodes[position];
         let buffers = |ids: &[TensorId]| ids.iter().filter_map(|&id| self.whole(id)).collect();
         Step {
@@ -105,6 +161,7 @@ impl<'a> Layout<'a> {
             region: whole_region(self.graph, node),
             inputs: buffers(&node.inputs),
             outputs: buffers(&node.outputs),
+            scratch,
             macs: node.macs,
             patch: None,
         }
@@ -119,7 +176,8 @@ impl<'a> Layout<'a> {
     ) -> Schedule {
         let inputs = self.graph.inputs.iter().map(|&id| self.whole(id)).collect();
         let outputs = self.graph.outputs.iter().filter_map(|&id| self.whole(id)).collect();
-        Schedule { choice, buffers: self.buffers, steps, stage_steps, inputs, outputs }
+        let in_place = self.options.in_place;
+        Schedule { choice, in_place, buffers: self.buffers, steps, stage_steps, inputs, outputs }
     }
 }
 

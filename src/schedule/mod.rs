@@ -9,12 +9,14 @@
 
 mod choice;
 mod error;
+mod in_place;
 mod layerwise;
 pub mod patch;
 mod place;
 
-pub use choice::{InputImage, ScheduleChoice};
+pub use choice::{InPlace, InputImage, ScheduleChoice};
 pub use error::ScheduleError;
+pub use in_place::Options;
 pub use layerwise::layerwise;
 pub use place::problem;
 
@@ -29,6 +31,8 @@ use std::ops::Range;
 pub struct Schedule {
     /// The choice that it answers.
     pub choice: ScheduleChoice,
+    /// Which operators write over an input.
+    pub in_place: InPlace,
     /// Everything that lies in the arena at some time.
     pub buffers: Vec<Buffer>,
     /// What happens, one after the other.
@@ -74,12 +78,14 @@ pub enum Role {
     Split,
     /// A graph output.
     Output,
+    /// What a kernel needs beside its operands for one step.
+    Scratch,
 }
 
 /// Bytes that one tensor, or a part of it, takes in the arena for a while.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Buffer {
-    /// The tensor, by its storage.
+    /// The tensor, by its storage; of scratch, the one that is being computed.
     pub tensor: TensorId,
     /// How much of it.
     pub extent: Extent,
@@ -93,6 +99,9 @@ pub struct Buffer {
     pub lifespan: Range<usize>,
     /// The patch that it belongs to.
     pub patch: Option<u32>,
+    /// The buffer over which it is written, byte by byte from the same address: it begins to live
+    /// when that one has died.
+    pub takes_place_of: Option<BufferId>,
 }
 
 /// What a step does.
@@ -116,6 +125,8 @@ pub struct Step {
     pub inputs: Vec<BufferId>,
     /// The buffers that it writes: one, but for operators that cannot run here.
     pub outputs: Vec<BufferId>,
+    /// What the kernel needs beside them.
+    pub scratch: Option<BufferId>,
     /// Multiply-accumulates, predicted.
     pub macs: u64,
     /// The patch, row by row from 0.
@@ -148,12 +159,16 @@ impl Schedule {
 ///
 /// # Errors
 /// [`ScheduleError`] where the choice makes no sense for this graph.
-pub fn build(graph: &Graph, choice: ScheduleChoice) -> Result<Schedule, ScheduleError> {
+pub fn build(
+    graph: &Graph,
+    choice: ScheduleChoice,
+    options: &Options,
+) -> Result<Schedule, ScheduleError> {
     match choice {
-        ScheduleChoice::Layerwise => Ok(layerwise(graph)),
+        ScheduleChoice::Layerwise => Ok(layerwise(graph, options)),
         ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
             let grid = patch::Grid { rows: rows as usize, columns: columns as usize };
-            patch::patched(graph, stage_end as usize, grid, input_image)
+            patch::patched(graph, stage_end as usize, grid, input_image, options)
         }
     }
 }

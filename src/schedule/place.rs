@@ -1,6 +1,6 @@
 //! From a schedule to a planner's problem.
 
-use super::Schedule;
+use super::{BufferId, Schedule};
 use crate::plan::{Buffer, Lifespan, Problem};
 
 /// The schedule's buffers as a problem of plain data.
@@ -13,6 +13,7 @@ pub fn problem(schedule: &Schedule, alignment_bytes: usize) -> Problem {
         size_bytes: buffer.bytes as u64,
         alignment_bytes: buffer.alignment_bytes.max(alignment_bytes) as u64,
         lifespan: Lifespan { first: buffer.lifespan.start as u64, end: buffer.lifespan.end as u64 },
+        takes_place_of: buffer.takes_place_of.map(BufferId::index),
     });
     Problem { buffers: buffers.collect(), capacity_bytes: None }
 }

@@ -20,7 +20,7 @@ use crate::{
     model::{self, Limits, Model},
     plan::{self, Solution, Strategy},
     report::{self, ModelFacts, ModelReport, PlanReport, RunReport},
-    schedule::{self, Schedule, ScheduleChoice},
+    schedule::{self, InPlace, Schedule, ScheduleChoice},
 };
 use std::sync::Arc;
 
@@ -90,7 +90,20 @@ impl<K: Kernels> Session<K> {
     /// # Errors
     /// [`Error`] where the choice makes no sense for this model.
     pub fn plan(&self, choice: ScheduleChoice) -> Result<Planned, Error> {
-        let schedule = schedule::build(&self.graph, choice)?;
+        self.plan_in_place(choice, InPlace::None)
+    }
+
+    /// Schedules and plans with operators in place, for this set of kernels: its scratch counts in
+    /// the arena.
+    ///
+    /// # Errors
+    /// [`Error`] where the choice makes no sense for this model.
+    pub fn plan_in_place(
+        &self,
+        choice: ScheduleChoice,
+        in_place: InPlace,
+    ) -> Result<Planned, Error> {
+        let schedule = schedule::build(&self.graph, choice, &Self::options(in_place))?;
         let solution = plan::solve(&schedule::problem(&schedule, 1), Strategy::default())?;
         Ok(Planned { schedule, solution })
     }
@@ -163,6 +176,11 @@ impl<K: Kernels> Session<K> {
     /// The reason why it cannot.
     pub fn check_runs(&self) -> Result<(), Error> {
         self.program().map(|_| ())
+    }
+
+    /// What schedules for this set of kernels may do.
+    fn options(in_place: InPlace) -> schedule::Options {
+        schedule::Options { in_place, scratch: K::in_place_scratch_bytes }
     }
 
     fn program(&self) -> Result<&Program<K>, Error> {

@@ -6,7 +6,7 @@ use crate::{
     kernels::Kernels,
     plan::lower_bound_bytes,
     report::{CandidateReport, FrontReport},
-    schedule::{self, InputImage, ScheduleChoice, ScheduleError},
+    schedule::{self, InPlace, InputImage, ScheduleChoice, ScheduleError},
 };
 
 /// A search that the caller drives candidate by candidate, so that it can show progress and stop.
@@ -89,6 +89,7 @@ impl SquareSearch {
 #[derive(Clone, Debug)]
 pub struct FrontSearch {
     choices: Vec<ScheduleChoice>,
+    in_place: InPlace,
     next: usize,
     /// Peak, multiply-accumulates and choice of what was tried; placed only where it can matter.
     tried: Vec<(u64, u64, ScheduleChoice)>,
@@ -110,7 +111,14 @@ impl FrontSearch {
         };
         let patched = session.report().stage_ends.iter().flat_map(grids);
         let choices = [ScheduleChoice::Layerwise].into_iter().chain(patched).collect();
-        Self { choices, next: 0, tried: Vec::new() }
+        Self { choices, in_place: InPlace::None, next: 0, tried: Vec::new() }
+    }
+
+    /// The same with operators in place.
+    #[must_use]
+    pub const fn with_in_place(mut self, in_place: InPlace) -> Self {
+        self.in_place = in_place;
+        self
     }
 
     /// How many candidates there are.
@@ -132,7 +140,7 @@ impl FrontSearch {
     pub fn step<K: Kernels>(&mut self, session: &Session<K>) -> Result<bool, Error> {
         let Some(&choice) = self.choices.get(self.next) else { return Ok(false) };
         self.next += 1;
-        match schedule::build(session.graph(), choice) {
+        match schedule::build(session.graph(), choice, &Session::<K>::options(self.in_place)) {
             Ok(schedule) => {
                 // What is live at once bounds the arena from below: most candidates are out by it.
                 let peak_bytes = lower_bound_bytes(&schedule::problem(&schedule, 1).buffers);
@@ -157,7 +165,7 @@ impl FrontSearch {
             if peak_bytes >= least {
                 continue;
             }
-            let arena_bytes = session.plan(choice)?.solution.height_bytes;
+            let arena_bytes = session.plan_in_place(choice, self.in_place)?.solution.height_bytes;
             if arena_bytes < least {
                 // Of equal multiply-accumulates only the smallest arena stays.
                 front.pop_if(|candidate| candidate.macs == macs);

@@ -133,6 +133,8 @@ pub(crate) fn plan() -> PlanReport {
         })
         .collect();
     PlanReport {
+        in_place: crate::report::InPlace::None,
+        scratch_bytes: 0,
         choice: ScheduleChoice::Layerwise,
         arena_bytes: 704,
         lower_bound_bytes: 704,

@@ -390,4 +390,19 @@ mod tests {
         let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
         assert!(matches!(plan.answer, Answer::Planned { .. }));
     }
+
+    #[test]
+    fn a_broken_picture_leaves_the_chosen_one_alone() {
+        let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
+        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+        let preprocessing = Preprocessing::default();
+        let mut set = |side: u32| {
+            let request = Request::SetPicture { width: side, height: side, preprocessing };
+            finish(desk.answer(JobId(8), request, vec![vec![9; 16]], &outside))
+        };
+        assert!(matches!(set(2).answer, Answer::InputSet { .. }));
+        assert_eq!(problem(set(3)), ProblemKind::Choice, "16 bytes are not 3x3 pixels");
+        let again = ask(&mut desk, Request::SetPreprocessing { preprocessing }, &outside);
+        assert!(matches!(again.answer, Answer::InputSet { .. }), "{:?}", again.answer);
+    }
 }

@@ -1,12 +1,17 @@
 //! `inspect` as a script uses it: names and meanings of its JSON, errors on stderr, exit codes.
 
-use crate::support::golden::golden_dir;
+use crate::support::{
+    golden::golden_dir,
+    networks::padded_float_boundary,
+    tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
+};
 use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
+use tinyml_playground::{model::Padding, quant::Activation};
 
 const MODEL: &str = "models/mobilenet_v2_035_96.tflite";
 
@@ -181,6 +186,124 @@ fn choices_without_sense_say_what_would_make_sense() {
     assert!(text.contains("5 bytes") && text.contains("27648"), "{text}");
 }
 
+/// A file of this test's own.
+fn model_file(folder_name: &str, model: &ModelSpec) -> String {
+    let path = folder(folder_name).join("model.tflite");
+    fs::write(&path, build(model)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// 1x4x4x1 maps, the first one the caller's; ADD of two of them into a third.
+fn maps_and_sums(maps: usize, sums: &[[i32; 3]]) -> ModelSpec {
+    let mut model = ModelSpec::default();
+    for _ in 0..maps {
+        model.tensor(TensorSpec::int8("map", &[1, 4, 4, 1]).quantized(0.5, 0));
+    }
+    for &[left, right, output] in sums {
+        let options = OptionsSpec::Add { activation: Activation::None };
+        model.operator(OperatorSpec::new(kind::ADD, options, &[left, right], &[output]));
+    }
+    (model.inputs, model.outputs) = (vec![0], vec![maps as i32 - 1]);
+    model
+}
+
+#[test]
+fn graphs_and_shapes_without_sense_are_named() {
+    let cyclic = model_file("cyclic", &maps_and_sums(3, &[[0, 2, 1], [1, 0, 2]]));
+    let text = failure(&["report", &cyclic]);
+    assert!(text.contains("the graph has a cycle") && text.contains("convert"), "{text}");
+    let mut huge = maps_and_sums(2, &[[0, 0, 1]]);
+    huge.tensors[0].shape = vec![i32::MAX; 4];
+    let text = failure(&["report", &model_file("huge", &huge)]);
+    assert!(text.starts_with("error: ") && text.contains("Tensor 0"), "{text}");
+    // Within the bounds of one tensor, beyond those of a run: shown, not run.
+    let mut large =
+        maps_and_sums(7, &[[0, 0, 1], [0, 1, 2], [0, 2, 3], [0, 3, 4], [0, 4, 5], [0, 5, 6]]);
+    for tensor in &mut large.tensors {
+        tensor.shape = vec![1, 16_384, 16_384, 1];
+    }
+    let large = model_file("large", &large);
+    assert_eq!(json(&["report", &large, "--json"])["peak_bytes"], 3 << 28);
+    let text = failure(&["run", &large, "--input", &large]);
+    assert!(text.contains("activations add up to"), "{text}");
+}
+
+/// Names in a file cannot steer the terminal.
+#[test]
+fn hostile_names_are_printed_plainly() {
+    let mut model = maps_and_sums(2, &[]);
+    model.operator(OperatorSpec::custom("evil\x1b[31mred\nline", &[0], &[1]));
+    let output = inspect(&["report", &model_file("names", &model)]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("[31mred") && !text.contains('\x1b') && !text.contains("red\n"),
+        "{text}"
+    );
+}
+
+/// What passes take out can be kept; the outputs are the same, the memory is not.
+#[test]
+fn kept_pads_and_boundaries_run_to_the_same_outputs() {
+    let model = model_file("passes", &padded_float_boundary(false));
+    let input = folder("passes").join("in.bin");
+    let real: Vec<u8> = (0..16).flat_map(|i| (i as f32 * 0.5).to_le_bytes()).collect();
+    fs::write(&input, real).unwrap();
+    let run = |flags: &[&str]| {
+        json(&[&["run", &model, "--input", input.to_str().unwrap(), "--json"], flags].concat())
+    };
+    let plain = run(&[]);
+    let peaks = [
+        (vec![], 16 + 16),
+        (vec!["--keep-pad"], 36 + 16),
+        (vec!["--keep-float-boundary"], 64 + 16),
+        (vec!["--keep-pad", "--keep-float-boundary"], 64 + 16),
+    ];
+    for (flags, peak_bytes) in peaks {
+        let (report, kept) =
+            (json(&[&["report", &model, "--json"], &flags[..]].concat()), run(&flags));
+        assert_eq!(report["peak_bytes"], peak_bytes, "{flags:?}");
+        assert_eq!(report["arena_bytes"], kept["arena_bytes"], "{flags:?}");
+        assert_eq!(kept["outputs"][0]["sha256"], plain["outputs"][0]["sha256"], "{flags:?}");
+    }
+}
+
+/// A map that patches did not compute as a whole has no hash.
+#[test]
+fn layers_that_patches_leave_incomplete_have_no_hash() {
+    let mut model = maps_and_sums(3, &[[0, 0, 1]]);
+    model.tensors[2].shape = vec![1, 1, 1, 1];
+    let (padding, activation) = (Padding::Valid, Activation::None);
+    let (stride, kernel) = ([4, 4], [1, 1]);
+    let options = OptionsSpec::Pool { padding, stride, kernel, activation };
+    model.operator(OperatorSpec::new(kind::MAX_POOL_2D, options, &[1], &[2]));
+    let path = model_file("layers", &model);
+    let input = folder("layers").join("in.bin");
+    fs::write(&input, [5; 16]).unwrap();
+    let run = ["run", &path, "--input", input.to_str().unwrap(), "--layers", "--json"];
+    let whole = json(&run);
+    let patched = json(&[&run[..], &["--stage-end", "1", "--grid", "1x1"]].concat());
+    assert!(whole["operators"][0]["output_sha256"].is_string());
+    assert!(patched["operators"][0]["output_sha256"].is_null(), "one cell of 16 is computed");
+    let last = |report: &Value| report["operators"][1]["output_sha256"].clone();
+    assert_eq!(last(&patched), last(&whole));
+}
+
+/// `inspect ... | head`: a reader who leaves is no failure.
+#[test]
+fn a_closed_pipe_ends_the_report_quietly() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_inspect"))
+        .args(["report", MODEL, "--json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
 #[test]
 fn search_prints_schedules_that_run_takes() {
     let folder = folder("search");
@@ -198,6 +321,12 @@ fn search_prints_schedules_that_run_takes() {
     for name in ["arena_bytes", "macs"] {
         assert_eq!(run[name], fitting[name], "{name}");
     }
+    let in_place = json(&["search", MODEL, "--in-place", "all", "--largest", "3", "--json"]);
+    let point = &in_place["smallest"];
+    assert!(point["peak_bytes"].as_u64() < search["smallest"]["peak_bytes"].as_u64());
+    fs::write(file, point.to_string()).unwrap();
+    let run = json(&["run", MODEL, "--input", input, "--schedule", file, "--json"]);
+    assert_eq!(run["arena_bytes"], point["arena_bytes"]);
     let none = inspect(&["search", MODEL, "--sram", "1000"]);
     assert_eq!(none.status.code(), Some(3), "nothing fits");
     let text = String::from_utf8(none.stdout).unwrap();

@@ -13,7 +13,8 @@ use tinyml_playground::{
     model::{Limits, Padding},
     quant::Activation,
     report::{InputImage, ProblemKind, ScheduleChoice},
-    session::{Error, Recorder, Session},
+    session::{Error, Recorder, Session, SquareSearch},
+    tensor::DataType,
 };
 
 /// Bounds small enough for thousands of mutants.
@@ -223,4 +224,89 @@ fn many_crossing_lifespans_are_planned_quickly() {
     let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
     assert_eq!(planned.solution.height_bytes, 401 * 16);
     assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
+}
+
+#[test]
+fn constants_at_the_boundary_are_named() {
+    let make = |inputs: &[i32], outputs: &[i32]| {
+        let mut model = ModelSpec::default();
+        let [input, output] = ["in", "out"].map(|name| map(&mut model, name));
+        convolution(&mut model, input, output, conv([1, 1], [1, 1]));
+        (model.inputs, model.outputs) = (inputs.to_vec(), outputs.to_vec());
+        model
+    };
+    let malformed = ProblemKind::Malformed;
+    check_problem(&make(&[0], &[2, 1]), malformed, "Output tensor 2 is a constant");
+    check_problem(&make(&[0, 2], &[1]), malformed, "Input tensor 2 is a constant");
+}
+
+/// As many outputs as a file may have, all live to the end.
+#[test]
+fn thousands_of_crossing_lifespans_are_planned_in_a_moment() {
+    let mut model = ModelSpec::default();
+    let input = map(&mut model, "in");
+    model.inputs = vec![input];
+    for width in 0..8_000 {
+        let output = model.tensor(TensorSpec::int8("", &[1, 1 + width % 7]).quantized(0.5, 0));
+        model.operator(OperatorSpec::custom("c", &[input], &[output]));
+        model.outputs.push(output);
+    }
+    let started = Instant::now();
+    let bytes = Arc::from(build(&model));
+    let session = Session::<Reference>::open(bytes, Passes::default(), Limits::default()).unwrap();
+    assert_eq!(session.report().arena_bytes, session.report().lower_bound_bytes);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
+#[test]
+fn figures_beyond_all_bounds_stay_at_the_bound() {
+    let mut model = ModelSpec::default();
+    let input = map(&mut model, "in");
+    let opaque = |name: &str| TensorSpec::new(name, DataType::Opaque, &[2, i32::MAX]);
+    let weights = model.tensor(opaque("weights"));
+    (model.inputs, model.outputs) = (vec![input, weights], Vec::new());
+    let options = OptionsSpec::FullyConnected {
+        activation: Activation::None,
+        default_weights_format: true,
+        keep_num_dims: false,
+    };
+    for _ in 0..4 {
+        let output = model.tensor(opaque("out"));
+        let inputs = [input, weights];
+        model.operator(OperatorSpec::new(kind::FULLY_CONNECTED, options, &inputs, &[output]));
+        model.outputs.push(output);
+    }
+    assert_eq!(open(build(&model)).unwrap().report().macs, u64::MAX);
+}
+
+/// Grids of more steps than can be shown are passed over, and the search goes on.
+#[test]
+fn the_search_passes_over_grids_of_too_many_steps() {
+    let mut model = ModelSpec::default();
+    let input = model.tensor(TensorSpec::int8("in", &[1, 8, 8, 1]).quantized(0.5, 0));
+    model.inputs = vec![input];
+    let options = OptionsSpec::Pool {
+        padding: Padding::Same,
+        stride: [1, 1],
+        kernel: [1, 1],
+        activation: Activation::None,
+    };
+    let mut last = input;
+    for _ in 0..5_000 {
+        let output = model.tensor(TensorSpec::int8("", &[1, 8, 8, 1]).quantized(0.5, 0));
+        model.operator(OperatorSpec::new(kind::MAX_POOL_2D, options, &[last], &[output]));
+        last = output;
+    }
+    // A residual across everything: the stage can end at the first pool or at the end.
+    let output = model.tensor(TensorSpec::int8("out", &[1, 8, 8, 1]).quantized(0.5, 0));
+    let add = OptionsSpec::Add { activation: Activation::None };
+    model.operator(OperatorSpec::new(kind::ADD, add, &[last, 1], &[output]));
+    model.outputs = vec![output];
+    let bytes = Arc::from(build(&model));
+    let session = Session::<Reference>::open(bytes, Passes::default(), Limits::default()).unwrap();
+    let mut search = SquareSearch::new(&session, InputImage::Resident, 8);
+    while search.step(&session).unwrap() {}
+    assert_eq!(session.report().stage_ends, [0, 5_000]);
+    // 5,001 operators in 8x8 patches would be 320,064 steps, in 7x7 patches 245,049.
+    assert_eq!(search.finish().len(), 8 + 7);
 }

@@ -287,7 +287,7 @@ impl Case {
         let (offset, element_bytes) = (arena.len(), self.output.element_bytes());
         let output = View { offset, map, region: map.region(), element_bytes };
         arena.resize(offset + output.bytes(), 0x55);
-        let call = Call { inputs: &views, output, region: map.region() };
+        let call = Call { inputs: &views, output, region: map.region(), scratch: 0..0 };
         let prepared = K::prepare(operator);
         let macs = K::run(operator, &prepared, &mut arena, &call);
         (arena.split_off(offset), macs)

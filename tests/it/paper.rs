@@ -43,6 +43,7 @@ fn stem_and_four_blocks_in_patches() {
     let plan = session.plan_report(&session.plan(choice).unwrap());
     assert_eq!(kib(plan.stage_peak_bytes.unwrap()), "166.4 KiB");
     assert_eq!(kib(plan.tail_peak_bytes.unwrap()), "318.5 KiB");
+    assert_eq!(plan.arena_bytes, 326_144, "318.5 KiB: the plan meets the peak");
     let recompute = plan.macs as f64 / plan.macs_layerwise as f64 - 1.0;
     assert_eq!(format!("{:.1}", recompute * 100.0), "9.3");
 }

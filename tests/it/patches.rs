@@ -2,12 +2,11 @@
 
 use crate::support::{
     golden::golden_models,
-    random::Random,
-    runs::{Compare, Run, open, run_guarded, run_planned},
+    networks::Network,
+    random::{Random, Seed},
+    runs::{Run, open, random_patches, run_compared, run_guarded, run_planned},
 };
 use tinyml_playground::{
-    exec,
-    exec::Program,
     kernels::Reference,
     report::{InputImage, ScheduleChoice},
     session::Session,
@@ -127,15 +126,23 @@ fn every_step_of_a_patch_equals_the_map_it_belongs_to() {
         columns: 4,
         input_image: InputImage::Streamed,
     };
-    let planned = session.plan(choice).unwrap();
-    let program = Program::<Reference>::new(
-        std::sync::Arc::new(session.graph().clone()),
-        &tinyml_playground::model::Limits::default(),
-    );
-    let program = program.unwrap();
-    let mut arena = vec![0; usize::try_from(planned.solution.height_bytes).unwrap()];
-    let mut compare = Compare { expected: &whole.captures, compared_steps: 0 };
-    let (schedule, solution) = (&planned.schedule, &planned.solution);
-    exec::run(&program, schedule, solution, &inputs, &mut arena, &mut compare).unwrap();
-    assert!(compare.compared_steps > 12 * 10, "{} steps", compare.compared_steps);
+    let steps = run_compared(&session, choice, &inputs, &whole);
+    assert!(steps > 12 * 10, "{steps} steps");
+}
+
+/// The same on networks with every mix of strides, dilations, paddings and residuals.
+#[test]
+fn every_step_of_random_networks_equals_the_map_it_belongs_to() {
+    let mut steps = 0;
+    for seed in 0..300 {
+        let _named = Seed(seed);
+        let session = open(&Network::build(seed));
+        let inputs = session.inputs_from_noise(seed as u32);
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
+        for choice in random_patches(&session, &mut Random::new(seed + 2)) {
+            steps += run_compared(&session, choice, &inputs, &whole);
+        }
+    }
+    assert!(steps > 50_000, "{steps} steps");
 }

@@ -3,29 +3,10 @@
 use crate::support::{
     networks::Network,
     random::Random,
-    runs::{Run, open, run_guarded},
+    runs::{Run, open, random_patches, run_guarded},
 };
 use proptest::{prelude::*, test_runner::Config};
-use tinyml_playground::{
-    kernels::Reference,
-    report::{InputImage, ScheduleChoice},
-    session::Session,
-};
-
-fn choices(session: &Session<Reference>, random: &mut Random) -> Vec<ScheduleChoice> {
-    let graph = session.graph();
-    let each = session.report().stage_ends.iter().map(|&stage_end| {
-        let position = graph.position(stage_end as usize).unwrap();
-        let map = graph.tensor(graph.nodes[position].outputs[0]).shape.map();
-        ScheduleChoice::Patched {
-            stage_end,
-            rows: random.between(1, map.height as i32) as u32,
-            columns: random.between(1, map.width as i32) as u32,
-            input_image: [InputImage::Resident, InputImage::Streamed][random.below(2)],
-        }
-    });
-    each.collect()
-}
+use tinyml_playground::report::ScheduleChoice;
 
 fn check(seed: u64) -> usize {
     let session = open(&Network::build(seed));
@@ -33,7 +14,7 @@ fn check(seed: u64) -> usize {
     let inputs = session.inputs_from_noise(seed as u32);
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
-    let choices = choices(&session, &mut Random::new(seed + 1));
+    let choices = random_patches(&session, &mut Random::new(seed + 1));
     for &choice in &choices {
         let patched = run_guarded(&session, choice, &inputs);
         assert_same_maps(&patched, &whole, choice, seed);

@@ -1,9 +1,11 @@
 //! Models that cannot run here are shown whole, with the reason.
 
 use crate::support::{
-    runs::open,
+    networks::padded_float_boundary,
+    runs::{open, run_guarded},
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
+use std::slice;
 use tinyml_playground::{
     graph::Passes,
     kernels::Reference,
@@ -93,45 +95,6 @@ fn passes_can_be_switched_off_one_by_one() {
     assert_eq!(shared.report().operators[1].removed_by, None);
 }
 
-/// QUANTIZE, PAD by one cell, a VALID 3x3 convolution, DEQUANTIZE, on 4x4 maps; with `shared`, a
-/// second reader of the padded map that is no convolution.
-fn padded_float_boundary(shared: bool) -> ModelSpec {
-    let mut model = ModelSpec::default();
-    let int8 =
-        |name: &str, side: i32| TensorSpec::int8(name, &[1, side, side, 1]).quantized(0.5, 3);
-    let float = |name: &str| TensorSpec::new(name, DataType::Float32, &[1, 4, 4, 1]);
-    let input = model.tensor(float("in"));
-    let quantized = model.tensor(int8("quantized", 4));
-    let padded = model.tensor(int8("padded", 6));
-    let output = model.tensor(int8("out", 4));
-    let real = model.tensor(float("real"));
-    let paddings = TensorSpec::int32("paddings", &[4, 2]).int32_data(&[0, 0, 1, 1, 1, 1, 0, 0]);
-    let paddings = model.tensor(paddings);
-    let weights = TensorSpec::int8("weights", &[1, 3, 3, 1]).quantized(0.5, 0).int8_data(&[1; 9]);
-    let weights = model.tensor(weights);
-    let mut operator = |code, options, inputs: &[i32], output: i32| {
-        model.operator(OperatorSpec::new(code, options, inputs, &[output]));
-    };
-    operator(kind::QUANTIZE, OptionsSpec::None, &[input], quantized);
-    operator(kind::PAD, OptionsSpec::None, &[quantized, paddings], padded);
-    let conv = OptionsSpec::Conv2d {
-        padding: Padding::Valid,
-        stride: [1, 1],
-        dilation: [1, 1],
-        activation: Activation::None,
-    };
-    operator(kind::CONV_2D, conv, &[padded, weights], output);
-    operator(kind::DEQUANTIZE, OptionsSpec::None, &[output], real);
-    (model.inputs, model.outputs) = (vec![input], vec![real]);
-    if shared {
-        let doubled = model.tensor(int8("doubled", 6));
-        let add = OptionsSpec::Add { activation: Activation::None };
-        model.operator(OperatorSpec::new(kind::ADD, add, &[padded, padded], &[doubled]));
-        model.outputs.push(doubled);
-    }
-    model
-}
-
 /// Behind a float boundary, float32 bytes and the quantized bytes are both taken.
 #[test]
 fn inputs_behind_a_float_boundary_come_either_way() {
@@ -142,4 +105,164 @@ fn inputs_behind_a_float_boundary_come_either_way() {
     assert_eq!(session.input_from_bytes(0, &quantized).unwrap(), quantized);
     let problem = session.input_from_bytes(0, &[0; 5]).unwrap_err().problem();
     assert!(problem.message.contains("64 (float32) or 16 (int8)"), "{problem:?}");
+}
+
+fn add() -> OptionsSpec {
+    OptionsSpec::Add { activation: Activation::None }
+}
+
+fn int8(name: &str, shape: &[i32]) -> TensorSpec {
+    TensorSpec::int8(name, shape).quantized(0.05, 3)
+}
+
+/// A model of one operator: its inputs, then its output; whatever has no data is the caller's,
+/// unless it keeps its value between runs.
+fn one(code: i32, options: OptionsSpec, inputs: &[TensorSpec], output: TensorSpec) -> ModelSpec {
+    let mut model = ModelSpec::default();
+    let inputs: Vec<i32> = inputs.iter().map(|input| model.tensor(input.clone())).collect();
+    let output = model.tensor(output);
+    let is_given = |id: &i32| {
+        let tensor = &model.tensors[*id as usize];
+        tensor.data.is_none() && !tensor.is_variable
+    };
+    (model.inputs, model.outputs) =
+        (inputs.iter().copied().filter(is_given).collect(), vec![output]);
+    model.operator(OperatorSpec::new(code, options, &inputs, &[output]));
+    model
+}
+
+/// Refused for the reason in `words`, with and without passes; the memory is shown.
+#[track_caller]
+fn check_refused(model: &ModelSpec, words: &str) {
+    let session = open(&build(model));
+    for session in [session.with_passes(Passes::NONE).unwrap(), session] {
+        let refusal = session.report().refusal.clone().expect("is refused");
+        assert!(refusal.problem.message.contains(words), "{refusal:?}");
+        assert_eq!(refusal.problem.kind, ProblemKind::Unsupported);
+        assert!(session.report().peak_bytes > 0);
+        let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
+        let arena = Session::<Reference>::arena(&planned).unwrap();
+        let inputs = session.inputs_from_noise(1);
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        assert!(session.start(&planned, &inputs, arena).is_err());
+    }
+}
+
+#[test]
+fn a_new_shape_that_the_caller_chooses_is_refused() {
+    let inputs = [int8("in", &[1, 4, 4, 2]), TensorSpec::int32("shape", &[2])];
+    let reshape = one(kind::RESHAPE, OptionsSpec::None, &inputs, int8("out", &[1, 32]));
+    check_refused(&reshape, "its new dimensions are not stored in the file");
+}
+
+#[test]
+fn operands_that_keep_their_value_are_refused() {
+    let state = TensorSpec { is_variable: true, ..int8("state", &[1, 6]) };
+    let sum = one(kind::ADD, add(), &[int8("in", &[1, 6]), state], int8("out", &[1, 6]));
+    check_refused(&sum, "tensor 1 keeps its value between runs");
+    // Behind a PAD that a convolution would take in.
+    let mut model = padded_float_boundary(false);
+    model.tensors[1].is_variable = true;
+    check_refused(&model, "tensor 1 keeps its value between runs");
+}
+
+#[test]
+fn sparse_operands_are_refused() {
+    let sparse = |tensor: TensorSpec| TensorSpec { is_sparse: true, ..tensor };
+    let map = int8("in", &[1, 6]);
+    let operand = sparse(int8("sparse", &[1, 6]).int8_data(&[1, 2]));
+    let sum = one(kind::ADD, add(), &[map, operand], int8("out", &[1, 6]));
+    check_refused(&sum, "tensor 1 is stored");
+    let axes = sparse(TensorSpec::int32("axes", &[2]).int32_data(&[1]));
+    let options = OptionsSpec::Mean { keep_dims: true };
+    let inputs = [int8("in", &[1, 4, 4, 2]), axes];
+    check_refused(&one(kind::MEAN, options, &inputs, int8("out", &[1, 1, 4, 2])), "tensor 1");
+}
+
+/// Element by element, a result has its operands' shape; as many elements are not enough.
+#[test]
+fn results_of_another_shape_are_refused() {
+    let none = OptionsSpec::None;
+    let narrow = int8("in", &[1, 4, 1, 3]);
+    let square = int8("out", &[1, 2, 2, 3]);
+    let requantized = one(kind::QUANTIZE, none, slice::from_ref(&narrow), square);
+    check_refused(&requantized, "1x4x1x3 cannot become 1x2x2x3");
+    let sum = one(kind::ADD, add(), &[narrow.clone(), narrow], int8("out", &[4, 3]));
+    check_refused(&sum, "1x4x1x3 cannot become 4x3");
+    let float = TensorSpec::new("in", DataType::Float32, &[1, 4, 4, 2]);
+    let mut model = one(kind::QUANTIZE, none, &[float], int8("hidden", &[1, 4, 4, 1]));
+    let output = model.tensor(int8("out", &[1, 4, 4, 1]));
+    model.operator(OperatorSpec::new(kind::ADD, add(), &[1, 1], &[output]));
+    model.outputs = vec![output];
+    check_refused(&model, "1x4x4x2 cannot become 1x4x4x1");
+}
+
+#[test]
+fn surplus_inputs_are_refused() {
+    let map = int8("in", &[1, 6]);
+    let inputs = [map.clone(), map.clone(), map];
+    check_refused(&one(kind::ADD, add(), &inputs, int8("out", &[1, 6])), "3 inputs, not 2");
+    // Of a PAD too, which then is not folded.
+    let mut model = padded_float_boundary(false);
+    model.operators[1].inputs.push(1);
+    check_refused(&model, "3 inputs, not 2");
+    assert_eq!(open(&build(&model)).report().operators[1].removed_by, None);
+}
+
+/// The host can neither quantize nor dequantize without a scale.
+#[test]
+fn a_float_boundary_without_a_scale_is_refused() {
+    // The int8 tensors behind QUANTIZE and in front of DEQUANTIZE.
+    for tensor in [1, 3] {
+        let mut model = padded_float_boundary(false);
+        model.tensors[tensor].quantization.as_mut().unwrap().scales = vec![0.0];
+        check_refused(&model, "has no usable scale and zero point");
+    }
+}
+
+/// A constant under another shape is a constant: refused to run, and never live.
+#[test]
+fn a_renamed_constant_is_never_live() {
+    let mut model = one(
+        kind::RESHAPE,
+        OptionsSpec::None,
+        &[int8("constant", &[6]).int8_data(&[1, 2, 3, 4, 5, 6])],
+        int8("renamed", &[1, 6]),
+    );
+    let [input, output] = ["in", "out"].map(|name| model.tensor(int8(name, &[1, 6])));
+    model.operator(OperatorSpec::new(kind::ADD, add(), &[input, 1], &[output]));
+    (model.inputs, model.outputs) = (vec![input], vec![output]);
+    check_refused(&model, "its input is a constant");
+    assert_eq!(open(&build(&model)).report().peak_bytes, 12);
+}
+
+/// State survives from one inference to the next: no operator may have its bytes.
+#[test]
+fn state_is_live_all_the_time() {
+    let mut model = ModelSpec::default();
+    let input = model.tensor(int8("in", &[1, 6]));
+    let state = TensorSpec { is_variable: true, ..int8("state", &[1, 100]) };
+    let state = model.tensor(state);
+    let hidden: [i32; 3] = ["a", "b", "c"].map(|name| model.tensor(int8(name, &[1, 6])));
+    model.operator(OperatorSpec::custom("first", &[input], &[hidden[0]]));
+    model.operator(OperatorSpec::custom("stateful", &[hidden[0], state], &[hidden[1]]));
+    model.operator(OperatorSpec::custom("last", &[hidden[1]], &[hidden[2]]));
+    (model.inputs, model.outputs) = (vec![input], vec![hidden[2]]);
+    let session = open(&build(&model));
+    let live: Vec<u64> = session.report().operators.iter().map(|op| op.live_bytes).collect();
+    assert_eq!(live, [112, 112, 112]);
+}
+
+/// Passes leave a graph with at least one operator, and it runs.
+#[test]
+fn a_model_that_only_quantizes_and_dequantizes_is_shown_as_stored() {
+    let mut model = padded_float_boundary(false);
+    model.operators.drain(1..3);
+    model.operators[1].inputs = vec![1];
+    let session = open(&build(&model));
+    let report = session.report();
+    assert_eq!([report.peak_bytes, report.lower_bound_bytes], [80, 80]);
+    let real: Vec<u8> = (0..16).flat_map(|i| (i as f32 * 0.5).to_le_bytes()).collect();
+    let run = run_guarded(&session, ScheduleChoice::Layerwise, &[&real]);
+    assert_eq!(session.output_bytes(&run.trace, 0), real);
 }

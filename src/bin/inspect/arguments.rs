@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tinyml_playground::{
     graph::Passes,
-    schedule::{InputImage, ScheduleChoice},
+    schedule::{InPlace, InputImage, ScheduleChoice},
 };
 
 /// Shows the memory that an int8 `.tflite` model needs, operator by operator, and runs it layer by
@@ -43,7 +43,7 @@ pub(crate) enum Command {
         input_image: Input,
         /// Which operators may write over their input.
         #[arg(long, value_enum, default_value = "none")]
-        in_place: InPlace,
+        in_place: Overwrite,
         /// SRAM that is available, in bytes: asks for the schedule of least MACs that fits.
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
@@ -129,9 +129,23 @@ pub(crate) enum Input {
 
 /// Which operators may write over their input.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum InPlace {
+pub(crate) enum Overwrite {
     /// None.
     None,
+    /// Depthwise convolutions of multiplier 1.
+    Depthwise,
+    /// These, and ADD, MUL and QUANTIZE from int8 to int8.
+    All,
+}
+
+impl From<Overwrite> for InPlace {
+    fn from(overwrite: Overwrite) -> Self {
+        match overwrite {
+            Overwrite::None => Self::None,
+            Overwrite::Depthwise => Self::Depthwise,
+            Overwrite::All => Self::All,
+        }
+    }
 }
 
 #[derive(Args, Clone, Copy, Debug)]
@@ -147,13 +161,12 @@ pub(crate) struct StageArguments {
     input_image: Input,
     /// Which operators may write over their input.
     #[arg(long, value_enum, default_value = "none")]
-    in_place: InPlace,
+    in_place: Overwrite,
 }
 
 impl StageArguments {
-    pub(crate) fn choice(self) -> ScheduleChoice {
-        let InPlace::None = self.in_place;
-        choice(self.stage_end, self.grid, self.input_image)
+    pub(crate) fn choice(self) -> (ScheduleChoice, InPlace) {
+        (choice(self.stage_end, self.grid, self.input_image), self.in_place.into())
     }
 }
 
@@ -170,16 +183,16 @@ pub(crate) struct OptionalStage {
     input_image: Input,
     /// Which operators may write over their input.
     #[arg(long, value_enum, default_value = "none")]
-    in_place: InPlace,
+    in_place: Overwrite,
 }
 
 impl OptionalStage {
-    pub(crate) fn choice(self) -> ScheduleChoice {
-        let InPlace::None = self.in_place;
-        match (self.stage_end, self.grid) {
+    pub(crate) fn choice(self) -> (ScheduleChoice, InPlace) {
+        let choice = match (self.stage_end, self.grid) {
             (Some(stage_end), Some(grid)) => choice(stage_end, grid, self.input_image),
             _ => ScheduleChoice::Layerwise,
-        }
+        };
+        (choice, self.in_place.into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each command does.
 
 use crate::{
-    arguments::{Arguments, Command, InPlace, KernelSet, ModelArguments},
+    arguments::{Arguments, Command, KernelSet, ModelArguments},
     drawing,
     failure::Failure,
     files,
@@ -22,7 +22,7 @@ use tinyml_playground::{
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
-    schedule::ScheduleChoice,
+    schedule::{InPlace, ScheduleChoice},
     session::{Capture, Planned, Recorder, Session},
     text,
 };
@@ -43,9 +43,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Report { model, sram } => report(&model, sram),
         Command::Patch { model, stage } => patch(&model, stage.choice()),
         Command::Search { model, input_image, in_place, sram, max_macs_ratio, largest } => {
-            let InPlace::None = in_place;
-            let input_image = input_image.into();
-            Search { model, input_image, sram, max_macs_ratio, largest }.execute()
+            let (input_image, in_place) = (input_image.into(), in_place.into());
+            Search { model, input_image, in_place, sram, max_macs_ratio, largest }.execute()
         }
         Command::Run {
             model,
@@ -114,9 +113,9 @@ fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
     value
 }
 
-fn patch(arguments: &ModelArguments, choice: ScheduleChoice) -> Outcome {
+fn patch(arguments: &ModelArguments, (choice, in_place): (ScheduleChoice, InPlace)) -> Outcome {
     let session = open::<Reference>(arguments)?;
-    let planned = session.plan(choice)?;
+    let planned = session.plan_in_place(choice, in_place)?;
     let plan = session.plan_report(&planned);
     let text = if arguments.json {
         json_text(&serde_json::to_value(&plan).unwrap_or_default())
@@ -131,14 +130,15 @@ struct Run {
     model: ModelArguments,
     input: Vec<PathBuf>,
     output: Option<PathBuf>,
-    choice: ScheduleChoice,
+    /// The schedule, and which operators write over an input in it.
+    choice: (ScheduleChoice, InPlace),
     layers: bool,
 }
 
 impl Run {
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
-        let planned = session.plan(self.choice)?;
+        let planned = session.plan_in_place(self.choice.0, self.choice.1)?;
         session.check_runs()?;
         let inputs = self.read_inputs(&session)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();

@@ -67,6 +67,9 @@ pub(crate) fn patch(model: &ModelReport, plan: &PlanReport) -> String {
     lines.bytes("Arena, layer by layer", model.arena_bytes);
     lines.bytes("Stage peak", plan.stage_peak_bytes.unwrap_or(0));
     lines.bytes("Tail peak", plan.tail_peak_bytes.unwrap_or(0));
+    if plan.scratch_bytes > 0 {
+        lines.bytes("Scratch of a step, at most", plan.scratch_bytes);
+    }
     lines.add("Peak at", &operator_name(model, plan.peak_operator));
     lines.add("MACs", &thousands(plan.macs));
     lines.add("MACs, layer by layer", &thousands(plan.macs_layerwise));

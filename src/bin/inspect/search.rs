@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::{fmt::Write as _, path::Path};
 use tinyml_playground::{
     kernels::Reference,
-    report::{CandidateReport, FrontReport, InputImage, ScheduleChoice},
+    report::{CandidateReport, FrontReport, InPlace, InputImage, ScheduleChoice},
     session::FrontSearch,
     text::{front_sentence, kib, plan_words, thousands},
 };
@@ -19,12 +19,16 @@ use tinyml_playground::{
 const SCHEDULE_BYTES: usize = 1 << 20;
 
 /// Reads a schedule as `search --json` prints it: alone, or as the field `schedule` of a point.
-pub(crate) fn read(path: &Path) -> Result<ScheduleChoice, Failure> {
+///
+/// Beside the schedule, `in_place` says which operators write over an input; none where it is
+/// missing.
+pub(crate) fn read(path: &Path) -> Result<(ScheduleChoice, InPlace), Failure> {
     let bytes = files::read(path, SCHEDULE_BYTES)?;
     let value: Result<Value, _> = serde_json::from_slice(&bytes);
     let choice = value.and_then(|value| {
         let schedule = value.get("schedule").unwrap_or(&value);
-        serde_json::from_value(schedule.clone())
+        let in_place = value.get("in_place").cloned().map(serde_json::from_value).transpose()?;
+        Ok((serde_json::from_value(schedule.clone())?, in_place.unwrap_or_default()))
     });
     choice.map_err(|error| {
         let message = format!("{} holds no schedule: {error}.", path.display());
@@ -36,6 +40,7 @@ pub(crate) fn read(path: &Path) -> Result<ScheduleChoice, Failure> {
 pub(crate) struct Search {
     pub(crate) model: ModelArguments,
     pub(crate) input_image: InputImage,
+    pub(crate) in_place: InPlace,
     pub(crate) sram: Option<u64>,
     pub(crate) max_macs_ratio: Option<f64>,
     pub(crate) largest: u32,
@@ -44,7 +49,8 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) fn execute(self) -> Outcome {
         let session = open::<Reference>(&self.model)?;
-        let mut search = FrontSearch::new(&session, self.input_image, self.largest);
+        let mut search =
+            FrontSearch::new(&session, self.input_image, self.largest).with_in_place(self.in_place);
         while search.step(&session)? {}
         let mut report = search.finish(&session)?;
         if let Some(most) = self.max_macs_ratio {
@@ -68,6 +74,7 @@ impl Search {
                 "macs": candidate.macs,
                 "macs_ratio": ratio(candidate, report.macs_layerwise),
                 "schedule": candidate.choice,
+                "in_place": self.in_place,
             })
         };
         let fitting = self.sram.and_then(|sram| report.fitting(sram));

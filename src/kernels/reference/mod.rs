@@ -20,7 +20,7 @@ mod softmax;
 mod transpose;
 
 use super::{Call, Kernels};
-use crate::{operator::Operator, quant::Multiplier};
+use crate::{operator::Operator, quant::Multiplier, tensor::Region};
 
 /// The reference set: the specification of every operator.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -32,6 +32,11 @@ impl Kernels for Reference {
     const NAME: &'static str = "reference";
 
     fn prepare(_: &Operator) -> Self::Prepared {}
+
+    /// One plane: a channel's values of the input region.
+    fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
+        if matches!(operator, Operator::DepthwiseConv2d(_)) { input.cells() } else { 0 }
+    }
 
     fn run(operator: &Operator, (): &(), arena: &mut [u8], call: &Call<'_>) -> u64 {
         match operator {

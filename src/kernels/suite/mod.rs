@@ -161,7 +161,8 @@ impl Scene {
     /// The arena after the run, and the MACs.
     fn run<K: Kernels>(&self, operator: &Operator, region: Region) -> (Vec<u8>, u64) {
         let mut arena = self.arena.clone();
-        let call = Call { inputs: &self.inputs, output: self.output, region };
+        let (inputs, output) = (&self.inputs[..], self.output);
+        let call = Call { inputs, output, region, scratch: 0..0 };
         let macs = K::run(operator, &K::prepare(operator), &mut arena, &call);
         (arena, macs)
     }

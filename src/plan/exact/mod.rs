@@ -130,7 +130,8 @@ impl ExactSearch {
 
     /// A tree has reached its aim.
     fn take_solution(&mut self) {
-        let offsets = self.trees[self.turn].offsets().to_vec();
+        let mut offsets = self.trees[self.turn].offsets().to_vec();
+        self.sections.complete(&mut offsets);
         let height_bytes = height_bytes(&self.problem.buffers, &offsets);
         if height_bytes < self.best.height_bytes {
             let lower_bound_bytes = self.best.lower_bound_bytes;

@@ -1,32 +1,47 @@
 //! Time cut into sections between which nothing begins or ends.
 
-use super::super::Buffer;
+use super::super::{Buffer, group::groups};
 use std::cmp::Reverse;
 
-/// A buffer that takes part in the search.
-#[derive(Clone, Copy, Debug)]
+/// A group of buffers with one offset that takes part in the search.
+#[derive(Clone, Debug)]
 pub(super) struct Item {
-    /// Its position in the problem.
-    pub(super) position: usize,
+    /// What lives when: sections and bytes, in order.
+    pub(super) phases: Vec<Phase>,
     /// The first section in which it lives.
     pub(super) first: usize,
     /// One past the last.
     pub(super) end: usize,
+    /// The greatest size of a phase.
     pub(super) size_bytes: u64,
+    /// The least size of a phase.
+    pub(super) least_bytes: u64,
     pub(super) alignment_bytes: u64,
     /// Steps that it lives.
     duration: u64,
 }
 
+/// A while in which an item has one size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Phase {
+    /// Its position in the problem.
+    pub(super) position: usize,
+    pub(super) first: usize,
+    pub(super) end: usize,
+    pub(super) size_bytes: u64,
+}
+
 /// A problem in the form that the search works on.
 #[derive(Clone, Debug)]
 pub(super) struct Sections {
-    /// The buffers of any size and life.
+    /// The groups of any size and life.
     pub(super) items: Vec<Item>,
     /// For each section the sum of the sizes that live in it.
     pub(super) loads: Vec<u64>,
     /// How many buffers the problem has, left out ones included.
     pub(super) buffers: usize,
+    /// The groups of more than one member, each with a member that lives.
+    groups: Vec<(Vec<usize>, usize)>,
 }
 
 impl Sections {
@@ -40,23 +55,50 @@ impl Sections {
         steps.sort_unstable();
         steps.dedup();
         let section = |step: u64| steps.partition_point(|&other| other < step);
-        let mut items = Vec::new();
+        let (mut items, mut chains) = (Vec::new(), Vec::new());
         let mut loads = vec![0; steps.len()];
-        for (position, buffer) in buffers.iter().enumerate().filter(|(_, b)| takes_part(b)) {
-            let item = Item {
-                position,
-                first: section(buffer.lifespan.first),
-                end: section(buffer.lifespan.end),
-                size_bytes: buffer.size_bytes,
-                alignment_bytes: buffer.alignment_bytes,
-                duration: buffer.lifespan.end - buffer.lifespan.first,
-            };
-            for load in &mut loads[item.first..item.end] {
-                *load += item.size_bytes;
+        for group in groups(buffers) {
+            let members = group.members.iter().map(|&position| (position, &buffers[position]));
+            let phases: Vec<Phase> = members
+                .filter(|(_, buffer)| takes_part(buffer))
+                .map(|(position, buffer)| Phase {
+                    position,
+                    first: section(buffer.lifespan.first),
+                    end: section(buffer.lifespan.end),
+                    size_bytes: buffer.size_bytes,
+                })
+                .collect();
+            let (Some(first), Some(last)) = (phases.first(), phases.last()) else { continue };
+            for phase in &phases {
+                for load in &mut loads[phase.first..phase.end] {
+                    *load += phase.size_bytes;
+                }
             }
-            items.push(item);
+            if group.members.len() > 1 {
+                chains.push((group.members.clone(), first.position));
+            }
+            let spans = phases.iter().map(|phase| buffers[phase.position].lifespan);
+            items.push(Item {
+                first: first.first,
+                end: last.end,
+                size_bytes: phases.iter().map(|phase| phase.size_bytes).max().unwrap_or(0),
+                least_bytes: phases.iter().map(|phase| phase.size_bytes).min().unwrap_or(0),
+                alignment_bytes: group.alignment_bytes,
+                duration: spans.map(|span| span.end - span.first).sum(),
+                phases,
+            });
         }
-        Self { items, loads, buffers: buffers.len() }
+        Self { items, loads, buffers: buffers.len(), groups: chains }
+    }
+
+    /// Gives members of a group that never live the offset of those that do.
+    pub(super) fn complete(&self, offsets: &mut [u64]) {
+        for (members, lives) in &self.groups {
+            let offset = offsets[*lives];
+            for &member in members {
+                offsets[member] = offset;
+            }
+        }
     }
 
     /// Every height that a canonical solution can have is a multiple of this: the greatest common
@@ -65,7 +107,8 @@ impl Sections {
         if self.items.iter().any(|item| item.alignment_bytes > 1) {
             return 1;
         }
-        self.items.iter().fold(0, |divisor, item| greatest_common(divisor, item.size_bytes)).max(1)
+        let sizes = self.items.iter().flat_map(|item| &item.phases).map(|phase| phase.size_bytes);
+        sizes.fold(0, greatest_common).max(1)
     }
 
     /// Static orders in which the search prefers buffers at equal offsets; each a list of ranks.

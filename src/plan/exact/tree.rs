@@ -137,13 +137,15 @@ impl Tree {
         };
         node.next += 1;
         let rest = node.group.items.iter().copied().filter(|&other| other != item).collect();
-        let Item { position, first, end, size_bytes, .. } = self.items[item];
+        let Item { first, end, .. } = self.items[item];
         node.placed = Some((item, self.floors[first..end].to_vec()));
-        self.floors[first..end].fill(offset + size_bytes);
-        for load in &mut self.loads[first..end] {
-            *load -= size_bytes;
+        for phase in &self.items[item].phases {
+            self.floors[phase.first..phase.end].fill(offset + phase.size_bytes);
+            for load in &mut self.loads[phase.first..phase.end] {
+                *load -= phase.size_bytes;
+            }
+            self.offsets[phase.position] = offset;
         }
-        self.offsets[position] = offset;
         let mut groups = self.groups(rest, offset);
         let first_group = groups.pop();
         if let Some(node) = self.stack.last_mut() {
@@ -160,11 +162,13 @@ impl Tree {
     fn lift(&mut self) -> bool {
         let placed = self.stack.last_mut().and_then(|node| node.placed.take());
         let Some((item, floors)) = placed else { return false };
-        let Item { first, end, size_bytes, .. } = self.items[item];
+        let Item { first, end, .. } = self.items[item];
         let alone = self.loads[first..end].iter().all(|&load| load == 0);
         self.floors[first..end].copy_from_slice(&floors);
-        for load in &mut self.loads[first..end] {
-            *load += size_bytes;
+        for phase in &self.items[item].phases {
+            for load in &mut self.loads[phase.first..phase.end] {
+                *load += phase.size_bytes;
+            }
         }
         alone
     }
@@ -236,7 +240,7 @@ impl Tree {
     /// The lowest offset that each item can still have, in the order of `all`.
     ///
     /// The first `unsupported` ones have their place below the level: they have to wait for
-    /// something to stand on, and so lie at least one neighbour's size higher.
+    /// something to stand on, and so lie at least one neighbour's size (the least that it ever has) higher.
     fn bounds(
         &self,
         all: &[(u64, u32, usize)],
@@ -251,7 +255,7 @@ impl Tree {
                 other != waiting && neighbour.first < item.end && item.first < neighbour.end
             });
             let tops = support.map(|(_, &(offset, _, neighbour))| {
-                offset.max(level) + self.items[neighbour].size_bytes
+                offset.max(level) + self.items[neighbour].least_bytes
             });
             bounds[waiting] = tops.min()?;
         }

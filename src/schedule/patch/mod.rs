@@ -13,8 +13,8 @@ mod stage;
 pub use stage::{Stage, stage_ends};
 
 use super::{
-    Action, Buffer, BufferId, Extent, InputImage, Role, Schedule, ScheduleChoice, ScheduleError,
-    Step, layerwise::Layout,
+    Action, Buffer, BufferId, Extent, InputImage, Options, Role, Schedule, ScheduleChoice,
+    ScheduleError, Step, layerwise::Layout,
 };
 use crate::{
     graph::Graph,
@@ -64,6 +64,7 @@ pub fn patched(
     stage_end: usize,
     grid: Grid,
     input_image: InputImage,
+    options: &Options,
 ) -> Result<Schedule, ScheduleError> {
     let stage = Stage::ending_at(graph, stage_end)?;
     let map = graph.tensor(stage.split).shape.map();
@@ -81,7 +82,7 @@ pub fn patched(
     if steps > MAX_STEPS {
         return Err(ScheduleError::TooManySteps { steps, limit: MAX_STEPS });
     }
-    let mut stage_steps = StageSteps::new(graph, &stage);
+    let mut stage_steps = StageSteps::new(graph, &stage, *options);
     if input_image == InputImage::Resident {
         stage_steps.hold_inputs();
     }
@@ -111,8 +112,8 @@ struct StageSteps<'a> {
 }
 
 impl<'a> StageSteps<'a> {
-    fn new(graph: &'a Graph, stage: &'a Stage) -> Self {
-        let mut layout = Layout::new(graph);
+    fn new(graph: &'a Graph, stage: &'a Stage, options: Options) -> Self {
+        let mut layout = Layout::new(graph, options);
         // Lifespans are known when the stage is complete.
         let split = layout.hold(stage.split, 0..0);
         layout.buffer_mut(split).role = Role::Split;
@@ -139,8 +140,15 @@ impl<'a> StageSteps<'a> {
                 let region = self.needs.of(input);
                 if !region.is_empty() {
                     let output = self.open_window(input, region, Role::Input, patch);
-                    let action = Action::Deliver(position);
-                    self.push_step(action, region, Vec::new(), output, 0, patch);
+                    self.steps.push(Step {
+                        action: Action::Deliver(position),
+                        region,
+                        inputs: Vec::new(),
+                        outputs: vec![output],
+                        scratch: None,
+                        macs: 0,
+                        patch: Some(patch),
+                    });
                 }
             }
         }
@@ -150,29 +158,40 @@ impl<'a> StageSteps<'a> {
             if region.is_empty() {
                 continue;
             }
-            let inputs = node.inputs.iter().map(|&input| self.read(input, patch)).collect();
-            let buffer = if output == self.stage.split {
-                self.split
+            let inputs: Vec<_> = node.inputs.iter().map(|&input| self.read(input, patch)).collect();
+            let (buffer, scratch) = if output == self.stage.split {
+                (self.split, None)
             } else {
-                self.open_window(output, region, Role::Activation, patch)
+                let buffer = self.open_window(output, region, Role::Activation, patch);
+                (buffer, self.take_place(position, buffer, &inputs, patch))
             };
             let channels = graph.tensor(output).shape.map().channels;
-            let macs = operator.macs_per_output() * (region.cells() * channels) as u64;
-            self.push_step(Action::Compute(position), region, inputs, buffer, macs, patch);
+            self.steps.push(Step {
+                action: Action::Compute(position),
+                region,
+                inputs,
+                outputs: vec![buffer],
+                scratch,
+                macs: operator.macs_per_output() * (region.cells() * channels) as u64,
+                patch: Some(patch),
+            });
         }
     }
 
-    fn push_step(
+    /// Lets the window that the step to come writes take the place of an input's, where it may:
+    /// only windows of this patch die with it. Returns the scratch that this asks for.
+    fn take_place(
         &mut self,
-        action: Action,
-        region: Region,
-        inputs: Vec<BufferId>,
+        position: usize,
         output: BufferId,
-        macs: u64,
+        inputs: &[BufferId],
         patch: u32,
-    ) {
-        let outputs = vec![output];
-        self.steps.push(Step { action, region, inputs, outputs, macs, patch: Some(patch) });
+    ) -> Option<BufferId> {
+        let input = inputs[self.layout.taken_input(position)?];
+        let Extent::Window(region) = self.layout.buffer(input).extent else { return None };
+        let step = self.steps.len();
+        let in_place = self.layout.take_place(output, input, step);
+        in_place.then(|| self.layout.add_scratch(position, step, region, Some(patch))).flatten()
     }
 
     /// The buffer from which the step to come reads a tensor; it lives at least until then.
@@ -206,6 +225,7 @@ impl<'a> StageSteps<'a> {
             alignment_bytes: tensor.data_type.alignment_bytes(),
             lifespan: step..step + 1,
             patch: Some(patch),
+            takes_place_of: None,
         });
         self.readable[id.index()] = Some(buffer);
         buffer
@@ -221,7 +241,10 @@ impl<'a> StageSteps<'a> {
         }
         self.layout.hold_tensors_from(tail, stage_steps);
         let nodes = self.layout.graph.nodes.len();
-        self.steps.extend((tail..nodes).map(|position| self.layout.step(position)));
+        for position in tail..nodes {
+            let step = self.layout.step(position, position - tail + stage_steps);
+            self.steps.push(step);
+        }
         self.layout.finish(choice, self.steps, stage_steps)
     }
 }

@@ -3,8 +3,10 @@
 #![allow(dead_code, reason = "each test module uses a part")]
 #![allow(unreachable_pub, reason = "public is what other test modules use")]
 
+pub mod alone;
 pub mod flatbuffer_writer;
 pub mod golden;
+pub mod graphs;
 pub mod networks;
 pub mod random;
 pub mod runs;

@@ -4,7 +4,7 @@ use super::{
     random::Random,
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
-use tinyml_playground::{model::Padding, quant::Activation};
+use tinyml_playground::{model::Padding, quant::Activation, tensor::DataType};
 
 /// A tensor under construction: its index, and its map.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl Network {
         (kernel, [stride; 2], [dilation; 2], padding)
     }
 
-    fn output_sides(
+    pub(super) fn output_sides(
         sides: [i32; 2],
         kernel: [i32; 2],
         stride: [i32; 2],
@@ -215,4 +215,43 @@ impl Network {
         self.model.operator(OperatorSpec::new(kind::MEAN, options, &[input.id, axes], &[mean]));
         self.model.outputs = vec![mean];
     }
+}
+
+/// QUANTIZE, PAD by one cell, a VALID 3x3 convolution, DEQUANTIZE, on 4x4 maps; with `shared`, a
+/// second reader of the padded map that is no convolution.
+pub fn padded_float_boundary(shared: bool) -> ModelSpec {
+    let mut model = ModelSpec::default();
+    let int8 =
+        |name: &str, side: i32| TensorSpec::int8(name, &[1, side, side, 1]).quantized(0.5, 3);
+    let float = |name: &str| TensorSpec::new(name, DataType::Float32, &[1, 4, 4, 1]);
+    let input = model.tensor(float("in"));
+    let quantized = model.tensor(int8("quantized", 4));
+    let padded = model.tensor(int8("padded", 6));
+    let output = model.tensor(int8("out", 4));
+    let real = model.tensor(float("real"));
+    let paddings = TensorSpec::int32("paddings", &[4, 2]).int32_data(&[0, 0, 1, 1, 1, 1, 0, 0]);
+    let paddings = model.tensor(paddings);
+    let weights = TensorSpec::int8("weights", &[1, 3, 3, 1]).quantized(0.5, 0).int8_data(&[1; 9]);
+    let weights = model.tensor(weights);
+    let mut operator = |code, options, inputs: &[i32], output: i32| {
+        model.operator(OperatorSpec::new(code, options, inputs, &[output]));
+    };
+    operator(kind::QUANTIZE, OptionsSpec::None, &[input], quantized);
+    operator(kind::PAD, OptionsSpec::None, &[quantized, paddings], padded);
+    let conv = OptionsSpec::Conv2d {
+        padding: Padding::Valid,
+        stride: [1, 1],
+        dilation: [1, 1],
+        activation: Activation::None,
+    };
+    operator(kind::CONV_2D, conv, &[padded, weights], output);
+    operator(kind::DEQUANTIZE, OptionsSpec::None, &[output], real);
+    (model.inputs, model.outputs) = (vec![input], vec![real]);
+    if shared {
+        let doubled = model.tensor(int8("doubled", 6));
+        let add = OptionsSpec::Add { activation: Activation::None };
+        model.operator(OperatorSpec::new(kind::ADD, add, &[padded, padded], &[doubled]));
+        model.outputs.push(doubled);
+    }
+    model
 }

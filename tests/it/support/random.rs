@@ -41,3 +41,14 @@ impl Random {
         (0..len).map(|_| self.byte()).collect()
     }
 }
+
+/// Names the seed at work when a test fails, wherever it fails.
+pub struct Seed(pub u64);
+
+impl Drop for Seed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("failed with seed {}", self.0);
+        }
+    }
+}

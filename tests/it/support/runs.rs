@@ -1,12 +1,13 @@
 //! Running models the way the tests want it: guarded, poisoned, with every output.
 
+use super::random::Random;
 use std::sync::Arc;
 use tinyml_playground::{
     exec::{Observer, StepOutput, Trace},
     graph::Passes,
     kernels::Reference,
     model::Limits,
-    schedule::{Action, ScheduleChoice},
+    schedule::{Action, InputImage, ScheduleChoice},
     session::{Capture, Planned, Recorder, Session},
 };
 
@@ -65,4 +66,35 @@ impl Observer for Compare<'_> {
         assert!(found == expected.bytes, "step at position {position}: {:?}", output.step.region);
         self.compared_steps += 1;
     }
+}
+
+/// Runs a schedule and compares every step with the layer-wise maps; how many steps that were.
+pub fn run_compared(
+    session: &Session<Reference>,
+    choice: ScheduleChoice,
+    inputs: &[&[u8]],
+    whole: &Run,
+) -> usize {
+    let planned = session.plan(choice).unwrap();
+    let arena = Session::<Reference>::arena(&planned).unwrap();
+    let mut compare = Compare { expected: &whole.captures, compared_steps: 0 };
+    let mut execution = session.start(&planned, inputs, arena).unwrap().with_poison(GUARD_BYTE);
+    while execution.step(&mut compare).unwrap() {}
+    compare.compared_steps
+}
+
+/// For every stage end a random grid, the input resident or streamed.
+pub fn random_patches(session: &Session<Reference>, random: &mut Random) -> Vec<ScheduleChoice> {
+    let graph = session.graph();
+    let each = session.report().stage_ends.iter().map(|&stage_end| {
+        let position = graph.position(stage_end as usize).unwrap();
+        let map = graph.tensor(graph.nodes[position].outputs[0]).shape.map();
+        ScheduleChoice::Patched {
+            stage_end,
+            rows: random.between(1, map.height as i32) as u32,
+            columns: random.between(1, map.width as i32) as u32,
+            input_image: [InputImage::Resident, InputImage::Streamed][random.below(2)],
+        }
+    });
+    each.collect()
 }

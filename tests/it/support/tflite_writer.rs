@@ -32,6 +32,7 @@ pub mod kind {
     pub const SOFTMAX: i32 = 25;
     pub const CUSTOM: i32 = 32;
     pub const PAD: i32 = 34;
+    pub const TRANSPOSE: i32 = 39;
     pub const MEAN: i32 = 40;
     pub const QUANTIZE: i32 = 114;
     pub const GELU: i32 = 150;
