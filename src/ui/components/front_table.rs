@@ -48,6 +48,8 @@ fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
     let is_shown = props.choice == Some(choice);
     let (fits, class) =
         if arena_bytes <= props.budget_bytes { (page::YES, "") } else { (page::NO, "over") };
+    // A narrow screen has room for the sign alone.
+    let (sign, word) = fits.split_once(' ').unwrap_or((fits, ""));
     html! {
         <tr
             key={plan_words(choice)}
@@ -57,7 +59,7 @@ fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
             data-macs={macs.to_string()}
         >
             <td class="figure" title={exact_bytes(arena_bytes)}>{ kib(arena_bytes) }</td>
-            <td class={classes!("nowrap", class)}>{ fits }</td>
+            <td class={classes!("nowrap", class)}>{ sign }<span class="wide">{ " " }{ word }</span></td>
             <td class="figure" title={thousands(macs)}>{ compact_count(macs) }</td>
             <td class="figure">{ front::more(macs, props.front.macs_layerwise) }</td>
             <td class="schedule">{ front::schedule(choice) }</td>
