@@ -31,6 +31,8 @@ pub const TRY_PATCHES: &str = "Try patches";
 pub const BEST_OF_SQUARES: &str = "Best of squares up to 4x4";
 /// The largest square grid that is tried.
 pub const LARGEST_SQUARE: u32 = 4;
+/// No grid has more rows or columns.
+pub const LARGEST_SIDE: u32 = 1024;
 /// Cancels whatever runs.
 pub const CANCEL: &str = "Cancel";
 /// Runs the current plan.
@@ -312,6 +314,12 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64) -> String {
     } else {
         format!("Peak as stored {stored}, as counted here {after}.")
     }
+}
+
+/// Beside a grid that is finer than the map at the stage end.
+#[must_use]
+pub fn grid_limit(rows: u32, columns: u32) -> String {
+    format!("Limited to {rows}×{columns} by this stage end.")
 }
 
 /// The caption where only one patch of many is drawn.

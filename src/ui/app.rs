@@ -50,7 +50,7 @@ pub(super) enum Message {
     /// A model's bytes.
     Read(Source, ArrayBuffer),
     /// A decoded picture.
-    Decoded(InputFrom, Picture),
+    Decoded(u32, InputFrom, Result<Picture, String>),
     /// A file was chosen, dropped or pasted.
     Given(File),
     /// The system's colours changed.
@@ -59,6 +59,8 @@ pub(super) enum Message {
     Dragging(bool),
     /// The sheet of keys is open, or no longer.
     Keys(bool),
+    /// The address has another fragment.
+    Fragment,
 }
 
 /// The page.
@@ -71,6 +73,7 @@ pub(super) struct App {
     file: Option<(u32, File)>,
     open_file: Option<(u32, File)>,
     n_files: u32,
+    n_pictures: u32,
     model: Option<ArrayBuffer>,
     picture: Option<Rc<Picture>>,
     system_is_dark: bool,
@@ -98,6 +101,7 @@ impl Component for App {
             file: None,
             open_file: None,
             n_files: 0,
+            n_pictures: 0,
             model: None,
             picture: None,
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
@@ -125,7 +129,10 @@ impl Component for App {
                 self.model = Some(buffer);
                 self.act_on(context, Action::ReadDone { source });
             }
-            Message::Decoded(from, picture) => {
+            // A picture that another choice has overtaken.
+            Message::Decoded(number, ..) if number != self.n_pictures => return false,
+            Message::Decoded(_, _, Err(why)) => self.act_on(context, Action::PictureFailed { why }),
+            Message::Decoded(_, from, Ok(picture)) => {
                 let (width, height) = (picture.width, picture.height);
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::PictureDecoded { from, width, height });
@@ -139,6 +146,10 @@ impl Component for App {
                 self.is_dragging = is_dragging;
             }
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
+            Message::Fragment => {
+                self.follow_fragment();
+                return false;
+            }
         }
         true
     }
@@ -149,7 +160,7 @@ impl Component for App {
         let keys = context.link().callback(Message::Keys);
         html! {
             <>
-                <a class="skip" href="#main">{ page::SKIP }</a>
+                <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
                 <Header
                     model={state.model.clone()}
                     reading={state.reading.clone()}
@@ -324,6 +335,16 @@ impl App {
         }
     }
 
+    /// A link pasted over this one starts the page anew; any other fragment changes nothing.
+    fn follow_fragment(&self) {
+        let fragment = browser::fragment();
+        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
+            browser::reload();
+        } else if !self.fragment.is_empty() {
+            browser::replace_fragment(&self.fragment);
+        }
+    }
+
     fn is_dark(&self) -> bool {
         match self.state.settings.theme {
             Theme::System => self.system_is_dark,
@@ -340,7 +361,9 @@ impl App {
             browser::set_theme(self.theme);
         }
         let fragment = url::encode(&self.state.settings);
-        if self.state.model.is_some() && fragment != self.fragment {
+        // A link that waits for its model stays in the address until then.
+        let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
+        if is_settled && fragment != self.fragment {
             browser::replace_fragment(&fragment);
             self.fragment = fragment;
         }
@@ -353,6 +376,7 @@ impl App {
                 Effect::Read(source) => self.read(context, source),
                 Effect::StopReading => self.reader.stop(),
                 Effect::LoadSample(sample) => self.load_sample(context, sample),
+                Effect::ForgetPictures => self.n_pictures += 1,
                 Effect::WaitForCancel(job) => {
                     let act = self.act.clone();
                     let later = move || act.emit(Action::CancelTimedOut { job });
@@ -410,31 +434,36 @@ impl App {
         self.act_on(context, Action::ChooseFile { handle, name, bytes });
     }
 
-    fn load_sample(&self, context: &Context<Self>, sample: usize) {
+    fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
         if let Some((_, path)) = SAMPLES.get(sample) {
             self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
         }
     }
 
     fn decode(
-        &self,
+        &mut self,
         context: &Context<Self>,
         from: InputFrom,
         blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
     ) {
-        let decoded = context.link().callback(|(from, picture)| Message::Decoded(from, picture));
-        let act = self.act.clone();
+        self.n_pictures += 1;
+        let number = self.n_pictures;
+        let link = context.link().clone();
         spawn_local(async move {
             let picture = match blob.await {
                 Ok(blob) => browser::decode(&blob).await,
                 Err(error) => Err(error),
             };
-            match picture {
-                Ok(picture) => decoded.emit((from, picture)),
-                Err(error) => act.emit(Action::PictureFailed { why: browser::words(&error) }),
-            }
+            let picture = picture.map_err(|error| browser::words(&error));
+            link.send_message(Message::Decoded(number, from, picture));
         });
     }
+}
+
+/// Goes to the answer without touching the address, which holds the settings.
+fn skip(event: MouseEvent) {
+    event.prevent_default();
+    browser::focus("main");
 }
 
 fn kernels(state: &AppState) -> Option<String> {

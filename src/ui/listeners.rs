@@ -26,13 +26,9 @@ pub(super) fn listen(send: &Callback<Message>) -> Listeners {
     for kind in ["dragenter", "dragover", "dragleave", "drop"] {
         listeners.push(on_drag(target, kind, send));
     }
-    listeners.push(EventListener::new(target, "hashchange", |_| {
-        // A link pasted over this one: start from it.
-        if let Some(window) = web_sys::window()
-            && let Err(error) = window.location().reload()
-        {
-            gloo::console::debug!("the page was not loaded again", error);
-        }
+    let to_page = send.clone();
+    listeners.push(EventListener::new(target, "hashchange", move |_| {
+        to_page.emit(Message::Fragment);
     }));
     if let Some(query) = browser::dark_query() {
         let send = send.clone();

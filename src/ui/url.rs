@@ -10,10 +10,9 @@ use super::{
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
     report::InputImage,
+    text::page::LARGEST_SIDE,
 };
 
-/// The largest grid side that a link may ask for.
-const LARGEST_SIDE: u32 = 1024;
 /// The longest piece of a hash that a link may carry.
 const HASH_DIGITS: usize = 64;
 
@@ -85,6 +84,19 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
     if settings.preprocessing.order == ChannelOrder::Bgr {
         push("order", "bgr");
     }
+}
+
+/// The keys of a link.
+const KEYS: &[&str] = &[
+    "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
+    "pad", "fit", "range", "order",
+];
+
+/// Whether a fragment is a link to settings: places within the page are not.
+#[must_use]
+pub fn is_link(fragment: &str) -> bool {
+    let pairs = fragment.trim_start_matches('#').split('&');
+    pairs.filter_map(|pair| pair.split_once('=')).any(|(key, _)| KEYS.contains(&key))
 }
 
 /// The settings that a fragment asks for, with or without its `#`.
@@ -220,6 +232,7 @@ mod tests {
         fn every_setting_survives_the_link(settings in any_settings()) {
             let fragment = encode(&settings);
             prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()));
+            prop_assert!(is_link(&fragment));
             prop_assert_eq!(decode(&fragment), settings.clone());
             prop_assert_eq!(decode(&format!("#{fragment}&later=key")), settings);
         }
@@ -229,6 +242,12 @@ mod tests {
             let settings = decode(&text);
             prop_assert_eq!(decode(&encode(&settings)), settings);
         }
+    }
+
+    #[test]
+    fn places_within_the_page_are_no_links() {
+        assert!(!is_link("#main") && !is_link("") && !is_link("#a=b"));
+        assert!(is_link("#sel=3"));
     }
 
     #[test]

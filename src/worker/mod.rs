@@ -4,9 +4,11 @@
 //! and from it.
 
 mod desk;
+mod inbox;
 #[cfg(target_arch = "wasm32")]
 mod port;
 
 pub use desk::{Attachment, Desk, Outside, Response};
+pub use inbox::Inbox;
 #[cfg(target_arch = "wasm32")]
 pub use port::start;

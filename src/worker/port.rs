@@ -1,16 +1,14 @@
 //! Messages between the page and the desk: a JSON header and transferred byte buffers.
 
-use super::{Attachment, Desk, Outside, Response};
+use super::{Attachment, Desk, Inbox, Outside, Response};
 use crate::{
+    exec::ExecError,
     kernels::Kernels,
-    protocol::{Answer, Ask, JobId, Reply, Request},
+    protocol::{Answer, Ask, JobId, Reply},
+    session::Error,
 };
 use js_sys::{Array, ArrayBuffer, Uint8Array};
-use std::{
-    cell::RefCell,
-    collections::{BTreeSet, VecDeque},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -42,15 +40,8 @@ async fn work<K: Kernels>(mut desk: Desk<K>, home: Rc<RefCell<Option<Desk<K>>>>,
     while let Some((ask, attachments)) = port.next() {
         let response = desk.answer(ask.job, ask.request, attachments, &*port).await;
         port.send(ask.job, response);
-        port.forget_cancelled(ask.job);
     }
     home.replace(Some(desk));
-}
-
-#[derive(Default)]
-struct Inbox {
-    waiting: VecDeque<(Ask, Vec<Attachment>)>,
-    cancelled: BTreeSet<JobId>,
 }
 
 struct Port {
@@ -60,11 +51,7 @@ struct Port {
 
 impl Port {
     fn next(&self) -> Option<(Ask, Vec<Attachment>)> {
-        self.inbox.borrow_mut().waiting.pop_front()
-    }
-
-    fn forget_cancelled(&self, job: JobId) {
-        self.inbox.borrow_mut().cancelled.remove(&job);
+        self.inbox.borrow_mut().next()
     }
 
     fn receive(&self, data: &JsValue) {
@@ -72,12 +59,10 @@ impl Port {
             web_sys::console::error_1(&"a message that is no request was dropped".into());
             return;
         };
-        let mut inbox = self.inbox.borrow_mut();
-        match ask.request {
-            Request::Cancel { job } => {
-                inbox.cancelled.insert(job);
-            }
-            _ => inbox.waiting.push_back((ask, attachments)),
+        let removed = self.inbox.borrow_mut().receive(ask, attachments);
+        if let Some(job) = removed {
+            let problem = Error::from(ExecError::Cancelled).problem();
+            self.send(job, Answer::Failed { problem }.into());
         }
     }
 
@@ -118,7 +103,7 @@ impl Outside for Port {
     }
 
     fn is_cancelled(&self, job: JobId) -> bool {
-        self.inbox.borrow().cancelled.contains(&job)
+        self.inbox.borrow().is_cancelled(job)
     }
 
     async fn pause(&self) {

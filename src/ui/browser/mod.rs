@@ -63,13 +63,32 @@ pub(super) fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0)
 }
 
+/// Loads the page anew, from the address as it is.
+pub(super) fn reload() {
+    if let Some(window) = web_sys::window()
+        && let Err(error) = window.location().reload()
+    {
+        gloo::console::debug!("the page was not loaded again", error);
+    }
+}
+
 /// Focuses and clicks the element with that id, such as a hidden file input.
 pub(super) fn click(id: &str) {
-    let element = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = element(id) {
         element.click();
     }
+}
+
+/// Moves the focus to the element with that id.
+pub(super) fn focus(id: &str) {
+    if let Some(element) = element(id)
+        && let Err(error) = element.focus()
+    {
+        gloo::console::debug!("the focus was not moved", error);
+    }
+}
+
+fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.get_element_by_id(id)?.dyn_into().ok()
 }

@@ -81,6 +81,7 @@ fn stage(props: &PlanControlsProps) -> Html {
     let (most_rows, most_columns) =
         patches.stage_end.map_or((1, 1), |end| largest_grid(model, end));
     let PatchSettings { rows, columns, .. } = patches;
+    let within = patches.grid_within((most_rows, most_columns));
     let is_first = model.stage_ends.first().copied() == patches.stage_end;
     let is_last = model.stage_ends.last().copied() == patches.stage_end;
     html! {
@@ -106,6 +107,9 @@ fn stage(props: &PlanControlsProps) -> Html {
                 <input id="grid-columns" type="number" min="1" max={most_columns.to_string()} inputmode="numeric"
                     aria-label={page::GRID_COLUMNS} value={columns.to_string()}
                     onchange={on_change(act, move |event| Some(Action::SetGrid { rows, columns: number(event)? }))} />
+                if within != (rows, columns) {
+                    <span class="note" id="grid-limit">{ page::grid_limit(within.0, within.1) }</span>
+                }
             </fieldset>
             <fieldset class="field segmented">
                 <legend class="name">{ page::INPUT_IMAGE }</legend>

@@ -138,6 +138,8 @@ pub enum Effect {
     StopReading,
     /// Fetch and decode a bundled picture.
     LoadSample(usize),
+    /// Hear no more of pictures that are being decoded.
+    ForgetPictures,
     /// Come back with [`Action::CancelTimedOut`] after a while.
     WaitForCancel(JobId),
     /// End the worker and start another.

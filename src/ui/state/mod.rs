@@ -6,6 +6,7 @@
 
 mod action;
 mod front;
+mod opening;
 mod replies;
 mod settings;
 mod update;
@@ -144,6 +145,8 @@ pub struct AppState {
     pub problem: Option<Problem>,
     /// The hash of a link's model that is not here.
     pub link_note: Option<String>,
+    /// That link's settings, for when its model opens.
+    link: Option<Settings>,
     /// The jobs whose answers are awaited.
     pub jobs: Vec<Job>,
     step: Option<u32>,
@@ -152,6 +155,14 @@ pub struct AppState {
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Where the input comes from that the worker was asked to set.
+    asked_from: Option<InputFrom>,
+    /// Whether the page chose the input, not the visitor.
+    is_input_automatic: bool,
+    /// Openings that are no longer wanted and not answered yet.
+    given_up: Vec<JobId>,
+    /// Whether the worker has opened another model than the page shows.
+    out_of_step: bool,
     /// How often the worker died since it last opened a model.
     deaths: u32,
 }
@@ -159,11 +170,15 @@ pub struct AppState {
 impl AppState {
     /// The state at first, and what it asks for.
     #[must_use]
-    pub fn boot(settings: Settings) -> (Self, Vec<Effect>) {
+    pub fn boot(mut settings: Settings) -> (Self, Vec<Effect>) {
         let (bundled, link_note) = match &settings.model {
             ModelLink::Bundled(bundled) => (*bundled, None),
             ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
         };
+        let link = link_note.is_some().then(|| settings.clone());
+        if link.is_some() {
+            settings = settings.without_model();
+        }
         let source = Source::Bundled(bundled);
         let state = Self {
             settings,
@@ -188,12 +203,17 @@ impl AppState {
             activation: None,
             problem: None,
             link_note,
+            link,
             jobs: Vec::new(),
             step: None,
             picture: None,
             next_job: 1,
             next_seed: 1,
             run_when_input_set: true,
+            asked_from: None,
+            is_input_automatic: true,
+            given_up: Vec::new(),
+            out_of_step: false,
             deaths: 0,
         };
         (state, vec![Effect::Read(source)])
@@ -230,12 +250,12 @@ impl AppState {
     #[must_use]
     pub fn patched_choice(&self) -> Option<ScheduleChoice> {
         let patches = self.settings.patches;
-        Some(ScheduleChoice::Patched {
-            stage_end: patches.stage_end?,
-            rows: patches.rows,
-            columns: patches.columns,
-            input_image: patches.input_image,
-        })
+        let stage_end = patches.stage_end?;
+        let model = self.model.as_ref();
+        let (rows, columns) = model.map_or((patches.rows, patches.columns), |model| {
+            patches.grid_within(largest_grid(&model.report, stage_end))
+        });
+        Some(ScheduleChoice::Patched { stage_end, rows, columns, input_image: patches.input_image })
     }
 
     /// The run of the shown plan, else the other one.

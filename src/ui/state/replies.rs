@@ -1,7 +1,8 @@
 //! What the worker's answers do to the state.
 
 use super::{
-    AppState, Effect, Job, OpenModel, PlanKind, Purpose, Reading, TensorShown, WorkerState,
+    AppState, Effect, InputFrom, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings,
+    Source, TensorShown, WorkerState,
 };
 use crate::{
     protocol::{Answer, JobId, Reply},
@@ -23,7 +24,14 @@ impl AppState {
             }
             return Vec::new();
         }
-        let Some(job) = self.take(reply.job) else { return Vec::new() };
+        let Some(job) = self.take(reply.job) else {
+            let has_opened = matches!(reply.answer, Answer::Opened { .. });
+            return self.answered_late(reply.job, has_opened);
+        };
+        if self.out_of_step && job.purpose != Purpose::Open {
+            // It is about the model that the worker has, not the one that is shown.
+            return Vec::new();
+        }
         match reply.answer {
             Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
             Answer::Opened { model } => self.opened(job, *model),
@@ -53,15 +61,10 @@ impl AppState {
             (None, Some(open)) => (open.source, open.file_name.clone()),
             (None, None) => return Vec::new(),
         };
-        if self.link_note.as_ref().is_some_and(|sha256| report.sha256.starts_with(sha256.as_str()))
-        {
-            self.link_note = None;
-        }
-        if self.link_note.is_none() {
-            self.settings.model = Self::link_to(source, &report.sha256);
-        }
+        let link = self.follow_link(source, &report.sha256);
         let is_first = self.model.is_none();
         self.deaths = 0;
+        self.out_of_step = false;
         let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
         if !is_first && !is_same {
             self.settings.selected = None;
@@ -71,16 +74,37 @@ impl AppState {
         } else if !is_first {
             self.run_when_input_set = was_quick;
         }
+        if let Some(link) = link {
+            self.settings.take_model_of(link);
+        }
+        self.settings.model = Self::link_to(source, &report.sha256);
         self.forget_figures();
         self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
         self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
         let mut effects = self.ask_plans();
+        if !is_first && !is_same {
+            effects.push(Effect::ForgetPictures);
+        }
         effects.extend(self.first_input());
         effects
     }
 
+    /// What the link says of the model that opens, if it is the one that the link was made with.
+    /// Where the visitor opens another, the link is done with.
+    fn follow_link(&mut self, source: Source, sha256: &str) -> Option<Settings> {
+        let is_meant = self.link.as_ref().is_some_and(|link| match &link.model {
+            ModelLink::Own { sha256: start } => sha256.starts_with(start.as_str()),
+            ModelLink::Bundled(_) => false,
+        });
+        if !is_meant && matches!(source, Source::Bundled(_)) {
+            return None;
+        }
+        self.link_note = None;
+        self.link.take().filter(|_| is_meant)
+    }
+
     /// Forgets all that belongs to the graph as it was.
-    fn forget_figures(&mut self) {
+    pub(super) fn forget_figures(&mut self) {
         self.layerwise = None;
         self.patched = None;
         self.plan_problem = None;
@@ -120,6 +144,7 @@ impl AppState {
 
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
         self.forget_runs();
+        self.input_from = self.asked_from.take().or(self.input_from.take());
         self.input = Some(tensor(input, attachments));
         if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
     }
@@ -151,11 +176,12 @@ impl AppState {
             self.reading = None;
         }
         if problem.kind == ProblemKind::Cancelled {
-            // The second of two runs is not wanted either.
+            // The second of two runs is not wanted either; the first is awaited until it ends.
             if matches!(job.purpose, Purpose::Run(_)) {
-                self.forget(|purpose| matches!(purpose, Purpose::Run(_)));
+                self.jobs
+                    .retain(|other| !matches!(other.purpose, Purpose::Run(_)) || other.id < job.id);
             }
-            return Vec::new();
+            return if job.purpose == Purpose::Open { self.back_in_step() } else { Vec::new() };
         }
         match job.purpose {
             Purpose::Plan(choice) => {
@@ -165,9 +191,16 @@ impl AppState {
                 self.plan_problem = Some(problem);
             }
             Purpose::Activation(_) => self.activation = None,
+            Purpose::Input => {
+                let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
+                if was_picture && self.is_input_automatic {
+                    return self.input(crate::ui::state::Action::ChooseNoise);
+                }
+                self.problem = Some(problem);
+            }
             _ => self.problem = Some(problem),
         }
-        Vec::new()
+        if job.purpose == Purpose::Open { self.back_in_step() } else { Vec::new() }
     }
 }
 

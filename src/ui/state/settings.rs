@@ -135,6 +135,15 @@ pub struct PatchSettings {
     pub input_image: InputImage,
 }
 
+impl PatchSettings {
+    /// Rows and columns where no more than those of `largest` are possible. The wish itself stays
+    /// as it is: the next stage end may have room for it.
+    #[must_use]
+    pub fn grid_within(self, largest: (u32, u32)) -> (u32, u32) {
+        (self.rows.clamp(1, largest.0.max(1)), self.columns.clamp(1, largest.1.max(1)))
+    }
+}
+
 impl Default for PatchSettings {
     fn default() -> Self {
         Self { stage_end: None, rows: 4, columns: 4, input_image: InputImage::Resident }
@@ -160,6 +169,21 @@ pub struct Settings {
     pub theme: Theme,
     /// What happens to pictures.
     pub preprocessing: Preprocessing,
+}
+
+impl Settings {
+    /// The same without what is said of one model only.
+    #[must_use]
+    pub fn without_model(self) -> Self {
+        let (target, theme, passes) = (self.target, self.theme, self.passes);
+        Self { target, theme, passes, ..Self::default() }
+    }
+
+    /// Takes over what another's settings say of its model.
+    pub fn take_model_of(&mut self, other: Self) {
+        let (target, theme, passes) = (self.target, self.theme, self.passes);
+        *self = Self { target, theme, passes, ..other };
+    }
 }
 
 impl Default for Settings {

@@ -115,7 +115,12 @@ fn grids_are_kept_within_the_map() {
     let mut state = opened();
     state.update(Action::ShowPlan(PlanKind::Patched));
     state.update(Action::SetGrid { rows: 99, columns: 0 });
-    assert_eq!((state.settings.patches.rows, state.settings.patches.columns), (4, 1));
+    let grid = |choice| match choice {
+        Some(ScheduleChoice::Patched { rows, columns, .. }) => (rows, columns),
+        _ => (0, 0),
+    };
+    assert_eq!(grid(state.choice()), (4, 1));
+    assert_eq!(state.settings.patches.rows, 99, "the wish stays, for stage ends with more room");
     state.update(Action::MoveStageEnd(-1));
     assert_eq!(state.settings.patches.stage_end, Some(0));
     state.update(Action::MoveStageEnd(-1));
@@ -251,6 +256,76 @@ fn a_broken_file_leaves_the_open_model_alone() {
     assert!(state.problem.is_none());
 }
 
+fn other_model() -> Answer {
+    let mut model = sample::model();
+    model.sha256 = "b".repeat(64);
+    Answer::Opened { model: Box::new(model) }
+}
+
+/// Chooses a file, reads it, and returns the job that opens it.
+fn choose(state: &mut AppState, handle: u32) -> JobId {
+    let name = format!("{handle}.tflite");
+    state.update(Action::ChooseFile { handle, name, bytes: 10 });
+    let effects = state.update(Action::ReadDone { source: Source::File(handle) });
+    asked(&effects).last().unwrap().job
+}
+
+#[test]
+fn an_opening_that_is_given_up_is_cancelled() {
+    let mut state = opened();
+    let open = choose(&mut state, 7);
+    let effects = state.update(Action::CancelRead);
+    assert!(effects.contains(&Effect::StopReading));
+    assert_eq!(asked(&effects)[0].request, Request::Cancel { job: open });
+    let problem =
+        Problem { kind: ProblemKind::Cancelled, message: String::new(), advice: String::new() };
+    assert!(answer(&mut state, open, Answer::Failed { problem }).is_empty());
+    assert!(state.model.is_some() && state.reading.is_none() && !state.out_of_step);
+    // Another file gives the first one up as well.
+    let first = choose(&mut state, 8);
+    let effects =
+        state.update(Action::ChooseFile { handle: 9, name: "9.tflite".to_owned(), bytes: 10 });
+    assert_eq!(asked(&effects)[0].request, Request::Cancel { job: first });
+}
+
+#[test]
+fn a_model_opened_after_all_is_never_shown_under_anothers_name() {
+    let mut state = opened();
+    let source = state.model.as_ref().unwrap().source;
+    let open = choose(&mut state, 7);
+    state.update(Action::CancelRead);
+    let plan = asked(&state.update(Action::ShowPlan(PlanKind::Patched)))[0].job;
+    assert_eq!(answer(&mut state, open, other_model()), [Effect::Read(source)]);
+    let late = Answer::Planned { plan: Box::new(sample::patched_plan(4, 4)) };
+    answer(&mut state, plan, late);
+    let asked_meanwhile = asked(&state.update(Action::SetGrid { rows: 2, columns: 2 }))[0].job;
+    let late = Answer::Planned { plan: Box::new(sample::patched_plan(2, 2)) };
+    answer(&mut state, asked_meanwhile, late);
+    assert!(state.patched.is_none(), "both plans are of the other model");
+    let again = asked(&state.update(Action::ReadDone { source }))[0].job;
+    let effects = answer(&mut state, again, Answer::Opened { model: Box::new(sample::model()) });
+    assert!(!state.out_of_step);
+    assert_eq!(asked(&effects).len(), 2, "both plans are asked for again");
+}
+
+#[test]
+fn a_broken_file_after_a_late_opening_brings_the_own_model_back() {
+    let mut state = opened();
+    let source = state.model.as_ref().unwrap().source;
+    let given_up = choose(&mut state, 7);
+    let broken = choose(&mut state, 8);
+    assert!(answer(&mut state, given_up, other_model()).is_empty(), "the next is on its way");
+    let problem = Problem {
+        kind: ProblemKind::Malformed,
+        message: "not a model".to_owned(),
+        advice: String::new(),
+    };
+    assert_eq!(answer(&mut state, broken, Answer::Failed { problem }), [Effect::Read(source)]);
+    let why = "it is gone".to_owned();
+    state.update(Action::ReadFailed { source, why });
+    assert!(state.model.is_none() && state.reading.is_none() && state.layerwise.is_none());
+}
+
 #[test]
 fn huge_files_are_refused_unread() {
     let mut state = opened();
@@ -282,7 +357,69 @@ fn both_runs_end_with_the_shown_plan() {
 
 #[test]
 fn a_link_with_a_model_of_its_own_says_so() {
-    let model = ModelLink::Own { sha256: "0123456789abcdef".to_owned() };
-    let (state, _) = AppState::boot(Settings { model, ..Settings::default() });
+    let model = ModelLink::Own { sha256: "feedfeedfeedfeed".to_owned() };
+    let patches = PatchSettings { stage_end: Some(0), rows: 2, columns: 3, ..Default::default() };
+    let settings = Settings {
+        model,
+        patches,
+        plan: PlanKind::Patched,
+        selected: Some(1),
+        ..Default::default()
+    };
+    let (mut state, effects) = AppState::boot(settings.clone());
     assert!(state.link_note.is_some());
+    let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
+    let open = asked(&state.update(Action::ReadDone { source }));
+    let bundled = sample::model();
+    answer(&mut state, open[0].job, Answer::Opened { model: Box::new(bundled.clone()) });
+    assert!(state.link_note.is_some());
+    assert_eq!((state.settings.plan, state.settings.selected), (PlanKind::Layerwise, None));
+    let mut other = state.clone();
+    let mut own = bundled;
+    own.sha256 = format!("feedfeedfeedfeed{}", "0".repeat(48));
+    let open = choose(&mut state, 7);
+    answer(&mut state, open, Answer::Opened { model: Box::new(own) });
+    assert!(state.link_note.is_none());
+    assert_eq!(state.settings.patches, settings.patches);
+    assert_eq!((state.settings.plan, state.settings.selected), (PlanKind::Patched, Some(1)));
+    // A file that is not the link's ends the matter.
+    let open = choose(&mut other, 7);
+    answer(&mut other, open, other_model());
+    assert!(other.link_note.is_none());
+    assert_eq!(other.settings.model, ModelLink::Own { sha256: "b".repeat(16) });
+}
+
+#[test]
+fn the_input_is_what_the_worker_has_accepted() {
+    let mut state = opened();
+    let from = InputFrom::Own("dog.png".to_owned());
+    let input = asked(&state.update(Action::PictureDecoded { from, width: 8, height: 8 }));
+    assert_eq!(state.input_from, Some(InputFrom::Sample(0)), "not set yet");
+    let problem = || Problem {
+        kind: ProblemKind::Choice,
+        message: "no picture".to_owned(),
+        advice: String::new(),
+    };
+    answer(&mut state, input[0].job, Answer::Failed { problem: problem() });
+    assert!(state.problem.is_some(), "the visitor's own picture");
+    assert_eq!(state.input_from, Some(InputFrom::Sample(0)));
+    let effects = state.update(Action::ChooseNoise);
+    assert_eq!(effects[0], Effect::ForgetPictures);
+    answer(&mut state, asked(&effects)[0].job, Answer::InputSet { input: tensor_report(None) });
+    assert!(matches!(state.input_from, Some(InputFrom::Noise(_))));
+}
+
+#[test]
+fn a_picture_that_the_page_chose_falls_back_to_noise() {
+    let mut state = opened();
+    let open = choose(&mut state, 7);
+    let effects = answer(&mut state, open, other_model());
+    assert!(effects.contains(&Effect::ForgetPictures) && effects.contains(&Effect::LoadSample(0)));
+    let from = InputFrom::Sample(0);
+    let input = asked(&state.update(Action::PictureDecoded { from, width: 8, height: 8 }));
+    let problem =
+        Problem { kind: ProblemKind::Choice, message: String::new(), advice: String::new() };
+    let effects = answer(&mut state, input[0].job, Answer::Failed { problem });
+    assert!(matches!(asked(&effects)[0].request, Request::SetNoise { .. }));
+    assert!(state.problem.is_none());
 }

@@ -1,8 +1,8 @@
 //! What an action does to the state.
 
 use super::{
-    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Reading,
-    Source, WorkerState, default_stage_end, largest_grid,
+    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Source,
+    default_stage_end,
 };
 use crate::{
     protocol::{Ask, JobId, Request},
@@ -12,8 +12,6 @@ use crate::{
 
 /// Input changes lead to another run by themselves while runs are this short.
 pub(super) const QUICK_RUN_MS: f64 = 500.0;
-/// A worker that dies so often without opening a model is not started again.
-const MOST_DEATHS: u32 = 2;
 
 impl AppState {
     /// Does what the action says, and returns what that asks of the world.
@@ -58,85 +56,6 @@ impl AppState {
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),
-        }
-    }
-
-    fn reading(&mut self, action: Action) -> Vec<Effect> {
-        match action {
-            Action::ChooseFile { name, bytes, .. } if bytes > page::LARGEST_FILE_BYTES => {
-                self.problem = Some(too_large(&name, bytes));
-                Vec::new()
-            }
-            Action::ChooseFile { handle, name, bytes } => {
-                let source = Source::File(handle);
-                self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
-                self.problem = None;
-                self.forget(|purpose| purpose == Purpose::Open);
-                vec![Effect::Read(source)]
-            }
-            Action::ReadProgress { source, done, of } => {
-                if let Some(reading) = self.reading.as_mut().filter(|one| one.source == source) {
-                    reading.done = done;
-                    reading.of = of;
-                }
-                Vec::new()
-            }
-            Action::ReadDone { source } => {
-                if self.reading.as_ref().is_none_or(|reading| reading.source != source) {
-                    return Vec::new();
-                }
-                let passes = self.settings.passes;
-                self.forget(|purpose| purpose == Purpose::Open);
-                vec![self.ask(Purpose::Open, Request::Open { passes }, Attachment::Model)]
-            }
-            Action::ReadFailed { source, why } => {
-                if self.reading.as_ref().is_some_and(|reading| reading.source == source) {
-                    self.reading = None;
-                    self.problem = Some(Problem {
-                        kind: ProblemKind::Malformed,
-                        message: format!("The model could not be read: {why}."),
-                        advice: "Choose the file again, or reload the page.".to_owned(),
-                    });
-                }
-                Vec::new()
-            }
-            _ => {
-                self.reading = None;
-                self.forget(|purpose| purpose == Purpose::Open);
-                vec![Effect::StopReading]
-            }
-        }
-    }
-
-    /// Starts another worker, which reads the model once more.
-    pub(super) fn worker_died(&mut self, why: &str) -> Vec<Effect> {
-        self.problem = Some(Problem {
-            kind: ProblemKind::Internal,
-            message: format!("The worker stopped: {why}."),
-            advice: "It is started again with the same model; what was running is lost.".to_owned(),
-        });
-        self.restart()
-    }
-
-    fn restart(&mut self) -> Vec<Effect> {
-        self.jobs.clear();
-        self.deaths += 1;
-        self.run_when_input_set = false;
-        self.forget_runs();
-        let was_starting = self.worker == WorkerState::Starting;
-        self.worker = WorkerState::Starting;
-        let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));
-        // A model that ends the worker while it opens would do so again: go back to the last one.
-        if let Some((source, file_name)) = open.filter(|_| self.deaths <= MOST_DEATHS) {
-            self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
-            vec![Effect::RestartWorker, Effect::Read(source)]
-        } else if was_starting || self.deaths > MOST_DEATHS {
-            // It never listened, or dies every time: another one would not do better.
-            self.reading = None;
-            Vec::new()
-        } else {
-            self.reading = None;
-            vec![Effect::RestartWorker]
         }
     }
 
@@ -219,11 +138,15 @@ impl AppState {
         vec![self.ask(Purpose::Activation(selected), request, Attachment::None)]
     }
 
-    fn input(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn input(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::ChooseSample(sample) => return vec![Effect::LoadSample(sample)],
+            Action::ChooseSample(sample) => {
+                self.is_input_automatic = false;
+                return vec![Effect::LoadSample(sample)];
+            }
             Action::PictureDecoded { from, width, height } => {
-                self.input_from = Some(from);
+                self.is_input_automatic &= matches!(from, InputFrom::Sample(_));
+                self.asked_from = Some(from);
                 self.picture = Some((width, height));
                 let preprocessing = self.settings.preprocessing;
                 let request = Request::SetPicture { width, height, preprocessing };
@@ -232,8 +155,14 @@ impl AppState {
             Action::ChooseNoise => {
                 let seed = self.next_seed;
                 self.next_seed = seed.wrapping_add(1);
-                self.input_from = Some(InputFrom::Noise(seed));
-                return self.set_input(Request::SetNoise { seed }, Attachment::None);
+                self.is_input_automatic = false;
+                self.asked_from = Some(InputFrom::Noise(seed));
+                let mut effects = vec![Effect::ForgetPictures];
+                effects.extend(self.set_input(Request::SetNoise { seed }, Attachment::None));
+                return effects;
+            }
+            Action::PictureFailed { .. } if self.is_input_automatic => {
+                return self.input(Action::ChooseNoise);
             }
             Action::PictureFailed { why } => {
                 self.problem = Some(Problem {
@@ -244,7 +173,9 @@ impl AppState {
             }
             Action::SetPreprocessing(preprocessing) => {
                 self.settings.preprocessing = preprocessing;
-                if matches!(self.input_from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
+                let from = self.asked_from.clone().or_else(|| self.input_from.clone());
+                if matches!(from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
+                    self.asked_from = from;
                     let request = Request::SetPreprocessing { preprocessing };
                     return self.set_input(request, Attachment::None);
                 }
@@ -268,9 +199,16 @@ impl AppState {
     /// The input of a model that has just been opened.
     pub(super) fn first_input(&mut self) -> Vec<Effect> {
         self.input = None;
+        self.asked_from = None;
         if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
             return Vec::new();
         }
+        let effects = self.chosen_input();
+        self.is_input_automatic = true;
+        effects
+    }
+
+    fn chosen_input(&mut self) -> Vec<Effect> {
         if let (Some(from @ InputFrom::Own(_)), Some((width, height))) =
             (self.input_from.clone(), self.picture)
         {
@@ -336,8 +274,8 @@ impl AppState {
             Action::SetStageEnd(stage_end) => self.settings.patches.stage_end = Some(stage_end),
             Action::MoveStageEnd(by) => self.move_stage_end(by),
             Action::SetGrid { rows, columns } => {
-                self.settings.patches.rows = rows;
-                self.settings.patches.columns = columns;
+                self.settings.patches.rows = rows.clamp(1, page::LARGEST_SIDE);
+                self.settings.patches.columns = columns.clamp(1, page::LARGEST_SIDE);
             }
             Action::SetInputImage(input_image) => {
                 self.settings.patches.input_image = input_image;
@@ -398,9 +336,6 @@ impl AppState {
         if patches.stage_end.is_none_or(|end| !report.stage_ends.contains(&end)) {
             patches.stage_end = default_stage_end(&report);
         }
-        let largest = patches.stage_end.map_or((1, 1), |end| largest_grid(&report, end));
-        patches.rows = patches.rows.clamp(1, largest.0.max(1));
-        patches.columns = patches.columns.clamp(1, largest.1.max(1));
         if patches.stage_end.is_none() {
             self.settings.plan = PlanKind::Layerwise;
         }
@@ -445,19 +380,5 @@ impl AppState {
             Source::Bundled(bundled) => ModelLink::Bundled(bundled),
             Source::File(_) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
         }
-    }
-}
-
-fn too_large(name: &str, bytes: u64) -> Problem {
-    let mebibytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
-    Problem {
-        kind: ProblemKind::Limit,
-        message: format!(
-            "{name} has {} MiB; models up to {} MiB are read.",
-            mebibytes(bytes),
-            mebibytes(page::LARGEST_FILE_BYTES)
-        ),
-        advice: "Models for microcontrollers have a few MiB at most: is this the right file?"
-            .to_owned(),
     }
 }

@@ -1,0 +1,171 @@
+//! Reading models, opening them, and starting the worker again: page and worker in step.
+
+use super::{Action, AppState, Attachment, Effect, Purpose, Reading, Source, WorkerState};
+use crate::{
+    protocol::{Ask, JobId, Request},
+    report::{Problem, ProblemKind},
+    text::page,
+};
+
+/// A worker that dies so often without opening a model is not started again.
+const MOST_DEATHS: u32 = 2;
+
+impl AppState {
+    pub(super) fn reading(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::ChooseFile { name, bytes, .. } if bytes > page::LARGEST_FILE_BYTES => {
+                self.problem = Some(too_large(&name, bytes));
+                Vec::new()
+            }
+            Action::ChooseFile { handle, name, bytes } => {
+                let source = Source::File(handle);
+                self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
+                self.problem = None;
+                let mut effects = self.give_up_opening();
+                effects.push(Effect::Read(source));
+                effects
+            }
+            Action::ReadProgress { source, done, of } => {
+                if let Some(reading) = self.reading.as_mut().filter(|one| one.source == source) {
+                    reading.done = done;
+                    reading.of = of;
+                }
+                Vec::new()
+            }
+            Action::ReadDone { source } => {
+                if self.reading.as_ref().is_none_or(|reading| reading.source != source) {
+                    return Vec::new();
+                }
+                let passes = self.settings.passes;
+                let mut effects = self.give_up_opening();
+                effects.push(self.ask(Purpose::Open, Request::Open { passes }, Attachment::Model));
+                effects
+            }
+            Action::ReadFailed { source, why } => self.read_failed(source, &why),
+            _ => {
+                self.reading = None;
+                let mut effects = vec![Effect::StopReading];
+                effects.extend(self.give_up_opening());
+                effects.extend(self.back_in_step());
+                effects
+            }
+        }
+    }
+
+    fn read_failed(&mut self, source: Source, why: &str) -> Vec<Effect> {
+        if self.reading.as_ref().is_none_or(|reading| reading.source != source) {
+            return Vec::new();
+        }
+        self.reading = None;
+        self.problem = Some(Problem {
+            kind: ProblemKind::Malformed,
+            message: format!("The model could not be read: {why}."),
+            advice: "Choose the file again, or reload the page.".to_owned(),
+        });
+        if self.model.as_ref().is_some_and(|model| model.source == source) {
+            // It was to be opened again: the worker does not have it.
+            self.close();
+            return Vec::new();
+        }
+        self.back_in_step()
+    }
+
+    /// Leaves no model open.
+    fn close(&mut self) {
+        self.jobs.clear();
+        self.model = None;
+        self.input = None;
+        self.forget_figures();
+    }
+
+    /// Forgets the model that the worker is to open and asks it not to; it may have done so by
+    /// then, which is why the job is remembered.
+    fn give_up_opening(&mut self) -> Vec<Effect> {
+        let is_open = |purpose| purpose == Purpose::Open;
+        let jobs = self.jobs.iter().filter(|job| is_open(job.purpose));
+        let jobs: Vec<JobId> = jobs.map(|job| job.id).collect();
+        self.forget(is_open);
+        let stop = |job| {
+            self.given_up.push(job);
+            Effect::Ask(
+                Ask { job: self.job_id(), request: Request::Cancel { job } },
+                Attachment::None,
+            )
+        };
+        jobs.into_iter().map(stop).collect()
+    }
+
+    /// The answer to an opening that was given up: where it has opened the model all the same, the
+    /// worker's is another than the page's until the next one is open.
+    pub(super) fn answered_late(&mut self, id: JobId, has_opened: bool) -> Vec<Effect> {
+        let Some(position) = self.given_up.iter().position(|&job| job == id) else {
+            return Vec::new();
+        };
+        self.given_up.remove(position);
+        if !has_opened {
+            return Vec::new();
+        }
+        self.out_of_step = true;
+        self.forget(|purpose| purpose != Purpose::Open);
+        if self.reading.is_some() { Vec::new() } else { self.back_in_step() }
+    }
+
+    /// Opens the page's own model again where the worker has another.
+    pub(super) fn back_in_step(&mut self) -> Vec<Effect> {
+        let open = self.model.as_ref().filter(|_| self.out_of_step);
+        let Some((source, file_name)) = open.map(|open| (open.source, open.file_name.clone()))
+        else {
+            return Vec::new();
+        };
+        self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
+        vec![Effect::Read(source)]
+    }
+
+    /// Starts another worker, which reads the model once more.
+    pub(super) fn worker_died(&mut self, why: &str) -> Vec<Effect> {
+        self.problem = Some(Problem {
+            kind: ProblemKind::Internal,
+            message: format!("The worker stopped: {why}."),
+            advice: "It is started again with the same model; what was running is lost.".to_owned(),
+        });
+        self.restart()
+    }
+
+    pub(super) fn restart(&mut self) -> Vec<Effect> {
+        self.jobs.clear();
+        self.given_up.clear();
+        self.out_of_step = false;
+        self.deaths += 1;
+        self.run_when_input_set = false;
+        self.forget_runs();
+        let was_starting = self.worker == WorkerState::Starting;
+        self.worker = WorkerState::Starting;
+        let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));
+        // A model that ends the worker while it opens would do so again: go back to the last one.
+        if let Some((source, file_name)) = open.filter(|_| self.deaths <= MOST_DEATHS) {
+            self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
+            vec![Effect::RestartWorker, Effect::Read(source)]
+        } else if was_starting || self.deaths > MOST_DEATHS {
+            // It never listened, or dies every time: another one would not do better.
+            self.reading = None;
+            Vec::new()
+        } else {
+            self.reading = None;
+            vec![Effect::RestartWorker]
+        }
+    }
+}
+
+fn too_large(name: &str, bytes: u64) -> Problem {
+    let mebibytes = |bytes: u64| bytes.div_ceil(1024 * 1024);
+    Problem {
+        kind: ProblemKind::Limit,
+        message: format!(
+            "{name} has {} MiB; models up to {} MiB are read.",
+            mebibytes(bytes),
+            mebibytes(page::LARGEST_FILE_BYTES)
+        ),
+        advice: "Models for microcontrollers have a few MiB at most: is this the right file?"
+            .to_owned(),
+    }
+}
