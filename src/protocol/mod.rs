@@ -7,8 +7,8 @@
 use crate::{
     preprocess::Preprocessing,
     report::{
-        ActivationReport, CandidateReport, InputImage, ModelReport, Passes, PlanReport, Problem,
-        RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, Passes,
+        PlanReport, Problem, RunReport, ScheduleChoice,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,14 @@ pub enum Request {
     /// Plan every stage end with every square grid up to `largest`. Answered by
     /// [`Answer::Candidates`], with progress.
     TrySquares {
+        /// Where the input image is.
+        input_image: InputImage,
+        /// The largest grid, as patches a side.
+        largest: u32,
+    },
+    /// Compare the layer-wise schedule and every stage end with every grid up to `largest`.
+    /// Answered by [`Answer::Front`], with progress.
+    FindFront {
         /// Where the input image is.
         input_image: InputImage,
         /// The largest grid, as patches a side.
@@ -118,6 +126,11 @@ pub enum Answer {
     Candidates {
         /// All that could be planned.
         candidates: Vec<CandidateReport>,
+    },
+    /// The front of arena against multiply-accumulates.
+    Front {
+        /// The schedules on it.
+        front: Box<FrontReport>,
     },
     /// The input is set. Attachment 0 holds the tensor's int8 bytes.
     InputSet {

@@ -28,7 +28,7 @@ pub fn front_sentence(
         ScheduleChoice::Layerwise => format!("layer by layer: {arena}"),
         ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
             let input = input_words(input_image);
-            let more = recompute_short(candidate.macs, macs_layerwise);
+            let more = super::front::more(candidate.macs, macs_layerwise);
             format!(
                 "operators #{first_operator} to #{stage_end} in {rows}x{columns} patches, {input}: \
                  {arena}, {more} MACs"

@@ -2,6 +2,7 @@
 
 mod comparison;
 mod formula;
+pub mod front;
 mod glossary;
 mod labels;
 mod numbers;

@@ -314,6 +314,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("← →", "in a chart: step through time or operators"),
     ("↑ ↓", "in the arena: walk the live tensors"),
     ("Home  End", "in a chart: first, last"),
+    ("Enter", "in the chart of schedules: show the marked one"),
     ("Esc", "close this sheet, dismiss a message"),
     ("?", "this sheet"),
 ];

@@ -2,9 +2,9 @@
 
 use crate::{
     report::{
-        BlockReport, BlockRole, Family, ModelReport, OperatorReport, OperatorTime, OutputReport,
-        PlanReport, QuantizationReport, RunReport, ScheduleChoice, ScoreReport, StepReport,
-        TensorReport, TensorRole,
+        BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
+        OperatorTime, OutputReport, PlanReport, QuantizationReport, RunReport, ScheduleChoice,
+        ScoreReport, StepReport, TensorReport, TensorRole,
     },
     tensor::{Region, TensorId},
 };
@@ -215,6 +215,22 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
     plan.tail_peak_bytes = Some(138);
     plan.macs = plan.macs_layerwise * 4 / 3;
     plan
+}
+
+/// A front of two points: [`plan`] and [`patched_plan`] in 2 x 2 patches.
+pub(crate) fn front() -> FrontReport {
+    let front = [plan(), patched_plan(2, 2)].map(|plan| CandidateReport {
+        choice: plan.choice,
+        arena_bytes: plan.arena_bytes,
+        peak_bytes: plan.peak_bytes,
+        macs: plan.macs,
+    });
+    FrontReport {
+        tried: 33,
+        least_peak_bytes: 400,
+        macs_layerwise: plan().macs,
+        front: front.to_vec(),
+    }
 }
 
 /// A layer-wise run of [`model`].

@@ -4,7 +4,7 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Header, Inspector,
+        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Front, Header, Inspector,
         KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, TargetControls,
         VerdictPanel, announcement,
     },
@@ -264,7 +264,25 @@ impl App {
                     />
                     </div>
                 }
+                { self.view_front() }
             </>
+        }
+    }
+
+    fn view_front(&self) -> Html {
+        let state = &self.state;
+        html! {
+            <Front
+                model={state.model.as_ref().map(|open| open.report.clone())}
+                front={state.front().cloned()}
+                search={state.job(|one| matches!(one, Purpose::Front(..)))}
+                plan={state.plan().cloned()}
+                choice={state.choice()}
+                input_image={state.settings.patches.input_image}
+                budget_bytes={state.settings.target.sram_bytes()}
+                is_dark={self.is_dark()}
+                act={self.act.clone()}
+            />
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
     report::{InputImage, Passes, ScheduleChoice},
-    session::{Capture, Error, Recorder, Session, SquareSearch},
+    session::{Capture, Error, FrontSearch, Recorder, Session, SquareSearch},
 };
 use std::sync::Arc;
 
@@ -87,6 +87,9 @@ impl<K: Kernels> Desk<K> {
             Request::TrySquares { input_image, largest } => {
                 self.try_squares(job, input_image, largest, outside).await
             }
+            Request::FindFront { input_image, largest } => {
+                self.find_front(job, input_image, largest, outside).await
+            }
             Request::SetPicture { width, height, preprocessing } => {
                 self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
@@ -143,6 +146,22 @@ impl<K: Kernels> Desk<K> {
             pause.when_due(job, search.done() as u64, search.len() as u64).await?;
         }
         Ok(Answer::Candidates { candidates: search.finish() }.into())
+    }
+
+    async fn find_front(
+        &self,
+        job: JobId,
+        input_image: InputImage,
+        largest: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search = FrontSearch::new(session, input_image, largest);
+        let mut pause = Pause::new(outside);
+        while search.step(session)? {
+            pause.when_due(job, search.done() as u64, search.candidates() as u64).await?;
+        }
+        Ok(Answer::Front { front: Box::new(search.finish(session)?) }.into())
     }
 
     fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
@@ -339,6 +358,25 @@ mod tests {
             unreachable!("the search ends");
         };
         assert!(candidates.len() > 10);
+    }
+
+    #[test]
+    fn the_front_is_found_with_progress_and_can_be_stopped() {
+        let mut desk = Desk::default();
+        let search = Request::FindFront { input_image: InputImage::Resident, largest: 2 };
+        let outside = Still::default();
+        assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
+        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+        let stopped = Still { cancelled: Some(JobId(7)), ..Still::default() };
+        assert_eq!(problem(ask(&mut desk, search.clone(), &stopped)), ProblemKind::Cancelled);
+        let Answer::Front { front } = ask(&mut desk, search, &outside).answer else {
+            unreachable!("the search ends");
+        };
+        let (done, of) = outside.progress.borrow().last().copied().unwrap();
+        assert!(done < of && of >= front.tried);
+        assert!(front.front.len() > 1);
+        assert_eq!(front.front[0].arena_bytes, 138_240);
+        assert!(front.smallest().unwrap().arena_bytes < 138_240);
     }
 
     #[test]

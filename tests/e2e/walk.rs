@@ -120,6 +120,57 @@ async fn try_patches_finds_a_plan_that_fits() -> Checked {
 }
 
 #[tokio::test]
+async fn the_front_is_searched_and_a_point_of_it_runs() -> Checked {
+    visit("front", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.click("#find-front").await?;
+        page.wait_for("#front-table tbody tr").await?;
+        let rows = "return document.querySelectorAll('#front-table tbody tr').length";
+        let n_rows = page.run(rows).await?.as_u64().unwrap_or(0);
+        assert!(n_rows > 5, "{n_rows} points");
+        assert_eq!(data(page, "#arena-bytes", "bytes").await?, "138240", "a search shows nothing");
+
+        // The cheapest that fits 128 KiB, then a point of the table, then the smallest.
+        page.click("#fit-target").await?;
+        page.wait_until_text("#verdict", |text| text.contains("Fits: 101.3 KiB"), PATIENCE).await?;
+        let third = "#front-table tbody tr:nth-child(3)";
+        let (arena, macs) =
+            (data(page, third, "arena-bytes").await?, data(page, third, "macs").await?);
+        page.click(&format!("{third} button")).await?;
+        let needed = format!("{} needed", kib(arena.parse()?));
+        page.wait_until_text("#verdict", |text| text.contains(&needed), PATIENCE).await?;
+        assert_eq!(data(page, "#arena-bytes", "bytes").await?, arena);
+        assert_eq!(data(page, "#macs", "macs").await?, macs);
+        page.wait_until_text("#front-words", |text| text.contains("1x3 patches"), PATIENCE).await?;
+
+        page.click("#run-both").await?;
+        page.wait_until_text("#same-bytes", |text| text.contains("yes"), PATIENCE).await?;
+        assert_eq!(data(page, "#run-arena", "bytes").await?, arena, "it ran in what is shown");
+        page.screenshot("front").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_front_is_walked_by_keyboard() -> Checked {
+    visit("front_keyboard", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.click("#smallest").await?;
+        page.wait_until_text("#verdict", |text| text.contains("Fits: 38.3 KiB"), PATIENCE).await?;
+        page.wait_for("#front-chart canvas").await?;
+        page.run("document.querySelector('#front-chart').focus()").await?;
+        // Home, one to the right, Enter.
+        for key in ["\u{e011}", "\u{e014}", "\u{e007}"] {
+            page.client().active_element().await?.send_keys(key).await?;
+        }
+        page.wait_until_text("#plan-words", |text| text.contains("1x2 patches"), PATIENCE).await?;
+        assert_eq!(data(page, "#front-table tr.chosen", "arena-bytes").await?, "103680");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn broken_files_are_told_and_the_page_goes_on() -> Checked {
     visit("broken_files", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;

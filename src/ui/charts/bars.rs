@@ -1,6 +1,9 @@
 //! RAM per operator as bars, with the budget's line.
 
-use super::palette::{Palette, Rgb};
+use super::{
+    palette::Palette,
+    pen::{ChartStyle, Drawn, Plane, SVG_FONT_FACTOR, color, draw_budget_line, draw_label, write},
+};
 use crate::{
     report::{Family, ModelReport, PlanReport},
     text::kib,
@@ -8,12 +11,12 @@ use crate::{
         Rect,
         arena::{corners_beside, line_area, top_bytes},
         count_px,
-        labels::{LINE_PX, Label, TEXT_PX, place, text_width},
-        ticks, whole_px,
+        labels::{LINE_PX, Label, place, text_width},
+        ticks,
     },
 };
 use plotters::{
-    coord::{Shift, types::RangedCoordf64},
+    coord::Shift,
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -38,17 +41,6 @@ pub struct BarsChart {
     pub budget_bytes: u64,
     /// The operator at which most is live.
     pub peak_operator: u32,
-}
-
-/// How the chart is drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BarsStyle {
-    /// The colours.
-    pub palette: Palette,
-    /// Device pixels a CSS pixel.
-    pub scale: f64,
-    /// What fonts must be multiplied by to come out at their size.
-    pub font_factor: f64,
 }
 
 /// Where the bars are, in CSS pixels: for what lies over the drawing.
@@ -154,11 +146,7 @@ fn live_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<u64> {
 ///
 /// # Errors
 /// What the backend reports.
-pub fn draw_bars<B: DrawingBackend>(
-    backend: B,
-    chart: &BarsChart,
-    style: BarsStyle,
-) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
+pub fn draw_bars<B: DrawingBackend>(backend: B, chart: &BarsChart, style: ChartStyle) -> Drawn<B> {
     let root = backend.into_drawing_area();
     let (width, height) = root.dim_in_pixel();
     let frame = chart.frame(f64::from(width) / style.scale, f64::from(height) / style.scale);
@@ -191,15 +179,12 @@ pub fn draw_bars<B: DrawingBackend>(
     root.present()
 }
 
-type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
-
 fn draw_axes<B: DrawingBackend>(
     root: &DrawingArea<B, Shift>,
     context: &mut Plane<'_, B>,
     chart: &BarsChart,
     frame: Frame,
-    style: BarsStyle,
+    style: ChartStyle,
 ) -> Drawn<B> {
     let plot = frame.plot;
     let n_bars = chart.bars.len();
@@ -227,52 +212,19 @@ fn draw_budget<B: DrawingBackend>(
     context: &mut Plane<'_, B>,
     chart: &BarsChart,
     frame: Frame,
-    style: BarsStyle,
+    style: ChartStyle,
 ) -> Drawn<B> {
     let (budget, peak) = chart.labels(frame);
     if chart.budget_bytes > 0 && chart.budget_bytes <= frame.top_bytes {
-        let height = chart.budget_bytes as f64;
-        let line = color(style.palette.over).stroke_width(count_px(2.0 * style.scale));
-        let (plot, n_bars) = (frame.plot, chart.bars.len().max(1) as f64);
-        let (dash, gap) = (6.0, 4.0);
-        let mut from = 0.0;
-        while from < plot.width {
-            let x = |offset: f64| n_bars * offset.min(plot.width) / plot.width;
-            let ends = [(x(from), height), (x(from + dash), height)];
-            context.plotting_area().draw(&PathElement::new(ends, line))?;
-            from += dash + gap;
-        }
+        let n_bars = chart.bars.len().max(1) as f64;
+        draw_budget_line(context, chart.budget_bytes, (0.0, n_bars), frame.plot, style)?;
     }
     for (label, ink) in [(budget, style.palette.over), (peak, style.palette.text)] {
-        let Some(label) = label else { continue };
-        let area = label.area;
-        let corner = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
-        let paper = color(style.palette.surface).mix(0.85).filled();
-        let corners = [corner(area.x, area.y), corner(area.right(), area.bottom())];
-        root.draw(&Rectangle::new(corners, paper))?;
-        let anchor = Pos::new(HPos::Left, VPos::Center);
-        let at = (area.x + 2.0, area.y + area.height / 2.0);
-        write(root, &label.text, at, anchor, ink, style)?;
+        if let Some(label) = label {
+            draw_label(root, &label, ink, style)?;
+        }
     }
     Ok(())
-}
-
-fn write<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
-    text: &str,
-    at: (f64, f64),
-    anchor: Pos,
-    ink: Rgb,
-    style: BarsStyle,
-) -> Drawn<B> {
-    let size = TEXT_PX * style.scale * style.font_factor;
-    let font = ("system-ui, sans-serif", size).into_font().color(&color(ink)).pos(anchor);
-    let at = (whole_px(at.0 * style.scale), whole_px(at.1 * style.scale));
-    root.draw(&Text::new(text.to_owned(), at, font))
-}
-
-fn color(Rgb(red, green, blue): Rgb) -> RGBColor {
-    RGBColor(red, green, blue)
 }
 
 /// The chart as an SVG file.
@@ -281,8 +233,7 @@ fn color(Rgb(red, green, blue): Rgb) -> RGBColor {
 /// What plotters' SVG backend reports.
 pub fn bars_svg(chart: &BarsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
     let mut svg = String::new();
-    // The SVG backend divides font sizes by 1.24.
-    let style = BarsStyle { palette, scale: 1.0, font_factor: 1.24 };
+    let style = ChartStyle { palette, scale: 1.0, font_factor: SVG_FONT_FACTOR };
     let drawn = draw_bars(SVGBackend::with_string(&mut svg, size), chart, style);
     drawn.map_err(|error| error.to_string())?;
     Ok(svg)

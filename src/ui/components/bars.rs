@@ -6,7 +6,7 @@ use crate::{
     text::{exact_bytes, kib, operator_label, page, phrases},
     ui::{
         browser::{device_pixel_ratio, download, use_size},
-        charts::{BarsChart, BarsStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
+        charts::{BarsChart, ChartStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
         geometry::{column_at, count_px},
         shared::Shared,
         state::Action,
@@ -51,7 +51,7 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
         let (canvas, chart) = (canvas.clone(), chart.clone());
         use_effect_with((chart, size, palette), move |(chart, size, palette)| {
             let style =
-                BarsStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
+                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
             if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
                 && let Err(error) = draw(canvas, chart, *size, style)
             {
@@ -174,7 +174,7 @@ fn draw(
     canvas: HtmlCanvasElement,
     chart: &BarsChart,
     size: (f64, f64),
-    style: BarsStyle,
+    style: ChartStyle,
 ) -> Result<(), String> {
     if size.0 <= 0.0 || size.1 <= 0.0 {
         return Ok(());

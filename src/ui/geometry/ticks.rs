@@ -59,6 +59,29 @@ pub fn index_ticks(count: usize, width_px: f64, spacing_px: f64) -> Vec<usize> {
     (0..count).step_by(step).collect()
 }
 
+/// Round percentages within `across`, as many as leave `spacing_px` between them, with their
+/// labels: `0`, `+20 %`, `+0.5 %`.
+#[must_use]
+pub fn percent_ticks(across: (f64, f64), width_px: f64, spacing_px: f64) -> Vec<(f64, String)> {
+    let span = across.1 - across.0;
+    if !span.is_finite() || span <= 0.0 {
+        return Vec::new();
+    }
+    let fits = |step: &f64| width_px * step / span >= spacing_px;
+    let round = (-1..8).flat_map(|power| [1.0, 2.0, 5.0].map(|one| one * 10f64.powi(power)));
+    let Some(step) = round.clone().find(fits) else { return Vec::new() };
+    let first = (across.0 / step).ceil();
+    let ticks = (0..).map(|index| (first + f64::from(index)) * step);
+    let ticks = ticks.take_while(|&percent| percent <= across.1);
+    let digits = usize::from(step < 1.0);
+    let label = |percent: f64| match percent {
+        _ if percent.abs() < step / 2.0 => "0".to_owned(),
+        _ if percent < 0.0 => format!("−{:.digits$} %", -percent),
+        _ => format!("+{percent:.digits$} %"),
+    };
+    ticks.map(|percent| (percent, label(percent))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +94,18 @@ mod tests {
         assert_eq!(byte_ticks(700, 300.0, 40.0)[1].label, "128 B");
         assert_eq!(byte_ticks(0, 300.0, 40.0).len(), 1);
         assert!(byte_ticks(u64::MAX, 300.0, 40.0).len() < 20);
+    }
+
+    #[test]
+    fn percent_ticks_are_round_and_few() {
+        let labels = |across, width| -> Vec<String> {
+            percent_ticks(across, width, 60.0).into_iter().map(|(_, label)| label).collect()
+        };
+        assert_eq!(labels((-3.0, 80.0), 400.0), ["0", "+20 %", "+40 %", "+60 %", "+80 %"]);
+        assert_eq!(labels((-0.02, 0.62), 200.0), ["0", "+0.2 %", "+0.4 %", "+0.6 %"]);
+        assert_eq!(labels((-12.0, 3.0), 200.0), ["−10 %", "−5 %", "0"]);
+        assert!(labels((0.0, 0.0), 100.0).is_empty() && labels((0.0, f64::NAN), 9.0).is_empty());
+        assert!(labels((0.0, 1e9), 300.0).len() < 9);
     }
 
     #[test]

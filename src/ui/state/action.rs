@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, PlanKind, Target, Theme};
+use super::{Bundled, FrontGoal, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
@@ -86,6 +86,8 @@ pub enum Action {
     SetInputImage(InputImage),
     /// Look for the best square grid and show it.
     TrySquares,
+    /// Take that from the front of arena against multiply-accumulates; look for it first.
+    FindFront(FrontGoal),
     /// Show this schedule.
     Apply(ScheduleChoice),
     /// Select an operator.

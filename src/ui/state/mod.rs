@@ -5,6 +5,7 @@
 //! jobs that are no longer awaited are dropped here.
 
 mod action;
+mod front;
 mod opening;
 mod replies;
 mod settings;
@@ -14,6 +15,7 @@ mod update;
 mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
+pub use front::{FoundFront, FrontGoal};
 pub use settings::{
     BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
 };
@@ -23,8 +25,8 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, ModelReport, OperatorReport, PlanReport, Problem,
-        RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanReport,
+        Problem, RunReport, ScheduleChoice,
     },
 };
 
@@ -86,6 +88,8 @@ pub enum Purpose {
     Plan(ScheduleChoice),
     /// Looking for the best square grid.
     Squares,
+    /// Looking for the front with the input held so, for a goal.
+    Front(InputImage, FrontGoal),
     /// Setting the input.
     Input,
     /// Running.
@@ -126,6 +130,8 @@ pub struct AppState {
     pub plan_problem: Option<Problem>,
     /// What the search for squares found.
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
+    /// The fronts that were found, one for each way to hold the input.
+    pub fronts: Vec<FoundFront>,
     /// The last layer-wise run on this input.
     pub layerwise_run: Option<Shared<RunReport>>,
     /// The last run in patches on this input.
@@ -193,6 +199,7 @@ impl AppState {
             patched: None,
             plan_problem: None,
             candidates: None,
+            fronts: Vec::new(),
             layerwise_run: None,
             patched_run: None,
             last_run: None,

@@ -37,6 +37,7 @@ impl AppState {
             Answer::Opened { model } => self.opened(job, *model),
             Answer::Planned { plan } => self.planned(*plan),
             Answer::Candidates { candidates } => self.found(candidates),
+            Answer::Front { front } => self.front_found(job.purpose, *front),
             Answer::InputSet { input } => self.input_set(*input, attachments),
             Answer::Ran { run } => self.ran(*run),
             Answer::Activation { activation } => self.shown(*activation, attachments),
@@ -112,6 +113,7 @@ impl AppState {
         self.patched = None;
         self.plan_problem = None;
         self.candidates = None;
+        self.fronts = Vec::new();
         self.step = None;
         self.forget(|purpose| purpose != Purpose::Open && purpose != Purpose::Passes);
         self.forget_runs();

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     preprocess::{Preprocessing, ValueRange},
     protocol::{Answer, Reply},
-    report::{InputImage, ProblemKind},
+    report::{FrontReport, Passes, ProblemKind},
     tensor::TensorId,
     text::sample,
 };
@@ -151,6 +151,69 @@ fn the_best_square_is_shown_at_once() {
     assert_eq!(state.settings.plan, PlanKind::Patched);
     assert_eq!(state.settings.patches.rows, 3);
     assert!(matches!(asked(&effects)[0].request, Request::Plan { .. }));
+}
+
+fn point(rows: u32, arena_bytes: u64, macs: u64) -> CandidateReport {
+    let choice = match rows {
+        0 => ScheduleChoice::Layerwise,
+        _ => ScheduleChoice::Patched {
+            stage_end: 1,
+            rows,
+            columns: 1,
+            input_image: InputImage::Resident,
+        },
+    };
+    CandidateReport { choice, arena_bytes, peak_bytes: arena_bytes, macs }
+}
+
+fn front_answer() -> Answer {
+    let front = vec![point(0, 140_000, 100), point(2, 100_000, 110), point(4, 90_000, 150)];
+    let front = FrontReport { tried: 9, least_peak_bytes: 90_000, macs_layerwise: 100, front };
+    Answer::Front { front: Box::new(front) }
+}
+
+#[test]
+fn the_cheapest_that_fits_and_the_smallest_are_taken_from_one_search() {
+    let mut state = opened();
+    let search = asked(&state.update(Action::FindFront(FrontGoal::Fit)));
+    assert!(matches!(search[0].request, Request::FindFront { largest: 8, .. }));
+    assert!(state.update(Action::FindFront(FrontGoal::Smallest)).is_empty(), "one at a time");
+    let effects = answer(&mut state, search[0].job, front_answer());
+    let Some(choice) = state.choice() else { panic!("a schedule is chosen") };
+    assert_eq!(choice, point(2, 0, 0).choice, "the budget is 128 KiB");
+    assert_eq!(asked(&effects)[0].request, Request::Plan { choice });
+    let effects = state.update(Action::FindFront(FrontGoal::Smallest));
+    assert_eq!(state.choice(), Some(point(4, 0, 0).choice));
+    assert!(matches!(asked(&effects)[..], [Ask { request: Request::Plan { .. }, .. }]));
+    // What does not fit anywhere changes nothing.
+    let small = Target::Own { sram_bytes: 1024, flash_bytes: None };
+    state.update(Action::SetTarget(small));
+    assert!(state.update(Action::FindFront(FrontGoal::Fit)).is_empty());
+    assert_eq!(state.choice(), Some(point(4, 0, 0).choice));
+    // The ordinary controls lead back.
+    state.update(Action::ShowPlan(PlanKind::Layerwise));
+    assert_eq!(state.choice(), Some(ScheduleChoice::Layerwise));
+}
+
+#[test]
+fn a_front_belongs_to_one_graph_and_one_way_to_hold_the_input() {
+    let mut state = opened();
+    let search = asked(&state.update(Action::FindFront(FrontGoal::Smallest)));
+    state.update(Action::SetInputImage(InputImage::Streamed));
+    answer(&mut state, search[0].job, front_answer());
+    assert!(state.front().is_none(), "it is that of the resident input");
+    assert_eq!(state.choice(), Some(ScheduleChoice::Layerwise), "and its goal is out of date");
+    state.update(Action::SetInputImage(InputImage::Resident));
+    assert!(state.front().is_some());
+    assert!(state.update(Action::FindFront(FrontGoal::See)).is_empty(), "it is there");
+    // Other passes make another graph: what was found is gone, what is on its way is dropped.
+    state.update(Action::SetInputImage(InputImage::Streamed));
+    let late = asked(&state.update(Action::FindFront(FrontGoal::Smallest)));
+    let passes = asked(&state.update(Action::SetPasses(Passes::default())));
+    answer(&mut state, passes[0].job, Answer::Opened { model: Box::new(sample::model()) });
+    assert!(state.fronts.is_empty());
+    assert!(answer(&mut state, late[0].job, front_answer()).is_empty());
+    assert!(state.fronts.is_empty());
 }
 
 #[test]

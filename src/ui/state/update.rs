@@ -52,6 +52,7 @@ impl AppState {
             | Action::PictureDecoded { .. }
             | Action::PictureFailed { .. }
             | Action::SetPreprocessing(_) => self.input(action),
+            Action::FindFront(goal) => self.find_front(goal),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),

@@ -1,0 +1,90 @@
+//! What every chart draws with: words at their size, the budget's line, labels on paper.
+
+use super::palette::{Palette, Rgb};
+use crate::ui::geometry::{
+    Rect, count_px,
+    labels::{Label, TEXT_PX},
+    whole_px,
+};
+use plotters::{
+    coord::{Shift, types::RangedCoordf64},
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+
+/// How a chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChartStyle {
+    /// The colours.
+    pub palette: Palette,
+    /// Device pixels a CSS pixel.
+    pub scale: f64,
+    /// What fonts must be multiplied by to come out at their size.
+    pub font_factor: f64,
+}
+
+/// The SVG backend divides font sizes by this.
+pub(super) const SVG_FONT_FACTOR: f64 = 1.24;
+
+/// The plane of a chart.
+pub(super) type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+/// What drawing returns.
+pub(super) type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+
+/// Writes words at a place in CSS pixels.
+pub(super) fn write<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    text: &str,
+    at: (f64, f64),
+    anchor: Pos,
+    ink: Rgb,
+    style: ChartStyle,
+) -> Drawn<B> {
+    let size = TEXT_PX * style.scale * style.font_factor;
+    let font = ("system-ui, sans-serif", size).into_font().color(&color(ink)).pos(anchor);
+    let at = (whole_px(at.0 * style.scale), whole_px(at.1 * style.scale));
+    root.draw(&Text::new(text.to_owned(), at, font))
+}
+
+/// Draws the budget as a dashed line across the plot, whose width holds `across` of the x axis.
+pub(super) fn draw_budget_line<B: DrawingBackend>(
+    context: &Plane<'_, B>,
+    budget_bytes: u64,
+    across: (f64, f64),
+    plot: Rect,
+    style: ChartStyle,
+) -> Drawn<B> {
+    let height = budget_bytes as f64;
+    let line = color(style.palette.over).stroke_width(count_px(2.0 * style.scale));
+    let (dash, gap) = (6.0, 4.0);
+    let x = |offset: f64| across.0 + (across.1 - across.0) * offset.min(plot.width) / plot.width;
+    let mut from = 0.0;
+    while from < plot.width {
+        let ends = [(x(from), height), (x(from + dash), height)];
+        context.plotting_area().draw(&PathElement::new(ends, line))?;
+        from += dash + gap;
+    }
+    Ok(())
+}
+
+/// Draws a placed label on a piece of paper that lets a little through.
+pub(super) fn draw_label<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    label: &Label,
+    ink: Rgb,
+    style: ChartStyle,
+) -> Drawn<B> {
+    let area = label.area;
+    let corner = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
+    let paper = color(style.palette.surface).mix(0.85).filled();
+    let corners = [corner(area.x, area.y), corner(area.right(), area.bottom())];
+    root.draw(&Rectangle::new(corners, paper))?;
+    let anchor = Pos::new(HPos::Left, VPos::Center);
+    let at = (area.x + 2.0, area.y + area.height / 2.0);
+    write(root, &label.text, at, anchor, ink, style)
+}
+
+/// A colour as plotters has it.
+pub(super) fn color(Rgb(red, green, blue): Rgb) -> RGBColor {
+    RGBColor(red, green, blue)
+}

@@ -1,0 +1,192 @@
+//! The front as plotters draws it on a canvas, with what can be pointed at over it.
+
+use super::Act;
+use crate::{
+    report::{FrontReport, ScheduleChoice},
+    text::{front, front_sentence, page},
+    ui::{
+        browser::{device_pixel_ratio, download, use_size},
+        charts::{ChartStyle, DARK, FrontChart, FrontFrame, LIGHT, draw_front, front_svg},
+        geometry::count_px,
+        shared::Shared,
+        state::Action,
+    },
+};
+use plotters_canvas::CanvasBackend;
+use std::rc::Rc;
+use web_sys::{Element, HtmlCanvasElement};
+use yew::prelude::*;
+
+/// What is drawn.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct FrontDrawingProps {
+    /// The front.
+    pub(in crate::ui) front: Shared<FrontReport>,
+    /// Its points with budget and shown plan.
+    pub(in crate::ui) chart: FrontChart,
+    /// The first operator that runs.
+    pub(in crate::ui) first_operator: u32,
+    /// The schedule that is asked for.
+    pub(in crate::ui) choice: Option<ScheduleChoice>,
+    /// Whether colours are dark.
+    pub(in crate::ui) is_dark: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The drawing: one stop of the keyboard, walked by arrow keys.
+#[component]
+pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
+    let (stage, canvas) = (use_node_ref(), use_node_ref());
+    let size = use_size(&stage);
+    let marked = use_state_eq(|| None::<usize>);
+    let palette = if props.is_dark { DARK } else { LIGHT };
+    let chart = use_memo(props.chart.clone(), Clone::clone);
+    {
+        let canvas = canvas.clone();
+        use_effect_with((chart.clone(), size, palette), move |(chart, size, palette)| {
+            let style =
+                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
+                && let Err(error) = draw(canvas, chart, *size, style)
+            {
+                gloo::console::error!("the front could not be drawn", error);
+            }
+        });
+    }
+    let frame = chart.frame(size.0, size.1);
+    let nearest = nearest(&stage, &chart, frame);
+    let onpointermove = {
+        let (nearest, marked) = (nearest.clone(), marked.clone());
+        Callback::from(move |event: PointerEvent| marked.set(nearest(&event)))
+    };
+    let clear = marked.clone();
+    let onpointerleave = Callback::from(move |_: PointerEvent| clear.set(None));
+    let clear = marked.clone();
+    let onblur = Callback::from(move |_: FocusEvent| clear.set(None));
+    let onclick = {
+        let show = show(props);
+        Callback::from(move |event: MouseEvent| show(nearest(&event)))
+    };
+    let onsave = {
+        let chart = chart.clone();
+        Callback::from(move |_: MouseEvent| save(&chart, size))
+    };
+    let place = marked.and_then(|index| chart.points.get(index)).map(|&at| chart.place(frame, at));
+    html! {
+        <div class="drawing">
+            <p class="visually-hidden" id="front-keys">{ front::KEYS }</p>
+            <div
+                id="front-chart"
+                class="stage-box"
+                ref={stage}
+                tabindex="0"
+                role="application"
+                aria-roledescription={page::CHART}
+                aria-label={front::CHART}
+                aria-describedby="front-keys"
+                onkeydown={keys(props, &marked)}
+                {onpointermove}
+                {onpointerleave}
+                {onblur}
+                {onclick}
+            >
+                <canvas ref={canvas} aria-hidden="true" />
+                <svg class="over-canvas" width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true">
+                    if let Some((x, y)) = place {
+                        <circle class="pointed" cx={x.to_string()} cy={y.to_string()} r="9" />
+                    }
+                </svg>
+            </div>
+            <div class="head">
+                <p class="pinned" role="status">{ words(props, *marked) }</p>
+                <button type="button" id="save-front" class="small" onclick={onsave}>{ page::SAVE_SVG }</button>
+            </div>
+        </div>
+    }
+}
+
+/// Finds the point nearest to where an event happened.
+fn nearest(
+    stage: &NodeRef,
+    chart: &Rc<FrontChart>,
+    frame: FrontFrame,
+) -> impl Fn(&MouseEvent) -> Option<usize> + Clone + 'static {
+    let (stage, chart) = (stage.clone(), chart.clone());
+    move |event| {
+        let area = stage.cast::<Element>()?.get_bounding_client_rect();
+        let at = (f64::from(event.client_x()) - area.x(), f64::from(event.client_y()) - area.y());
+        chart.nearest(frame, at)
+    }
+}
+
+/// Shows the schedule of a point.
+fn show(props: &FrontDrawingProps) -> impl Fn(Option<usize>) + 'static {
+    let (front, act) = (props.front.clone(), props.act.clone());
+    move |index| {
+        if let Some(point) = index.and_then(|index| front.front.get(index)) {
+            act.emit(Action::Apply(point.choice));
+        }
+    }
+}
+
+/// Arrow keys walk from the marked point, or from the shown one; Enter shows the marked one.
+fn keys(
+    props: &FrontDrawingProps,
+    marked: &UseStateHandle<Option<usize>>,
+) -> Callback<KeyboardEvent> {
+    let last = props.front.front.len().saturating_sub(1);
+    let shown = props.front.front.iter().position(|point| Some(point.choice) == props.choice);
+    let (marked, show) = (marked.clone(), show(props));
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let from = marked.or(shown);
+        let to = match event.key().as_str() {
+            "ArrowLeft" | "ArrowUp" => from.map_or(last, |at| at.saturating_sub(1)),
+            "ArrowRight" | "ArrowDown" => from.map_or(0, |at| (at + 1).min(last)),
+            "Home" => 0,
+            "End" => last,
+            "Enter" | " " => {
+                event.prevent_default();
+                show(*marked);
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        marked.set(Some(to));
+    })
+}
+
+fn words(props: &FrontDrawingProps, marked: Option<usize>) -> String {
+    let point = marked.and_then(|index| props.front.front.get(index));
+    point.map_or_else(
+        || front::POINT_HINT.to_owned(),
+        |point| front_sentence(point, props.first_operator, props.front.macs_layerwise),
+    )
+}
+
+fn draw(
+    canvas: HtmlCanvasElement,
+    chart: &FrontChart,
+    size: (f64, f64),
+    style: ChartStyle,
+) -> Result<(), String> {
+    if size.0 <= 0.0 || size.1 <= 0.0 {
+        return Ok(());
+    }
+    canvas.set_width(count_px(size.0 * style.scale));
+    canvas.set_height(count_px(size.1 * style.scale));
+    let backend = CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?;
+    draw_front(backend, chart, style).map_err(|error| error.to_string())
+}
+
+fn save(chart: &FrontChart, size: (f64, f64)) {
+    let size = (count_px(size.0).max(640), count_px(size.1).max(320));
+    match front_svg(chart, LIGHT, size) {
+        Ok(svg) => download("arena-against-macs.svg", "image/svg+xml", &svg),
+        Err(error) => gloo::console::error!("the drawing could not be made", error),
+    }
+}

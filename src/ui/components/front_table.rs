@@ -1,0 +1,76 @@
+//! The front as a table: the drawing's figures, each of which can be shown.
+
+use super::{Act, on};
+use crate::{
+    report::{CandidateReport, FrontReport, ScheduleChoice},
+    text::{compact_count, exact_bytes, front, kib, page, plan_words, thousands},
+    ui::{shared::Shared, state::Action},
+};
+use yew::prelude::*;
+
+/// What is listed.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct FrontTableProps {
+    /// The front.
+    pub(in crate::ui) front: Shared<FrontReport>,
+    /// The schedule that is asked for.
+    pub(in crate::ui) choice: Option<ScheduleChoice>,
+    /// The budget.
+    pub(in crate::ui) budget_bytes: u64,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The table.
+#[component]
+pub(in crate::ui) fn FrontTable(props: &FrontTableProps) -> Html {
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label={front::TABLE}>
+            <table id="front-table">
+                <thead>
+                    <tr>
+                        <th scope="col" class="figure">{ page::FACT_ARENA }</th>
+                        <th scope="col">{ page::FITS }</th>
+                        <th scope="col" class="figure">{ page::FACT_MACS }</th>
+                        <th scope="col" class="figure">{ front::MORE }</th>
+                        <th scope="col">{ front::SCHEDULE }</th>
+                        <td />
+                    </tr>
+                </thead>
+                <tbody>{ for props.front.front.iter().map(|point| row(props, point)) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
+    let CandidateReport { choice, arena_bytes, macs, .. } = *point;
+    let is_shown = props.choice == Some(choice);
+    let (fits, class) =
+        if arena_bytes <= props.budget_bytes { (page::YES, "") } else { (page::NO, "over") };
+    // A narrow screen has room for the sign alone.
+    let (sign, word) = fits.split_once(' ').unwrap_or((fits, ""));
+    html! {
+        <tr
+            key={plan_words(choice)}
+            class={classes!(is_shown.then_some("chosen"))}
+            aria-current={is_shown.then_some("true")}
+            data-arena-bytes={arena_bytes.to_string()}
+            data-macs={macs.to_string()}
+        >
+            <td class="figure" title={exact_bytes(arena_bytes)}>{ kib(arena_bytes) }</td>
+            <td class={classes!("nowrap", class)}>{ sign }<span class="wide">{ " " }{ word }</span></td>
+            <td class="figure" title={thousands(macs)}>{ compact_count(macs) }</td>
+            <td class="figure">{ front::more(macs, props.front.macs_layerwise) }</td>
+            <td class="schedule">{ front::schedule(choice) }</td>
+            <td class="figure">
+                if is_shown {
+                    <span>{ page::SHOWN }</span>
+                } else {
+                    <button type="button" class="small" onclick={on(&props.act, Action::Apply(choice))}
+                        aria-label={front::show(choice)}>{ page::APPLY }</button>
+                }
+            </td>
+        </tr>
+    }
+}
