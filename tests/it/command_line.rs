@@ -330,7 +330,7 @@ fn search_prints_schedules_that_run_takes() {
     let none = inspect(&["search", MODEL, "--sram", "1000"]);
     assert_eq!(none.status.code(), Some(3), "nothing fits");
     let text = String::from_utf8(none.stdout).unwrap();
-    assert!(text.contains("Cheapest that fits 1.0 KiB: none"), "{text}");
+    assert!(text.contains("Cheapest that fits 1000 B: none"), "{text}");
     assert!(
         failure(&["run", MODEL, "--input", input, "--schedule", input]).contains("no schedule")
     );
