@@ -36,6 +36,22 @@ pub enum ValueRange {
     Bytes,
 }
 
+impl ValueRange {
+    /// The range that the int8 values of an input span, going by its scale and zero point.
+    #[must_use]
+    pub fn fitting(scale: f64, zero_point: i64) -> Self {
+        let real = |value: i64| value.saturating_sub(zero_point) as f64 * scale;
+        let (least, greatest) = (real(-128), real(127));
+        if greatest.max(-least) > 16.0 {
+            Self::Bytes
+        } else if least < -0.25 * greatest.abs() {
+            Self::MinusOneToOne
+        } else {
+            Self::ZeroToOne
+        }
+    }
+}
+
 /// The order of the colour channels.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -209,6 +225,15 @@ mod tests {
         let tensor =
             picture_to_tensor(pixels.as_flattened(), width, height, target, bytes(fit)).unwrap();
         tensor.iter().map(|&value| u8::try_from(i16::from(value) + 128).unwrap()).collect()
+    }
+
+    #[test]
+    fn ranges_follow_from_scale_and_zero_point() {
+        assert_eq!(ValueRange::fitting(2.0 / 255.0, -1), ValueRange::MinusOneToOne);
+        assert_eq!(ValueRange::fitting(0.0186, -14), ValueRange::MinusOneToOne, "standardized");
+        assert_eq!(ValueRange::fitting(1.0 / 255.0, -128), ValueRange::ZeroToOne);
+        assert_eq!(ValueRange::fitting(1.0, -128), ValueRange::Bytes);
+        assert_eq!(ValueRange::fitting(1.0, 0), ValueRange::Bytes);
     }
 
     #[test]

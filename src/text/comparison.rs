@@ -37,7 +37,9 @@ pub fn front_sentence(
     }
 }
 
-pub(super) fn input_words(input_image: InputImage) -> &'static str {
+/// Where the input is.
+#[must_use]
+pub const fn input_words(input_image: InputImage) -> &'static str {
     match input_image {
         InputImage::Resident => "input resident",
         InputImage::Streamed => "input streamed",
@@ -53,12 +55,20 @@ pub fn saving(layerwise_bytes: u64, patched_bytes: u64) -> String {
     let (greater, less) =
         (layerwise_bytes.max(patched_bytes), layerwise_bytes.min(patched_bytes).max(1));
     let tenths = (u128::from(greater) * 10 + u128::from(less) / 2) / u128::from(less);
-    let factor = format!("{}.{}", tenths / 10, tenths % 10);
+    let is_factor_told = tenths > 10;
+    let factor = |words: &str| match is_factor_told {
+        true => format!("{}.{} times {words}", tenths / 10, tenths % 10),
+        false => String::new(),
+    };
     let difference = kib(greater - less);
     if patched_bytes < layerwise_bytes {
-        format!("Patches save {difference}: {factor} times less.")
+        let factor = factor("smaller");
+        let colon = if is_factor_told { ": " } else { "" };
+        format!("Patches save {difference}{colon}{factor}.")
     } else {
-        format!("Patches do not help here: {difference} more, {factor} times as much.")
+        let factor = factor("as much");
+        let comma = if is_factor_told { ", " } else { "" };
+        format!("Patches do not help here: {difference} more{comma}{factor}.")
     }
 }
 
@@ -67,11 +77,22 @@ pub fn saving(layerwise_bytes: u64, patched_bytes: u64) -> String {
 pub fn recompute(patched_macs: u64, layerwise_macs: u64) -> String {
     match patched_macs.checked_sub(layerwise_macs) {
         Some(0) => "no multiply-add is repeated".to_owned(),
-        Some(more) => format!("{} more multiply-adds", percent(more, layerwise_macs)),
+        Some(more) => format!("{} more multiply-adds", part(more, layerwise_macs)),
         None => format!(
             "{} fewer multiply-adds",
-            percent(layerwise_macs.saturating_sub(patched_macs), layerwise_macs)
+            part(layerwise_macs.saturating_sub(patched_macs), layerwise_macs)
         ),
+    }
+}
+
+/// A part in percent that is never 0 where there is one, with a decimal below 10 %.
+fn part(more: u64, whole: u64) -> String {
+    let permille = (u128::from(more) * 2000 + u128::from(whole)) / (u128::from(whole) * 2).max(1);
+    match permille {
+        _ if whole == 0 => percent(more, whole),
+        0 => "<0.1 %".to_owned(),
+        1..100 => format!("{}.{} %", permille / 10, permille % 10),
+        _ => percent(more, whole),
     }
 }
 
@@ -80,8 +101,8 @@ pub fn recompute(patched_macs: u64, layerwise_macs: u64) -> String {
 pub fn recompute_short(patched_macs: u64, layerwise_macs: u64) -> String {
     match patched_macs.checked_sub(layerwise_macs) {
         Some(0) => "±0".to_owned(),
-        Some(more) => format!("+{}", percent(more, layerwise_macs)),
-        None => format!("−{}", percent(layerwise_macs - patched_macs, layerwise_macs)),
+        Some(more) => format!("+{}", part(more, layerwise_macs)),
+        None => format!("−{}", part(layerwise_macs - patched_macs, layerwise_macs)),
     }
 }
 
@@ -122,8 +143,10 @@ mod tests {
 
     #[test]
     fn saving_is_honest_both_ways() {
-        assert_eq!(saving(138_240, 49_152), "Patches save 87.0 KiB: 2.8 times less.");
+        assert_eq!(saving(138_240, 49_152), "Patches save 87.0 KiB: 2.8 times smaller.");
         assert!(saving(1024, 2048).starts_with("Patches do not help here"));
+        assert_eq!(saving(138_240, 138_000), "Patches save 240 B.");
+        assert_eq!(saving(138_000, 138_240), "Patches do not help here: 240 B more.");
         assert!(saving(5, 5).contains("nothing"));
     }
 
@@ -133,6 +156,8 @@ mod tests {
         assert_eq!(recompute(100, 100), "no multiply-add is repeated");
         assert_eq!(recompute_short(133, 100), "+33 %");
         assert_eq!(recompute_short(50, 100), "−50 %");
+        assert_eq!(recompute_short(1_004, 1_000), "+0.4 %");
+        assert_eq!(recompute_short(1_000_001, 1_000_000), "+<0.1 %");
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub fn step_formula(model: &ModelReport, plan: &PlanReport, step: u32) -> String
         total += block.bytes;
     }
     let patch = plan.steps.get(step as usize).and_then(|step| step.patch);
-    let patch = patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
+    let patch = patch.map(|patch| format!(", patch {}", patch + 1)).unwrap_or_default();
     format!("live at step {step}{patch}: {} = {} B", terms.join(" + "), thousands(total))
 }
 
@@ -202,7 +202,7 @@ mod tests {
         let formula = step_formula(&sample::model(), &sample::patched_plan(2, 2), 3);
         assert_eq!(
             formula,
-            "live at step 3, patch 1: part of #0 3x3x8 = 80 + split tensor 8x8x3 = 192 + split \
+            "live at step 3, patch 2: part of #0 3x3x8 = 80 + split tensor 8x8x3 = 192 + split \
              tensor 4x4x8 = 128 = 400 B"
         );
     }

@@ -255,15 +255,15 @@ mod tests {
         let front = front();
         assert_eq!(misses(&front, 400), None);
         let words = misses(&front, 100).unwrap();
-        assert!(words.starts_with("None fits 0.1 KiB"), "{words}");
-        assert!(words.contains("0.4 KiB") && words.contains("0.3 KiB over"), "{words}");
+        assert!(words.starts_with("None fits 100 B"), "{words}");
+        assert!(words.contains("400 B") && words.contains("300 B over"), "{words}");
     }
 
     #[test]
     fn the_shown_plan_is_placed_beside_the_front() {
         let (front, model) = (front(), sample::model());
         let words = shown(&front, &model, &sample::plan());
-        assert_eq!(words, "Shown: layer by layer: 0.7 KiB.");
+        assert_eq!(words, "Shown: layer by layer: 704 B.");
         let on_front = shown(&front, &model, &sample::patched_plan(2, 2));
         assert!(on_front.starts_with("Shown: operators #0 to #1 in 2x2 patches"), "{on_front}");
         let mut worse = sample::patched_plan(3, 3);
@@ -294,11 +294,11 @@ mod tests {
         assert!(words.contains("halos"), "{words}");
         model.operators[3].live_bytes = 900;
         let words = no_help(&front, &model, InputImage::Resident).unwrap();
-        assert!(words.contains("the tail needs 0.9 KiB") && words.contains("#3"), "{words}");
+        assert!(words.contains("the tail needs 900 B") && words.contains("#3"), "{words}");
         model.operators[3].live_bytes = 20;
         model.tensors[0].bytes = 800;
         let words = no_help(&front, &model, InputImage::Resident).unwrap();
-        assert!(words.contains("the input (0.8 KiB)"), "{words}");
+        assert!(words.contains("the input (800 B)"), "{words}");
         assert!(no_help(&front, &model, InputImage::Streamed).unwrap().contains("halos"));
     }
 }

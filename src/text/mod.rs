@@ -10,10 +10,11 @@ pub mod page;
 pub mod phrases;
 #[cfg(test)]
 pub(crate) mod sample;
+mod trouble;
 mod verdict;
 
 pub use comparison::{
-    change, front_sentence, plan_words, recompute, recompute_short, same_bytes, saving,
+    change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
 pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
 pub use labels::{

@@ -1,8 +1,11 @@
 //! Numbers as people read them.
 
-/// Bytes in KiB (1024 bytes) with one decimal: `135.0 KiB`.
+/// Bytes in KiB (1024 bytes) with one decimal, below that as bytes: `135.0 KiB`, `32 B`.
 #[must_use]
 pub fn kib(bytes: u64) -> String {
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
     // Tenths, rounded half up, in integers: no rounding of a rounding.
     let tenths = (u128::from(bytes) * 10 + 512) / 1024;
     format!("{}.{} KiB", tenths / 10, tenths % 10)
@@ -82,8 +85,9 @@ mod tests {
     #[test]
     fn kib_has_one_decimal() {
         assert_eq!(kib(138_240), "135.0 KiB");
-        assert_eq!(kib(0), "0.0 KiB");
-        assert_eq!(kib(1023), "1.0 KiB");
+        assert_eq!(kib(0), "0 B");
+        assert_eq!(kib(1023), "1023 B");
+        assert_eq!(kib(1024), "1.0 KiB");
         assert_eq!(kib(u64::MAX), "18014398509481984.0 KiB");
     }
 

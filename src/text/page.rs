@@ -1,6 +1,14 @@
 //! The words of the page that do not depend on a model.
 
-pub use super::glossary::{GLOSSARY, Term};
+use crate::report::Passes;
+
+pub use super::{
+    glossary::{GLOSSARY, Term},
+    trouble::{
+        NOT_HEARD, bundled_unread, file_unread, picture_undecoded, worker_not_started,
+        worker_restarted, worker_stopped,
+    },
+};
 
 /// The page's name.
 pub const NAME: &str = "TinyML Playground";
@@ -19,8 +27,12 @@ pub const DROP: &str = "Drop the .tflite model or the picture here";
 pub const KEYS: &str = "Keys";
 /// Shown before the first figures.
 pub const STARTING: &str = "Starting the worker…";
+/// In place of the kernel set's name.
+pub const NO_WORKER: &str = "none, the worker is not running";
 /// Shown while a model is read.
 pub const READING: &str = "Reading the model…";
+/// Shown where no model is open and none is on its way.
+pub const NO_MODEL: &str = "No model is open.";
 /// Shown while a schedule is planned.
 pub const PLANNING: &str = "Planning…";
 /// Said where a plan could not be made.
@@ -188,7 +200,7 @@ pub const PEAK_OPERATOR: &str = "Peak operator";
 /// The time axis of the arena, one operator after the other.
 pub const TIME_AXIS: &str = "operator";
 /// The time axis where all patches are drawn.
-pub const TIME_AXIS_PATCHES: &str = "patch p0, p1, …, then operator";
+pub const TIME_AXIS_PATCHES: &str = "patch p1, p2, …, then operator";
 /// What charts are called.
 pub const CHART: &str = "chart";
 /// Before a block is chosen.
@@ -257,10 +269,18 @@ pub const FIT_STRETCH: &str = "stretch";
 pub const FIT_LETTERBOX: &str = "letterbox";
 /// Which values bytes become.
 pub const RANGE: &str = "Values";
+/// A range of values.
+pub const RANGE_SIGNED: &str = "−1 to 1";
+/// A range of values.
+pub const RANGE_UNIT: &str = "0 to 1";
+/// A range of values.
+pub const RANGE_BYTES: &str = "0 to 255";
 /// The order of the channels.
 pub const ORDER: &str = "Channels";
 /// Before an input is set.
 pub const NO_INPUT: &str = "No input yet.";
+/// In place of the answer of a model that is refused.
+pub const NEVER_ANSWERS: &str = "This model cannot run here.";
 /// Before a run.
 pub const NO_ANSWER: &str = "Not run on this input yet.";
 
@@ -307,12 +327,36 @@ pub fn model_chip(n_operators: usize, data_type: &str, input: &str) -> String {
 
 /// The line of the accounting switches.
 #[must_use]
-pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64) -> String {
+pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) -> String {
     let (stored, after) = (super::kib(as_stored_bytes), super::kib(after_bytes));
+    if passes != Passes::default() {
+        let what = if passes == (Passes { float_boundary: false, fold_pad: false }) {
+            "both passes are off"
+        } else {
+            "one pass is off"
+        };
+        return format!("Peak as stored {stored}, as counted here {after}: {what}.");
+    }
     if as_stored_bytes == after_bytes {
         format!("Peak as stored {stored}; these switches change nothing for this model.")
     } else {
         format!("Peak as stored {stored}, as counted here {after}.")
+    }
+}
+
+/// What a field of numbers takes.
+#[must_use]
+pub fn number_hint(least: u64, most: u64) -> String {
+    format!("Whole numbers from {least} to {most}.")
+}
+
+/// Why there is no plan in patches.
+#[must_use]
+pub const fn no_patches(is_refused: bool) -> &'static str {
+    if is_refused {
+        "No patches: this model cannot run here."
+    } else {
+        "No patches: no operator ends a stage, as the first ones do not work on maps."
     }
 }
 
@@ -322,10 +366,10 @@ pub fn grid_limit(rows: u32, columns: u32) -> String {
     format!("Limited to {rows}×{columns} by this stage end.")
 }
 
-/// The caption where only one patch of many is drawn.
+/// The caption where only one patch of many is drawn; `patch` counts from 0.
 #[must_use]
 pub fn folded_caption(patch: u32, n_patches: u32) -> String {
-    format!("Drawn: patch {patch} of {n_patches}, the one that needs most, then the tail.")
+    format!("Drawn: patch {} of {n_patches}, the one that needs most, then the tail.", patch + 1)
 }
 
 /// The caption where all patches are drawn.
@@ -352,11 +396,11 @@ pub fn layerwise_note(layerwise_bytes: u64) -> String {
 
 /// The title of the list of candidates.
 #[must_use]
-pub fn candidates_title(found: usize, most: usize) -> String {
+pub fn candidates_title(found: usize, most: usize, input: &str) -> String {
     if found > most {
-        format!("{found} patch schedules planned; the {most} that need least")
+        format!("{found} patch schedules planned, {input}; the {most} that need least")
     } else {
-        format!("{found} patch schedules planned, least arena first")
+        format!("{found} patch schedules planned, {input}, least arena first")
     }
 }
 

@@ -119,6 +119,21 @@ pub fn class(index: u32) -> String {
     format!("class {index}")
 }
 
+/// A value of an output that tells no classes.
+#[must_use]
+pub fn value(index: u32) -> String {
+    format!("value {index}")
+}
+
+/// Many values are cut off, which another range would not do.
+#[must_use]
+pub fn saturated(saturated: u64, values: u64, range: &str) -> String {
+    format!(
+        "{} of the values are cut off at −128 or 127: this input is made for values {range}.",
+        percent(saturated, values)
+    )
+}
+
 /// A board in the list of targets.
 #[must_use]
 pub fn board_option(name: &str, sram_kib: u64, flash_kib: Option<u64>) -> String {
@@ -167,12 +182,12 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
         }
         None => compact_shape(&tensor.shape),
     });
-    let patch = block.patch.map(|patch| format!(", patch {patch}")).unwrap_or_default();
+    let patch = block.patch.map(|patch| format!(", patch {}", patch + 1)).unwrap_or_default();
     format!(
-        "{what}{patch}: {} = {} ({}) at address {}, live from step {} to {}",
+        "{what}{patch}: {} = {}{} at address {}, live from step {} to {}",
         dims.unwrap_or_default(),
         exact_bytes(block.bytes),
-        kib(block.bytes),
+        if block.bytes < 1024 { String::new() } else { format!(" ({})", kib(block.bytes)) },
         thousands(block.offset_bytes),
         block.first_step,
         block.end_step
@@ -189,8 +204,8 @@ mod tests {
         let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
         assert_eq!(
             block_words(&model, &plan.blocks[1]),
-            "part of the output of #0, patch 1: 3x3x8 = 80 bytes (0.1 KiB) at address 320, live \
-             from step 2 to 4"
+            "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from \
+             step 2 to 4"
         );
     }
 

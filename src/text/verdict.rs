@@ -27,11 +27,11 @@ pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
     Verdict { fits, sentence }
 }
 
-/// A difference in KiB, or in bytes where KiB would say 0.0 of something.
+/// A difference in KiB, or in bytes below one.
 fn difference(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
-        2..52 => format!("{bytes} bytes"),
+        2..1024 => format!("{bytes} bytes"),
         _ => kib(bytes),
     }
 }

@@ -9,10 +9,14 @@ use super::{
         VerdictPanel, announcement,
     },
     listeners::{Listeners, listen},
-    state::{Action, AppState, Attachment, Effect, InputFrom, PlanKind, Purpose, Source, Theme},
+    shared::Shared,
+    state::{
+        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlanKind, Purpose, Source,
+        Theme,
+    },
     url,
 };
-use crate::{protocol::Ask, text::page};
+use crate::{protocol::Ask, report::PlanReport, text::page};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -76,6 +80,7 @@ pub(super) struct App {
     n_pictures: u32,
     model: Option<ArrayBuffer>,
     picture: Option<Rc<Picture>>,
+    last: Option<(OpenModel, Shared<PlanReport>)>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -104,6 +109,7 @@ impl Component for App {
             n_pictures: 0,
             model: None,
             picture: None,
+            last: None,
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
             is_dragging: false,
             are_keys_shown: false,
@@ -192,17 +198,33 @@ impl Component for App {
 }
 
 impl App {
+    /// The model and plan that are shown, and whether they are only the last ones, kept until the
+    /// new ones are there so that the page does not jump.
+    fn shown(&self) -> Option<(OpenModel, Shared<PlanReport>, bool)> {
+        let state = &self.state;
+        let open = state.model.clone()?;
+        if let Some(plan) = state.plan() {
+            return Some((open, plan.clone(), false));
+        }
+        // Never those of another model, whose name is not the one above.
+        let is_same = |last: &OpenModel| last.report.sha256 == open.report.sha256;
+        let last = self.last.clone().filter(|(last, _)| state.is_planning() && is_same(last));
+        last.map(|(open, plan)| (open, plan, true))
+    }
+
     fn view_verdict(&self) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = state.model.as_ref().map(|open| open.report.clone());
+        let shown = self.shown();
         let is_patched = state.settings.plan == PlanKind::Patched;
         html! {
             <>
                 <VerdictPanel
-                    model={model.clone()}
-                    plan={state.plan().cloned()}
+                    model={shown.as_ref().map(|(open, ..)| open.report.clone()).or_else(|| model.clone())}
+                    plan={shown.map(|(_, plan, _)| plan)}
                     is_planning={state.is_planning()}
+                    is_reading={state.reading.is_some()}
                     target={state.settings.target}
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
@@ -267,17 +289,23 @@ impl App {
     fn view_pictures(&self) -> Html {
         let state = &self.state;
         let act = &self.act;
-        let Some(open) = &state.model else { return Html::default() };
+        let Some(open) = &state.model else {
+            // Room for the pictures, so that what is below them does not jump.
+            return html! { <div class="reserve" aria-hidden="true" /> };
+        };
+        let (open, plan, is_stale) = match self.shown() {
+            Some((open, plan, is_stale)) => (open, Some(plan), is_stale),
+            None => (open.clone(), state.layerwise.clone(), false),
+        };
         let model = open.report.clone();
         let budget_bytes = state.settings.target.sram_bytes();
-        let plan = state.plan().cloned().or_else(|| state.layerwise.clone());
         let is_patched =
             plan.as_ref().is_some_and(|plan| PlanKind::of(plan.choice) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
         html! {
             <>
-                <div class="pictures">
+                <div class="pictures" aria-busy={is_stale.to_string()}>
                     if let Some(plan) = plan.clone() {
                         <Arena
                             model={model.clone()}
@@ -295,6 +323,7 @@ impl App {
                             step={state.step()}
                             run={state.run().cloned()}
                             activation={shown.filter(|one| one.report.operator == Some(selected))}
+                            activation_problem={state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why)}
                             act={act.clone()}
                         />
                         <Bars
@@ -355,6 +384,9 @@ impl App {
 
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
         let effects = self.state.update(action);
+        if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
+            self.last = Some((open.clone(), plan.clone()));
+        }
         self.perform(context, effects);
         if self.state.settings.theme != self.theme {
             self.theme = self.state.settings.theme;
@@ -469,6 +501,7 @@ fn skip(event: MouseEvent) {
 fn kernels(state: &AppState) -> Option<String> {
     match &state.worker {
         super::state::WorkerState::Ready { kernels } => Some(kernels.clone()),
+        super::state::WorkerState::Stopped => Some(page::NO_WORKER.to_owned()),
         super::state::WorkerState::Starting => None,
     }
 }

@@ -77,7 +77,8 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
         Fit::Letterbox => push("fit", "letterbox"),
     }
     match settings.preprocessing.range {
-        ValueRange::MinusOneToOne => {}
+        _ if !settings.is_range_chosen => {}
+        ValueRange::MinusOneToOne => push("range", "signed"),
         ValueRange::ZeroToOne => push("range", "unit"),
         ValueRange::Bytes => push("range", "bytes"),
     }
@@ -137,11 +138,17 @@ fn rare(settings: &mut Settings, key: &str, value: &str) {
         ("pad", "counted") => settings.passes.fold_pad = false,
         ("fit", "stretch") => settings.preprocessing.fit = Fit::Stretch,
         ("fit", "letterbox") => settings.preprocessing.fit = Fit::Letterbox,
-        ("range", "unit") => settings.preprocessing.range = ValueRange::ZeroToOne,
-        ("range", "bytes") => settings.preprocessing.range = ValueRange::Bytes,
+        ("range", "signed") => set_range(settings, ValueRange::MinusOneToOne),
+        ("range", "unit") => set_range(settings, ValueRange::ZeroToOne),
+        ("range", "bytes") => set_range(settings, ValueRange::Bytes),
         ("order", "bgr") => settings.preprocessing.order = ChannelOrder::Bgr,
         _ => {}
     }
+}
+
+fn set_range(settings: &mut Settings, range: ValueRange) {
+    settings.preprocessing.range = range;
+    settings.is_range_chosen = true;
 }
 
 fn model(value: &str) -> Option<ModelLink> {
@@ -223,6 +230,7 @@ mod tests {
                 selected,
                 theme,
                 preprocessing,
+                is_range_chosen: preprocessing.range != ValueRange::default(),
             },
         )
     }

@@ -29,7 +29,7 @@ impl Inbox {
     }
 
     /// The next request, which is then the one that is worked on.
-    pub fn next(&mut self) -> Option<(Ask, Vec<Attachment>)> {
+    pub fn begin_next(&mut self) -> Option<(Ask, Vec<Attachment>)> {
         let next = self.waiting.pop_front();
         self.current = next.as_ref().map(|(ask, _)| ask.job);
         self.is_cancelled = false;
@@ -61,11 +61,11 @@ mod tests {
         for job in 1..=3 {
             assert_eq!(inbox.receive(noise(job), Vec::new()), None);
         }
-        assert_eq!(inbox.next().map(|(ask, _)| ask.job), Some(JobId(1)));
+        assert_eq!(inbox.begin_next().map(|(ask, _)| ask.job), Some(JobId(1)));
         assert_eq!(inbox.receive(cancel(2), Vec::new()), Some(JobId(2)));
         assert!(!inbox.is_cancelled(JobId(1)));
-        assert_eq!(inbox.next().map(|(ask, _)| ask.job), Some(JobId(3)));
-        assert!(inbox.next().is_none());
+        assert_eq!(inbox.begin_next().map(|(ask, _)| ask.job), Some(JobId(3)));
+        assert!(inbox.begin_next().is_none());
     }
 
     #[test]
@@ -73,10 +73,10 @@ mod tests {
         let mut inbox = Inbox::default();
         inbox.receive(noise(1), Vec::new());
         inbox.receive(noise(2), Vec::new());
-        inbox.next();
+        inbox.begin_next();
         assert_eq!(inbox.receive(cancel(1), Vec::new()), None);
         assert!(inbox.is_cancelled(JobId(1)));
-        inbox.next();
+        inbox.begin_next();
         assert_eq!(inbox.receive(cancel(1), Vec::new()), None, "it is done");
         assert!(!inbox.is_cancelled(JobId(1)) && !inbox.is_cancelled(JobId(2)));
     }

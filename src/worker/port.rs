@@ -51,7 +51,7 @@ struct Port {
 
 impl Port {
     fn next(&self) -> Option<(Ask, Vec<Attachment>)> {
-        self.inbox.borrow_mut().next()
+        self.inbox.borrow_mut().begin_next()
     }
 
     fn receive(&self, data: &JsValue) {

@@ -88,6 +88,24 @@ pub(super) fn focus(id: &str) {
     }
 }
 
+/// Scrolls the scroller around a table's row, never the page, until the row shows.
+pub(super) fn show_in_scroller(row: &web_sys::Element) {
+    let Some(scroller) = row.closest(".scroll").ok().flatten() else { return };
+    let head = scroller.query_selector("thead").ok().flatten();
+    let head_px = head.map_or(0.0, |head| head.get_bounding_client_rect().height());
+    let (shown, area) = (scroller.get_bounding_client_rect(), row.get_bounding_client_rect());
+    let above = shown.top() + head_px - area.top();
+    let below = area.bottom() - shown.top() - f64::from(scroller.client_height());
+    let by = if above > 0.0 { -above } else { below.max(0.0) };
+    scroller.set_scroll_top(scroller.scroll_top() + rounded_px(by));
+}
+
+/// Whole pixels, away from zero.
+#[expect(clippy::cast_possible_truncation, reason = "scrollers are shorter than 2^31 pixels")]
+fn rounded_px(px: f64) -> i32 {
+    (px.abs().ceil() * px.signum()) as i32
+}
+
 fn element(id: &str) -> Option<web_sys::HtmlElement> {
     let document = web_sys::window()?.document()?;
     document.get_element_by_id(id)?.dyn_into().ok()

@@ -59,7 +59,13 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
     let drawn = column.and_then(|column| timeline.steps.get(column).copied());
     let live = live_marks(picture, plan, drawn);
     let pinned_mark = pinned.and_then(|block| live.iter().find(|mark| mark.block == block));
-    let onkeydown = keys(act, timeline, column, &live, &pinned);
+    {
+        // A block's number means another block in another plan.
+        let pinned = pinned.clone();
+        use_effect_with(plan.clone(), move |_| pinned.set(None));
+    }
+    let place = column.ok_or_else(|| nearest_column(timeline, plan, props.selected));
+    let onkeydown = keys(act, timeline, place, &live, &pinned);
     let onclick = {
         let (act, plan) = (act.clone(), plan.clone());
         let (laid_out, stage, pinned) = (laid_out.clone(), stage.clone(), pinned.clone());
@@ -158,10 +164,18 @@ fn live_marks(picture: &ArenaPicture, plan: &PlanReport, step: Option<u32>) -> V
     live
 }
 
+/// Of an operator without a step: the column before which it would stand.
+fn nearest_column(timeline: &Timeline, plan: &PlanReport, selected: u32) -> usize {
+    let is_later = |step: &u32| {
+        plan.steps.get(*step as usize).is_some_and(|step| step.operator >= Some(selected))
+    };
+    timeline.steps.iter().position(is_later).unwrap_or(timeline.steps.len())
+}
+
 fn keys(
     act: &Act,
     timeline: &Timeline,
-    column: Option<usize>,
+    place: Result<usize, usize>,
     live: &[BlockMark],
     pinned: &UseStateHandle<Option<usize>>,
 ) -> Callback<KeyboardEvent> {
@@ -186,13 +200,18 @@ fn keys(
             pinned.set(Some(block));
             return;
         }
+        if key == "Escape" && pinned.is_some() {
+            event.prevent_default();
+            pinned.set(None);
+            return;
+        }
         let Some(to) = key_move(&key) else { return };
         event.prevent_default();
         let last = steps.len().saturating_sub(1);
-        let at = column.unwrap_or(0);
+        let (Ok(at) | Err(at)) = place;
         let column = match to {
             Move::Previous => at.saturating_sub(1),
-            Move::Next => (at + 1).min(last),
+            Move::Next => (at + usize::from(place.is_ok())).min(last),
             Move::First => 0,
             Move::Last => last,
             Move::Peak => {

@@ -3,7 +3,7 @@
 use super::{Act, on};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
-    text::{exact_bytes, kib, page, phrases, recompute_short},
+    text::{exact_bytes, input_words, kib, page, phrases, recompute_short},
     ui::{shared::Shared, state::Action},
 };
 use yew::prelude::*;
@@ -32,10 +32,16 @@ pub(in crate::ui) fn Candidates(props: &CandidatesProps) -> Html {
     let Some(candidates) = props.candidates.as_ref().filter(|all| !all.is_empty()) else {
         return Html::default();
     };
+    let title = match candidates.first().map(|candidate| candidate.choice) {
+        Some(ScheduleChoice::Patched { input_image, .. }) => {
+            page::candidates_title(candidates.len(), MOST_ROWS, input_words(input_image))
+        }
+        _ => page::CANDIDATES.to_owned(),
+    };
     let rows = candidates.iter().take(MOST_ROWS).map(|candidate| row(props, candidate));
     html! {
         <details class="card candidates" id="candidates" open=true>
-            <summary>{ page::candidates_title(candidates.len(), MOST_ROWS) }</summary>
+            <summary>{ title }</summary>
             <div class="scroll" tabindex="0" role="region" aria-label={page::CANDIDATES}>
                 <table>
                     <thead>

@@ -23,7 +23,9 @@ pub(in crate::ui) struct CountedProps {
 /// Two switches and what they change.
 #[component]
 pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
-    let Some(model) = &props.model else { return Html::default() };
+    let Some(model) = &props.model else {
+        return html! { <details class="counted"><summary>{ page::TITLE_COUNTED }</summary></details> };
+    };
     let passes = props.passes;
     let checked =
         |event: &Event| event.target_dyn_into::<HtmlInputElement>().map(|input| input.checked());
@@ -45,7 +47,7 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
         <details class="counted">
             <summary>
                 { page::TITLE_COUNTED }
-                <span class="effect">{ page::counted_effect(model.as_stored_peak_bytes, model.peak_bytes) }</span>
+                <span class="effect">{ page::counted_effect(model.as_stored_peak_bytes, model.peak_bytes, passes) }</span>
             </summary>
             <div class="body">
                 <label class="check">

@@ -6,7 +6,9 @@ use super::{
     figures::{entry, swatch, walk},
 };
 use crate::{
-    report::{HostPass, ModelReport, OperatorReport, PlanReport, RunReport, ScheduleChoice},
+    report::{
+        HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport, ScheduleChoice,
+    },
     text::{
         exact_bytes, giga_macs_per_second, kib, live_formula, macs_formula, milliseconds,
         operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
@@ -33,6 +35,8 @@ pub(in crate::ui) struct InspectorProps {
     pub(in crate::ui) run: Option<Shared<RunReport>>,
     /// The operator's output in it.
     pub(in crate::ui) activation: Option<TensorShown>,
+    /// Why it is not there.
+    pub(in crate::ui) activation_problem: Option<Problem>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -60,6 +64,10 @@ pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
             { facts(props, operator) }
             if let Some(shown) = &props.activation {
                 <Activation shown={shown.clone()} />
+            } else if let Some(problem) = &props.activation_problem {
+                <p class="note" id="no-activation">{ &problem.message }{ " " }{ &problem.advice }</p>
+            } else if props.model.refusal.is_some() {
+                <p class="note">{ page::NEVER_ANSWERS }</p>
             } else if operator.removed_by.is_none() {
                 <p class="note">{ if props.run.is_some() { page::FETCHING } else { page::NO_RUN } }</p>
             }

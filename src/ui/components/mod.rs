@@ -39,8 +39,9 @@ pub(super) use verdict::VerdictPanel;
 use super::state::{Action, AppState, Job, Move};
 use crate::{
     report::Family,
-    text::{kib, operator_label, percent},
+    text::{kib, operator_label, page, percent},
 };
+use std::ops::RangeInclusive;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -95,7 +96,7 @@ fn progress(label: &str, job: Job, act: &Act) -> Html {
                 <progress aria-label={label.to_owned()} />
             }
             <button type="button" disabled={job.cancelling} onclick={on(act, Action::Cancel { job: job.id })}>
-                { if job.cancelling { crate::text::page::CANCELLING } else { crate::text::page::CANCEL } }
+                { if job.cancelling { page::CANCELLING } else { page::CANCEL } }
             </button>
         </span>
     }
@@ -117,6 +118,38 @@ pub(super) fn announcement(state: &AppState) -> String {
         kib(live),
         percent(live, budget)
     )
+}
+
+/// A listener for a field of whole numbers within a range: a number is shown as it is taken, what
+/// is refused is marked, with a hint.
+fn on_number(
+    act: &Act,
+    range: RangeInclusive<u64>,
+    action: impl Fn(u64) -> Action + 'static,
+) -> Change {
+    let act = act.clone();
+    Callback::from(move |event: Event| {
+        let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        let size = number::<u64>(&event).filter(|size| range.contains(size));
+        if let Some(size) = size {
+            mark(&field, "false", "");
+            field.set_value(&size.to_string());
+            act.emit(action(size));
+        } else {
+            mark(&field, "true", &page::number_hint(*range.start(), *range.end()));
+        }
+    })
+}
+
+/// Marks a field as refused or not; browsers show the hint beside it.
+fn mark(field: &HtmlInputElement, is_invalid: &str, hint: &str) {
+    if let Err(error) = field.set_attribute("aria-invalid", is_invalid) {
+        gloo::console::debug!("a field was not marked", error);
+    }
+    field.set_custom_validity(hint);
+    if !hint.is_empty() {
+        field.report_validity();
+    }
 }
 
 /// The whole number in a field, where it holds one.

@@ -6,7 +6,7 @@ use crate::{
     text::{
         compact_count, compact_shape, exact_bytes, kib, milliseconds, page, percent, thousands,
     },
-    ui::{charts::BarsChart, shared::Shared, state::Action},
+    ui::{browser, charts::BarsChart, shared::Shared, state::Action},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -110,6 +110,15 @@ struct RowProps {
 
 #[component]
 fn Row(props: &RowProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(props.is_selected, move |&is_selected| {
+            if let Some(row) = node.cast::<web_sys::Element>().filter(|_| is_selected) {
+                browser::show_in_scroller(&row);
+            }
+        });
+    }
     let Some(operator) = props.model.operators.get(props.index) else { return Html::default() };
     let select = on(&props.act, Action::Select(operator.index));
     let class = classes!(
@@ -118,7 +127,7 @@ fn Row(props: &RowProps) -> Html {
         (props.live_bytes > props.budget_bytes).then_some("exceeds"),
     );
     html! {
-        <tr {class} data-operator={operator.index.to_string()} onclick={select.clone()}
+        <tr ref={node} {class} data-operator={operator.index.to_string()} onclick={select.clone()}
             aria-selected={props.is_selected.to_string()}>
             <td class="figure">{ operator.index }</td>
             <td>{ name(props, operator, select) }</td>

@@ -1,6 +1,6 @@
 //! How the model is run: layer by layer or in patches, and in which.
 
-use super::{Act, number, on, on_change, progress};
+use super::{Act, number, on, on_change, on_number, progress};
 use crate::{
     report::{InputImage, ModelReport, Problem},
     text::{page, stage_label},
@@ -9,6 +9,7 @@ use crate::{
         state::{Action, Job, PatchSettings, PlanKind, largest_grid},
     },
 };
+use std::ops::RangeInclusive;
 use yew::prelude::*;
 
 /// The chosen plan.
@@ -60,6 +61,9 @@ pub(in crate::ui) fn PlanControls(props: &PlanControlsProps) -> Html {
                     <span>{ page::PATCHED }</span>
                 </label>
             </fieldset>
+            if let Some(model) = props.model.as_ref().filter(|_| !has_stages) {
+                <p class="note" id="no-patches">{ page::no_patches(model.refusal.is_some()) }</p>
+            }
             if is_patched && has_stages {
                 { stage(props) }
             }
@@ -102,11 +106,11 @@ fn stage(props: &PlanControlsProps) -> Html {
                 <legend class="name">{ page::GRID }</legend>
                 <input id="grid-rows" type="number" min="1" max={most_rows.to_string()} inputmode="numeric"
                     aria-label={page::GRID_ROWS} value={rows.to_string()}
-                    onchange={on_change(act, move |event| Some(Action::SetGrid { rows: number(event)?, columns }))} />
+                    onchange={on_number(act, sides(most_rows), move |side| Action::SetGrid { rows: whole(side), columns })} />
                 <span aria-hidden="true">{ "×" }</span>
                 <input id="grid-columns" type="number" min="1" max={most_columns.to_string()} inputmode="numeric"
                     aria-label={page::GRID_COLUMNS} value={columns.to_string()}
-                    onchange={on_change(act, move |event| Some(Action::SetGrid { rows, columns: number(event)? }))} />
+                    onchange={on_number(act, sides(most_columns), move |side| Action::SetGrid { rows, columns: whole(side) })} />
                 if within != (rows, columns) {
                     <span class="note" id="grid-limit">{ page::grid_limit(within.0, within.1) }</span>
                 }
@@ -133,6 +137,15 @@ fn stage(props: &PlanControlsProps) -> Html {
             }
         </div>
     }
+}
+
+/// The sides that a grid can have.
+fn sides(most: u32) -> RangeInclusive<u64> {
+    1..=u64::from(most.max(1))
+}
+
+fn whole(side: u64) -> u32 {
+    u32::try_from(side).unwrap_or(u32::MAX)
 }
 
 fn input_choice(

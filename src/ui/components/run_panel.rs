@@ -59,6 +59,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                 <div>
                     <h3>{ page::SEEN }</h3>
                     <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                    { saturation(props) }
                 </div>
                 <div>
                     <h3>{ page::ANSWER }</h3>
@@ -78,6 +79,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
 }
 
 fn sources(props: &RunPanelProps) -> Html {
+    let is_refused = props.model.refusal.is_some();
     let samples = SAMPLES.iter().enumerate().map(|(index, (name, path))| {
         let is_chosen = props.from == Some(InputFrom::Sample(index));
         html! {
@@ -88,6 +90,7 @@ fn sources(props: &RunPanelProps) -> Html {
                     name="sample"
                     id={format!("sample-{name}")}
                     checked={is_chosen}
+                    disabled={is_refused}
                     onchange={on(&props.act, Action::ChooseSample(index))}
                 />
                 <img src={*path} alt="" width="56" height="56" />
@@ -114,11 +117,12 @@ fn sources(props: &RunPanelProps) -> Html {
         <div class="sources" role="group" aria-label={page::INPUT}>
             if props.takes_picture {
                 <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>{ for samples }</div>
-                <button type="button" aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
+                <button type="button" disabled={is_refused}
+                    aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
                     aria-label={page::OWN_PICTURE} {onchange} />
             }
-            <button type="button" id="noise" aria-pressed={matches!(props.from, Some(InputFrom::Noise(_))).to_string()}
+            <button type="button" id="noise" disabled={is_refused} aria-pressed={matches!(props.from, Some(InputFrom::Noise(_))).to_string()}
                 onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>
             if let Some(name) = own {
                 <p class="note">{ name }</p>
@@ -155,9 +159,9 @@ fn preprocessing(props: &RunPanelProps) -> Html {
         { option("letterbox", page::FIT_LETTERBOX, now.fit == Fit::Letterbox) }
     </> };
     let ranges = html! { <>
-        { option("signed", "−1 to 1", now.range == ValueRange::MinusOneToOne) }
-        { option("unit", "0 to 1", now.range == ValueRange::ZeroToOne) }
-        { option("bytes", "0 to 255", now.range == ValueRange::Bytes) }
+        { option("signed", range_words(ValueRange::MinusOneToOne), now.range == ValueRange::MinusOneToOne) }
+        { option("unit", range_words(ValueRange::ZeroToOne), now.range == ValueRange::ZeroToOne) }
+        { option("bytes", range_words(ValueRange::Bytes), now.range == ValueRange::Bytes) }
     </> };
     let orders = html! { <>
         { option("rgb", "RGB", now.order == ChannelOrder::Rgb) }
@@ -210,15 +214,50 @@ fn Seen(props: &SeenProps) -> Html {
     }
 }
 
+/// Warns where the chosen range does not suit the input and cuts many values off.
+fn saturation(props: &RunPanelProps) -> Html {
+    let (Some(input), Some(InputFrom::Sample(_) | InputFrom::Own(_))) = (&props.input, &props.from)
+    else {
+        return Html::default();
+    };
+    let report = &input.report;
+    let fitting = ValueRange::fitting(f64::from(report.scale), i64::from(report.zero_point));
+    let values = u64::from(report.height) * u64::from(report.width) * u64::from(report.channels);
+    if fitting == props.preprocessing.range || report.saturated.saturating_mul(3) <= values {
+        return Html::default();
+    }
+    html! {
+        <p class="warning" id="saturated" role="status">
+            { phrases::saturated(report.saturated, values, range_words(fitting)) }
+        </p>
+    }
+}
+
+const fn range_words(range: ValueRange) -> &'static str {
+    match range {
+        ValueRange::MinusOneToOne => page::RANGE_SIGNED,
+        ValueRange::ZeroToOne => page::RANGE_UNIT,
+        ValueRange::Bytes => page::RANGE_BYTES,
+    }
+}
+
 fn answer(props: &RunPanelProps) -> Html {
+    if props.model.refusal.is_some() {
+        return html! { <p class="note" id="never-answers">{ page::NEVER_ANSWERS }</p> };
+    }
     let Some(run) = &props.run else { return html! { <p class="note">{ page::NO_ANSWER }</p> } };
     let top = run.outputs.first().map(|output| &output.top[..]).unwrap_or_default();
-    let greatest = top.iter().map(|score| score.value.abs()).fold(f32::MIN_POSITIVE, f32::max);
+    let bounds = top.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(least, most), score| {
+        (least.min(score.value), most.max(score.value))
+    });
+    // Probabilities have a zero of their own; other values are drawn from the least shown.
+    let is_softmax = has_classes(&props.model);
+    let bounds = if is_softmax { (0.0, bounds.1) } else { bounds };
     let hash = run.outputs.first().map(|output| output.sha256.clone()).unwrap_or_default();
     html! {
         <div id="answer" data-sha256={hash.clone()}>
             if !top.is_empty() {
-                <ol id="top-classes">{ for top.iter().map(|score| class(score, greatest)) }</ol>
+                <ol id="top-classes">{ for top.iter().map(|score| class(score, bounds, is_softmax)) }</ol>
             }
             if props.is_bundled {
                 <p class="untrained">{ page::UNTRAINED }</p>
@@ -234,12 +273,24 @@ fn answer(props: &RunPanelProps) -> Html {
     }
 }
 
-fn class(score: &ScoreReport, greatest: f32) -> Html {
-    let width = (score.value.abs() / greatest * 100.0).clamp(0.0, 100.0);
+/// Whether the output tells classes: it comes from a softmax.
+fn has_classes(model: &ModelReport) -> bool {
+    let mut outputs = model.operators.iter().filter(|operator| {
+        operator.removed_by.is_none()
+            && operator.outputs.iter().any(|id| model.outputs.contains(id))
+    });
+    outputs.any(|operator| operator.kind == "SOFTMAX")
+}
+
+fn class(score: &ScoreReport, (least, greatest): (f32, f32), is_softmax: bool) -> Html {
+    let span = greatest - least;
+    let width =
+        if span > 0.0 { ((score.value - least) / span * 100.0).clamp(0.0, 100.0) } else { 100.0 };
+    let name = if is_softmax { phrases::class(score.class) } else { phrases::value(score.class) };
     let quantized = score.quantized.map(|value| format!("int8 {value}"));
     html! {
         <li key={score.class} data-class={score.class.to_string()} title={quantized}>
-            <span class="class">{ phrases::class(score.class) }</span>
+            <span class="class">{ name }</span>
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={width.to_string()} height="10" />
             </svg>

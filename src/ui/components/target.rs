@@ -1,6 +1,6 @@
 //! Which memory must hold the model.
 
-use super::{Act, number, on_change, value};
+use super::{Act, number, on_change, on_number, value};
 use crate::{
     text::{kib, page, phrases},
     ui::{
@@ -85,12 +85,11 @@ fn details(target: Target, act: &Act) -> Html {
 
 fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
     const LARGEST_KIB: u64 = 1 << 40;
-    let on_sram = on_change(act, move |event| {
-        let size: u64 = number(event).filter(|size| (1..LARGEST_KIB).contains(size))?;
-        Some(Action::SetTarget(Target::Own { sram_bytes: size * 1024, flash_bytes }))
+    let on_sram = on_number(act, 1..=LARGEST_KIB, move |size| {
+        Action::SetTarget(Target::Own { sram_bytes: size * 1024, flash_bytes })
     });
     let on_flash = on_change(act, move |event| {
-        let flash_bytes = number::<u64>(event).filter(|size| (1..LARGEST_KIB).contains(size));
+        let flash_bytes = number::<u64>(event).filter(|size| (1..=LARGEST_KIB).contains(size));
         let flash_bytes = flash_bytes.map(|size| size * 1024);
         Some(Action::SetTarget(Target::Own { sram_bytes, flash_bytes }))
     });

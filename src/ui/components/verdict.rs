@@ -23,6 +23,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) plan: Option<Shared<PlanReport>>,
     /// Whether it is on its way.
     pub(in crate::ui) is_planning: bool,
+    /// Whether a model is on its way.
+    pub(in crate::ui) is_reading: bool,
     /// The memory.
     pub(in crate::ui) target: Target,
     /// Why there is no plan.
@@ -146,10 +148,12 @@ fn waiting(props: &VerdictProps) -> Html {
     let (class, words) = match (&props.plan_problem, &props.model) {
         (Some(_), _) => ("over", page::NO_PLAN),
         (None, Some(_)) => ("", page::PLANNING),
-        (None, None) => ("", page::READING),
+        (None, None) if props.is_reading => ("", page::READING),
+        (None, None) => ("", page::NO_MODEL),
     };
+    let is_busy = props.is_planning || props.is_reading;
     html! {
-        <section class="verdict" aria-label="Verdict" aria-busy="true">
+        <section class="verdict" aria-label="Verdict" aria-busy={is_busy.to_string()}>
             <div id="verdict" role="status" class={class}>
                 <p class="sentence">{ words }</p>
                 if let Some(problem) = &props.plan_problem {

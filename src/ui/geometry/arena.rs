@@ -228,7 +228,7 @@ fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label>
                 step(column).and_then(|step| step.patch).is_some_and(|one| one as usize == patch)
             });
             if let Some(first) = first {
-                marks.push((first, columns_a_patch as f64 / 2.0, format!("p{patch}")));
+                marks.push((first, columns_a_patch as f64 / 2.0, format!("p{}", patch + 1)));
             }
         }
     }

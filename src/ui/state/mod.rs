@@ -22,6 +22,7 @@ pub use settings::{
 
 use super::shared::Shared;
 use crate::{
+    preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
         ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanReport,
@@ -39,6 +40,8 @@ pub enum WorkerState {
         /// Its kernel set.
         kernels: String,
     },
+    /// It died and is not started again.
+    Stopped,
 }
 
 /// The model that is open.
@@ -141,6 +144,8 @@ pub struct AppState {
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
     pub activation: Option<TensorShown>,
+    /// Why an operator's output in the last run is not there.
+    pub activation_problem: Option<(u32, Problem)>,
     /// A problem to show.
     pub problem: Option<Problem>,
     /// The hash of a link's model that is not here.
@@ -201,6 +206,7 @@ impl AppState {
             input: None,
             input_from: None,
             activation: None,
+            activation_problem: None,
             problem: None,
             link_note,
             link,
@@ -324,6 +330,17 @@ impl AppState {
             Some([1, height, width, 1]) => height == width && height >= &16,
             _ => false,
         }
+    }
+
+    /// The range of values for which the model's input is made.
+    fn fitting_range(&self) -> ValueRange {
+        let quantization = self.model.as_ref().and_then(|model| {
+            let input = model.report.inputs.first()?;
+            model.report.tensors.get(input.index())?.quantization
+        });
+        quantization.map_or_else(ValueRange::default, |one| {
+            ValueRange::fitting(f64::from(one.scale), one.zero_point)
+        })
     }
 
     fn ask(&mut self, purpose: Purpose, request: Request, attachment: Attachment) -> Effect {

@@ -38,6 +38,11 @@ impl AppState {
                 }
                 let passes = self.settings.passes;
                 let mut effects = self.give_up_opening();
+                if self.worker == WorkerState::Stopped {
+                    // The visitor tries again.
+                    self.worker = WorkerState::Starting;
+                    effects.push(Effect::RestartWorker);
+                }
                 effects.push(self.ask(Purpose::Open, Request::Open { passes }, Attachment::Model));
                 effects
             }
@@ -57,10 +62,9 @@ impl AppState {
             return Vec::new();
         }
         self.reading = None;
-        self.problem = Some(Problem {
-            kind: ProblemKind::Malformed,
-            message: format!("The model could not be read: {why}."),
-            advice: "Choose the file again, or reload the page.".to_owned(),
+        self.problem = Some(match source {
+            Source::Bundled(_) => page::bundled_unread(why),
+            Source::File(_) => page::file_unread(why),
         });
         if self.model.as_ref().is_some_and(|model| model.source == source) {
             // It was to be opened again: the worker does not have it.
@@ -121,14 +125,18 @@ impl AppState {
         vec![Effect::Read(source)]
     }
 
-    /// Starts another worker, which reads the model once more.
+    /// Starts another worker, where that may help, which reads the model once more.
     pub(super) fn worker_died(&mut self, why: &str) -> Vec<Effect> {
-        self.problem = Some(Problem {
-            kind: ProblemKind::Internal,
-            message: format!("The worker stopped: {why}."),
-            advice: "It is started again with the same model; what was running is lost.".to_owned(),
+        let has_listened = matches!(self.worker, WorkerState::Ready { .. });
+        let effects = self.restart();
+        self.problem = Some(if !effects.is_empty() {
+            page::worker_restarted(why, self.reading.is_some())
+        } else if has_listened {
+            page::worker_stopped(why)
+        } else {
+            page::worker_not_started(why)
         });
-        self.restart()
+        effects
     }
 
     pub(super) fn restart(&mut self) -> Vec<Effect> {
@@ -147,6 +155,7 @@ impl AppState {
             vec![Effect::RestartWorker, Effect::Read(source)]
         } else if was_starting || self.deaths > MOST_DEATHS {
             // It never listened, or dies every time: another one would not do better.
+            self.worker = WorkerState::Stopped;
             self.reading = None;
             Vec::new()
         } else {

@@ -68,6 +68,7 @@ impl AppState {
         let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
         if !is_first && !is_same {
             self.settings.selected = None;
+            self.settings.is_range_chosen = false;
             self.settings.patches.stage_end = None;
             self.input_from = None;
             self.run_when_input_set = false;
@@ -81,6 +82,9 @@ impl AppState {
         self.forget_figures();
         self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
         self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
+        if !self.settings.is_range_chosen {
+            self.settings.preprocessing.range = self.fitting_range();
+        }
         let mut effects = self.ask_plans();
         if !is_first && !is_same {
             effects.push(Effect::ForgetPictures);
@@ -120,6 +124,7 @@ impl AppState {
         self.patched_run = None;
         self.last_run = None;
         self.activation = None;
+        self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
     }
 
@@ -160,6 +165,7 @@ impl AppState {
         }
         self.last_run = Some(kind);
         self.activation = None;
+        self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
         let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
         if is_running { Vec::new() } else { self.ask_activation() }
@@ -190,7 +196,16 @@ impl AppState {
                 }
                 self.plan_problem = Some(problem);
             }
-            Purpose::Activation(_) => self.activation = None,
+            Purpose::Activation(operator) => {
+                self.activation = None;
+                self.activation_problem = Some((operator, problem));
+                // The selection may have moved on while this one was on its way.
+                return if operator == self.selected() {
+                    Vec::new()
+                } else {
+                    self.ask_activation()
+                };
+            }
             Purpose::Input => {
                 let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
                 if was_picture && self.is_input_automatic {

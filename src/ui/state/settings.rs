@@ -169,6 +169,8 @@ pub struct Settings {
     pub theme: Theme,
     /// What happens to pictures.
     pub preprocessing: Preprocessing,
+    /// Whether its range was chosen; if not, it follows from the model's input.
+    pub is_range_chosen: bool,
 }
 
 impl Settings {
@@ -176,7 +178,8 @@ impl Settings {
     #[must_use]
     pub fn without_model(self) -> Self {
         let (target, theme, passes) = (self.target, self.theme, self.passes);
-        Self { target, theme, passes, ..Self::default() }
+        let (preprocessing, is_range_chosen) = (self.preprocessing, self.is_range_chosen);
+        Self { target, theme, passes, preprocessing, is_range_chosen, ..Self::default() }
     }
 
     /// Takes over what another's settings say of its model.
@@ -197,6 +200,7 @@ impl Default for Settings {
             selected: None,
             theme: Theme::default(),
             preprocessing: Preprocessing::default(),
+            is_range_chosen: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    preprocess::{Preprocessing, ValueRange},
     protocol::{Answer, Reply},
     report::{FrontReport, Passes, ProblemKind},
     tensor::TensorId,
@@ -341,8 +342,30 @@ fn a_dead_worker_is_replaced_but_not_forever() {
     let died = || Action::WorkerDied { why: "out of memory".to_owned() };
     assert_eq!(state.update(died())[0], Effect::RestartWorker);
     assert!(state.problem.is_some());
+    assert!(state.problem.as_ref().unwrap().advice.contains("started again with the same"));
     state.update(died());
+    answer(&mut state, JobId(0), Answer::Ready { kernels: "reference".to_owned() });
     assert!(state.update(died()).is_empty());
+    assert_eq!(state.worker, WorkerState::Stopped);
+    assert!(state.problem.as_ref().unwrap().advice.contains("not started again"));
+}
+
+#[test]
+fn what_could_not_be_loaded_leaves_no_model_and_says_so() {
+    let (mut state, effects) = booted();
+    let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
+    assert!(state.update(Action::WorkerDied { why: "no script".to_owned() }).is_empty());
+    assert!(state.reading.is_none() && state.worker == WorkerState::Stopped);
+    assert!(state.problem.as_ref().unwrap().message.contains("could not be started: no script."));
+    // A file chosen later has another try.
+    let name = "x.tflite".to_owned();
+    state.update(Action::ChooseFile { handle: 1, name, bytes: 9 });
+    let effects = state.update(Action::ReadDone { source: Source::File(1) });
+    assert_eq!(effects[0], Effect::RestartWorker);
+    let (mut state, _) = booted();
+    state.update(Action::ReadFailed { source, why: "404".to_owned() });
+    assert!(state.reading.is_none());
+    assert!(!state.problem.unwrap().advice.contains("file again"));
 }
 
 #[test]
@@ -422,4 +445,37 @@ fn a_picture_that_the_page_chose_falls_back_to_noise() {
     let effects = answer(&mut state, input[0].job, Answer::Failed { problem });
     assert!(matches!(asked(&effects)[0].request, Request::SetNoise { .. }));
     assert!(state.problem.is_none());
+}
+
+#[test]
+fn the_range_follows_the_models_input_until_it_is_chosen() {
+    let mut state = opened();
+    assert_eq!(state.settings.preprocessing.range, ValueRange::ZeroToOne, "0 to 6");
+    let range = ValueRange::Bytes;
+    state.update(Action::SetPreprocessing(Preprocessing { range, ..Default::default() }));
+    assert!(state.settings.is_range_chosen);
+    let open = choose(&mut state, 7);
+    answer(&mut state, open, other_model());
+    assert_eq!(state.settings.preprocessing.range, ValueRange::ZeroToOne, "another model");
+}
+
+#[test]
+fn an_output_that_is_not_there_says_why() {
+    let mut state = opened();
+    let fetch = asked(&state.update(Action::Move(Move::Next)));
+    let problem =
+        Problem { kind: ProblemKind::Choice, message: "gone".to_owned(), advice: String::new() };
+    assert!(answer(&mut state, fetch[0].job, Answer::Failed { problem }).is_empty());
+    assert_eq!(state.activation_problem.as_ref().map(|(of, _)| *of), Some(1));
+    assert!(state.problem.is_none());
+}
+
+#[test]
+fn candidates_of_another_input_mode_are_dropped() {
+    let mut state = opened();
+    state.candidates = Some(Shared::new(Vec::new()));
+    state.update(Action::SetInputImage(InputImage::Resident));
+    assert!(state.candidates.is_some());
+    state.update(Action::SetInputImage(InputImage::Streamed));
+    assert!(state.candidates.is_none());
 }

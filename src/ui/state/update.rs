@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     protocol::{Ask, JobId, Request},
-    report::{Problem, ProblemKind, ScheduleChoice},
+    report::ScheduleChoice,
     text::page,
 };
 
@@ -84,7 +84,11 @@ impl AppState {
 
     fn cancel_timed_out(&mut self, id: JobId) -> Vec<Effect> {
         if self.jobs.iter().any(|job| job.id == id && job.cancelling) {
-            self.restart()
+            let effects = self.restart();
+            if effects.is_empty() {
+                self.problem = Some(page::worker_stopped(page::NOT_HEARD));
+            }
+            effects
         } else {
             Vec::new()
         }
@@ -165,13 +169,11 @@ impl AppState {
                 return self.input(Action::ChooseNoise);
             }
             Action::PictureFailed { why } => {
-                self.problem = Some(Problem {
-                    kind: ProblemKind::Malformed,
-                    message: format!("The picture could not be decoded: {why}."),
-                    advice: "Take a PNG, JPEG or WebP picture.".to_owned(),
-                });
+                self.problem = Some(page::picture_undecoded(&why));
             }
             Action::SetPreprocessing(preprocessing) => {
+                self.settings.is_range_chosen |=
+                    preprocessing.range != self.settings.preprocessing.range;
                 self.settings.preprocessing = preprocessing;
                 let from = self.asked_from.clone().or_else(|| self.input_from.clone());
                 if matches!(from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
@@ -278,6 +280,10 @@ impl AppState {
                 self.settings.patches.columns = columns.clamp(1, page::LARGEST_SIDE);
             }
             Action::SetInputImage(input_image) => {
+                if self.settings.patches.input_image != input_image {
+                    // What was found was found for the other.
+                    self.candidates = None;
+                }
                 self.settings.patches.input_image = input_image;
             }
             Action::Apply(choice) => self.apply(choice),
