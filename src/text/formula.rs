@@ -130,14 +130,17 @@ pub fn step_formula(model: &ModelReport, plan: &PlanReport, step: u32) -> String
 #[must_use]
 pub fn why_peak(model: &ModelReport, operator: &OperatorReport) -> String {
     let live = live_tensors(model, operator);
-    let Some(greatest) = live.iter().max_by_key(|tensor| tensor.bytes) else {
+    // The first of equals: the operator's own input before what only waits.
+    let Some(greatest) = live.iter().rev().max_by_key(|tensor| tensor.bytes) else {
         return "Nothing is live here: the host does this step.".to_owned();
     };
     if operator.index == model.peak_operator {
         let rest: u64 = live.iter().map(|tensor| tensor.bytes).sum::<u64>() - greatest.bytes;
+        let is_own = ["input", "output"].iter().any(|own| greatest.part.starts_with(own));
         return format!(
-            "This is the peak. Its {} of {} alone takes {}, and {} more must be there at the same \
+            "This is the peak. {} {} of {} alone takes {}, and {} more must be there at the same \
              time. No arena without overlap can be smaller.",
+            if is_own { "Its" } else { "What is" },
             greatest.part,
             greatest.shape,
             kib(greatest.bytes),
