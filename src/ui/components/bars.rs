@@ -1,18 +1,21 @@
 //! RAM per operator: plotters' drawing on a canvas, with what can be pointed at over it.
 
-use super::{Act, key_move};
+use super::{
+    Act,
+    drawing::{draw_on, save_svg},
+    key_move,
+};
 use crate::{
     report::{ModelReport, PlanReport},
     text::{exact_bytes, kib, operator_label, page, phrases},
     ui::{
-        browser::{device_pixel_ratio, download, use_size},
+        browser::{device_pixel_ratio, use_size},
         charts::{BarsChart, ChartStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
-        geometry::{column_at, count_px},
+        geometry::column_at,
         shared::Shared,
         state::Action,
     },
 };
-use plotters_canvas::CanvasBackend;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
@@ -176,19 +179,11 @@ fn draw(
     size: (f64, f64),
     style: ChartStyle,
 ) -> Result<(), String> {
-    if size.0 <= 0.0 || size.1 <= 0.0 {
-        return Ok(());
-    }
-    canvas.set_width(count_px(size.0 * style.scale));
-    canvas.set_height(count_px(size.1 * style.scale));
-    let backend = CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?;
-    draw_bars(backend, chart, style).map_err(|error| error.to_string())
+    draw_on(canvas, size, style.scale, |backend| {
+        draw_bars(backend, chart, style).map_err(|error| error.to_string())
+    })
 }
 
 fn save(chart: &BarsChart, size: (f64, f64)) {
-    let size = (count_px(size.0).max(640), count_px(size.1).max(320));
-    match bars_svg(chart, LIGHT, size) {
-        Ok(svg) => download("ram-per-operator.svg", "image/svg+xml", &svg),
-        Err(error) => gloo::console::error!("the drawing could not be made", error),
-    }
+    save_svg("ram-per-operator.svg", size, |size| bars_svg(chart, LIGHT, size));
 }

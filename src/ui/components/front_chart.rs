@@ -1,18 +1,19 @@
 //! The front as plotters draws it on a canvas, with what can be pointed at over it.
 
-use super::Act;
+use super::{
+    Act,
+    drawing::{draw_on, save_svg},
+};
 use crate::{
     report::{FrontReport, ScheduleChoice},
     text::{front, front_sentence, page},
     ui::{
-        browser::{device_pixel_ratio, download, use_size},
+        browser::{device_pixel_ratio, use_size},
         charts::{ChartStyle, DARK, FrontChart, FrontFrame, LIGHT, draw_front, front_svg},
-        geometry::count_px,
         shared::Shared,
         state::Action,
     },
 };
-use plotters_canvas::CanvasBackend;
 use std::rc::Rc;
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
@@ -174,19 +175,11 @@ fn draw(
     size: (f64, f64),
     style: ChartStyle,
 ) -> Result<(), String> {
-    if size.0 <= 0.0 || size.1 <= 0.0 {
-        return Ok(());
-    }
-    canvas.set_width(count_px(size.0 * style.scale));
-    canvas.set_height(count_px(size.1 * style.scale));
-    let backend = CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?;
-    draw_front(backend, chart, style).map_err(|error| error.to_string())
+    draw_on(canvas, size, style.scale, |backend| {
+        draw_front(backend, chart, style).map_err(|error| error.to_string())
+    })
 }
 
 fn save(chart: &FrontChart, size: (f64, f64)) {
-    let size = (count_px(size.0).max(640), count_px(size.1).max(320));
-    match front_svg(chart, LIGHT, size) {
-        Ok(svg) => download("arena-against-macs.svg", "image/svg+xml", &svg),
-        Err(error) => gloo::console::error!("the drawing could not be made", error),
-    }
+    save_svg("arena-against-macs.svg", size, |size| front_svg(chart, LIGHT, size));
 }

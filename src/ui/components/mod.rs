@@ -7,6 +7,7 @@ mod bars;
 mod candidates;
 mod comparison;
 mod counted;
+mod drawing;
 mod figures;
 mod frame;
 mod front;
