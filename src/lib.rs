@@ -10,6 +10,7 @@ pub mod graph;
 pub mod kernels;
 pub mod model;
 pub mod operator;
+pub mod order;
 pub mod plan;
 pub mod preprocess;
 pub mod protocol;

@@ -19,7 +19,7 @@ pub struct JobId(pub u32);
 
 /// What the page asks.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Read the model in attachment 0. Answered by [`Answer::Opened`].
     ///
@@ -89,16 +89,14 @@ pub enum Request {
     /// Stop a job between two steps. Answered by nothing; the job itself answers with
     /// [`Answer::Failed`] of kind `cancelled`.
     Cancel {
-        /// The job to stop. Its key differs from that of the request's own job, beside which it
-        /// stands in the header.
-        #[serde(rename = "cancelled_job")]
+        /// The job to stop.
         job: JobId,
     },
 }
 
 /// What the worker answers.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "answer")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// The worker has started and listens. Belongs to no job (job 0).
     Ready {
@@ -155,12 +153,14 @@ pub enum Answer {
 }
 
 /// A request with its number.
+///
+/// Plain structs and enums by their names: flattened or tagged ones would be read into a tree of
+/// values first, by code of a few ten kilobytes.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
     pub job: JobId,
     /// What is asked.
-    #[serde(flatten)]
     pub request: Request,
 }
 
@@ -170,7 +170,6 @@ pub struct Reply {
     /// The job that this answers; 0 for [`Answer::Ready`].
     pub job: JobId,
     /// The answer.
-    #[serde(flatten)]
     pub answer: Answer,
 }
 

@@ -4,6 +4,7 @@ use super::{Capture, Error, Planned, Recorder, Session};
 use crate::{
     exec::Trace,
     kernels::Kernels,
+    order::sorted_positions,
     quant::dequantize,
     report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport, hex},
     tensor::{DataType, TensorId},
@@ -73,15 +74,16 @@ impl<K: Kernels> Session<K> {
         if tensor.data_type != DataType::Int8 || map.height * map.width != 1 {
             return Vec::new();
         }
-        let mut classes: Vec<(u32, i8)> =
-            (0..).zip(bytes.iter().map(|b| b.cast_signed())).collect();
-        classes.sort_by_key(|&(class, value)| (std::cmp::Reverse(value), class));
-        let score = |&(class, quantized): &(u32, i8)| ScoreReport {
-            class,
-            value: tensor.quantization.map_or(f32::from(quantized), |p| dequantize(quantized, p)),
-            quantized: Some(quantized),
+        let value = |class: usize| bytes[class].cast_signed();
+        let classes = sorted_positions(bytes.len(), &|one, other| value(other).cmp(&value(one)));
+        let score = |class: usize| ScoreReport {
+            class: u32::try_from(class).unwrap_or(u32::MAX),
+            value: tensor
+                .quantization
+                .map_or(f32::from(value(class)), |p| dequantize(value(class), p)),
+            quantized: Some(value(class)),
         };
-        classes.iter().take(TOP).map(score).collect()
+        classes.into_iter().take(TOP).map(score).collect()
     }
 
     /// An operator's output as run, described; the bytes are the capture's.

@@ -4,6 +4,7 @@
 use super::{Error, Session};
 use crate::{
     kernels::Kernels,
+    order::sorted_positions,
     plan::lower_bound_bytes,
     report::{CandidateReport, FrontReport},
     schedule::{self, InPlace, InputImage, ScheduleChoice, ScheduleError},
@@ -78,9 +79,10 @@ impl SquareSearch {
 
     /// What was found, least arena first, then least MACs.
     #[must_use]
-    pub fn finish(mut self) -> Vec<CandidateReport> {
-        self.found.sort_by_key(|candidate| (candidate.arena_bytes, candidate.macs));
-        self.found
+    pub fn finish(self) -> Vec<CandidateReport> {
+        let key = |at: usize| (self.found[at].arena_bytes, self.found[at].macs);
+        let order = sorted_positions(self.found.len(), &|one, other| key(one).cmp(&key(other)));
+        order.into_iter().map(|at| self.found[at]).collect()
     }
 }
 
@@ -157,10 +159,11 @@ impl FrontSearch {
     ///
     /// # Errors
     /// [`Error`] where a schedule cannot be planned.
-    pub fn finish<K: Kernels>(mut self, session: &Session<K>) -> Result<FrontReport, Error> {
-        self.tried.sort_by_key(|&(macs, peak_bytes, _)| (macs, peak_bytes));
+    pub fn finish<K: Kernels>(self, session: &Session<K>) -> Result<FrontReport, Error> {
+        let key = |at: usize| (self.tried[at].0, self.tried[at].1);
+        let order = sorted_positions(self.tried.len(), &|one, other| key(one).cmp(&key(other)));
         let mut front: Vec<CandidateReport> = Vec::new();
-        for &(macs, peak_bytes, choice) in &self.tried {
+        for (macs, peak_bytes, choice) in order.into_iter().map(|at| self.tried[at]) {
             let least = front.last().map_or(u64::MAX, |candidate| candidate.arena_bytes);
             if peak_bytes >= least {
                 continue;
