@@ -95,7 +95,8 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let link = context.link();
-        let (state, effects) = AppState::boot(url::decode(&browser::fragment()));
+        let settings = url::decode(&browser::fragment());
+        let (state, effects) = AppState::boot(settings, browser::kernel_support());
         let mut app = Self {
             theme: state.settings.theme,
             state,
@@ -117,7 +118,7 @@ impl Component for App {
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
-        app.client.start(link.callback(Message::Heard));
+        app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
         app.perform(context, effects);
         app
     }
@@ -414,7 +415,10 @@ impl App {
                     let later = move || act.emit(Action::CancelTimedOut { job });
                     Timeout::new(CANCEL_MS, later).forget();
                 }
-                Effect::RestartWorker => self.client.start(context.link().callback(Message::Heard)),
+                Effect::RestartWorker => {
+                    let heard = context.link().callback(Message::Heard);
+                    self.client.start(self.state.kernel_set(), heard);
+                }
             }
         }
     }

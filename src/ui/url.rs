@@ -5,6 +5,7 @@
 
 use super::{
     boards,
+    kernel_set::KernelSet,
     state::{BUDGET_BYTES, BUNDLED, ModelLink, PlanKind, Settings, Target, Theme},
 };
 use crate::{
@@ -65,6 +66,9 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
         Theme::Light => push("theme", "light"),
         Theme::Dark => push("theme", "dark"),
     }
+    if let Some(kernels) = settings.kernels {
+        push("kernels", kernels.key());
+    }
     if !settings.passes.float_boundary {
         push("float", "counted");
     }
@@ -89,8 +93,8 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
 
 /// The keys of a link.
 const KEYS: &[&str] = &[
-    "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
-    "pad", "fit", "range", "order",
+    "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "kernels",
+    "float", "pad", "fit", "range", "order",
 ];
 
 /// Whether a fragment is a link to settings: places within the page are not.
@@ -134,6 +138,7 @@ fn rare(settings: &mut Settings, key: &str, value: &str) {
     match (key, value) {
         ("theme", "light") => settings.theme = Theme::Light,
         ("theme", "dark") => settings.theme = Theme::Dark,
+        ("kernels", key) => settings.kernels = KernelSet::of_key(key),
         ("float", "counted") => settings.passes.float_boundary = false,
         ("pad", "counted") => settings.passes.fold_pad = false,
         ("fit", "stretch") => settings.preprocessing.fit = Fit::Stretch,
@@ -220,17 +225,22 @@ mod tests {
         let preprocessing =
             (fit, range, order).prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
         let selected = proptest::option::of(any::<u32>());
-        (model, any_target(), plan, patches, passes, selected, theme, preprocessing).prop_map(
-            |(model, target, plan, patches, passes, selected, theme, preprocessing)| Settings {
-                model,
-                target,
-                plan,
-                patches,
-                passes,
-                selected,
-                theme,
-                preprocessing,
-                is_range_chosen: preprocessing.range != ValueRange::default(),
+        let kernels = proptest::option::of(proptest::sample::select(&KernelSet::ALL[..]));
+        let shown = (plan, patches, selected);
+        (model, any_target(), shown, passes, theme, kernels, preprocessing).prop_map(
+            |(model, target, (plan, patches, selected), passes, theme, kernels, preprocessing)| {
+                Settings {
+                    model,
+                    target,
+                    plan,
+                    patches,
+                    passes,
+                    selected,
+                    theme,
+                    kernels,
+                    preprocessing,
+                    is_range_chosen: preprocessing.range != ValueRange::default(),
+                }
             },
         )
     }

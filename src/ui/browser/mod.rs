@@ -8,7 +8,7 @@ pub(super) use files::{Reader, download, size_bytes};
 pub(super) use pictures::{Picture, decode, fetch_blob};
 pub(super) use size::use_size;
 
-use crate::ui::state::Theme;
+use crate::ui::{kernel_set::Support, state::Theme};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaQueryList;
 
@@ -16,6 +16,13 @@ use web_sys::MediaQueryList;
 pub(super) fn words(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// The sets of kernels that this browser runs.
+pub(super) fn kernel_support() -> Support {
+    Support::ask(|module| {
+        js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap_or(false)
+    })
 }
 
 /// The address's fragment.

@@ -5,6 +5,7 @@ use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
     report::{InputImage, Passes, ScheduleChoice},
+    ui::kernel_set::KernelSet,
 };
 
 /// Where a model's bytes come from.
@@ -114,6 +115,8 @@ pub enum Action {
     SetTheme(Theme),
     /// The next colours.
     NextTheme,
+    /// Let this set of kernels compute; `None` for the best that runs.
+    SetKernels(Option<KernelSet>),
 }
 
 /// What travels beside a request.
@@ -142,6 +145,6 @@ pub enum Effect {
     ForgetPictures,
     /// Come back with [`Action::CancelTimedOut`] after a while.
     WaitForCancel(JobId),
-    /// End the worker and start another.
+    /// End the worker and start that of the kernel set that is to compute.
     RestartWorker,
 }

@@ -12,6 +12,8 @@ mod settings;
 mod update;
 
 #[cfg(test)]
+mod kernels_tests;
+#[cfg(test)]
 mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
@@ -20,7 +22,10 @@ pub use settings::{
     BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
 };
 
-use super::shared::Shared;
+use super::{
+    kernel_set::{KernelSet, Support},
+    shared::Shared,
+};
 use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
@@ -116,6 +121,8 @@ pub struct Job {
 pub struct AppState {
     /// What the visitor chose.
     pub settings: Settings,
+    /// The sets of kernels that run here.
+    pub support: Support,
     /// How the worker is.
     pub worker: WorkerState,
     /// The open model.
@@ -175,7 +182,7 @@ pub struct AppState {
 impl AppState {
     /// The state at first, and what it asks for.
     #[must_use]
-    pub fn boot(mut settings: Settings) -> (Self, Vec<Effect>) {
+    pub fn boot(mut settings: Settings, support: Support) -> (Self, Vec<Effect>) {
         let (bundled, link_note) = match &settings.model {
             ModelLink::Bundled(bundled) => (*bundled, None),
             ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
@@ -187,6 +194,7 @@ impl AppState {
         let source = Source::Bundled(bundled);
         let state = Self {
             settings,
+            support,
             worker: WorkerState::Starting,
             model: None,
             reading: Some(Reading {
@@ -223,6 +231,12 @@ impl AppState {
             deaths: 0,
         };
         (state, vec![Effect::Read(source)])
+    }
+
+    /// The set of kernels whose worker computes.
+    #[must_use]
+    pub fn kernel_set(&self) -> KernelSet {
+        self.support.pick(self.settings.kernels)
     }
 
     /// The plan that is shown and judged; `None` while there is none.

@@ -3,7 +3,7 @@
 use crate::{
     preprocess::Preprocessing,
     report::{InputImage, Passes, ScheduleChoice},
-    ui::boards::Board,
+    ui::{boards::Board, kernel_set::KernelSet},
 };
 
 /// A model that comes with the page.
@@ -167,6 +167,8 @@ pub struct Settings {
     pub selected: Option<u32>,
     /// The colours.
     pub theme: Theme,
+    /// The set of kernels that is to compute; `None` for the best that runs.
+    pub kernels: Option<KernelSet>,
     /// What happens to pictures.
     pub preprocessing: Preprocessing,
     /// Whether its range was chosen; if not, it follows from the model's input.
@@ -177,15 +179,15 @@ impl Settings {
     /// The same without what is said of one model only.
     #[must_use]
     pub fn without_model(self) -> Self {
-        let (target, theme, passes) = (self.target, self.theme, self.passes);
+        let Self { target, theme, passes, kernels, .. } = self;
         let (preprocessing, is_range_chosen) = (self.preprocessing, self.is_range_chosen);
-        Self { target, theme, passes, preprocessing, is_range_chosen, ..Self::default() }
+        Self { target, theme, passes, kernels, preprocessing, is_range_chosen, ..Self::default() }
     }
 
     /// Takes over what another's settings say of its model.
     pub fn take_model_of(&mut self, other: Self) {
-        let (target, theme, passes) = (self.target, self.theme, self.passes);
-        *self = Self { target, theme, passes, ..other };
+        let Self { target, theme, passes, kernels, .. } = *self;
+        *self = Self { target, theme, passes, kernels, ..other };
     }
 }
 
@@ -199,6 +201,7 @@ impl Default for Settings {
             passes: Passes::default(),
             selected: None,
             theme: Theme::default(),
+            kernels: None,
             preprocessing: Preprocessing::default(),
             is_range_chosen: false,
         }

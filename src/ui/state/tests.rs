@@ -9,8 +9,13 @@ use crate::{
     text::sample,
 };
 
+/// A browser that runs the portable kernels only.
+fn plain() -> Support {
+    Support::ask(|_| false)
+}
+
 fn booted() -> (AppState, Vec<Effect>) {
-    AppState::boot(Settings::default())
+    AppState::boot(Settings::default(), plain())
 }
 
 fn asked(effects: &[Effect]) -> Vec<Ask> {
@@ -389,7 +394,7 @@ fn a_link_with_a_model_of_its_own_says_so() {
         selected: Some(1),
         ..Default::default()
     };
-    let (mut state, effects) = AppState::boot(settings.clone());
+    let (mut state, effects) = AppState::boot(settings.clone(), plain());
     assert!(state.link_note.is_some());
     let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
     let open = asked(&state.update(Action::ReadDone { source }));

@@ -42,6 +42,7 @@ impl AppState {
                 self.settings.theme = theme;
                 Vec::new()
             }
+            Action::SetKernels(kernels) => self.set_kernels(kernels),
             Action::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 Vec::new()

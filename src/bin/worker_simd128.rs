@@ -1,5 +1,4 @@
-//! The worker that reads, plans and runs models away from the page's thread, with the reference
-//! kernels.
+//! The worker with kernels for WebAssembly's 128-bit SIMD.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
