@@ -31,6 +31,9 @@ pub(super) struct Phase {
     pub(super) size_bytes: u64,
 }
 
+/// By what an order goes.
+type Key = (u128, u128, Option<u64>);
+
 /// A problem in the form that the search works on.
 #[derive(Clone, Debug)]
 pub(super) struct Sections {
@@ -127,7 +130,7 @@ impl Sections {
     }
 
     /// The rank of each item; the greatest key comes first.
-    fn ranks(&self, key: &dyn Fn(&Item) -> (u128, u128, Option<u64>)) -> Vec<u32> {
+    fn ranks(&self, key: &dyn Fn(&Item) -> Key) -> Vec<u32> {
         let key = |item: usize| key(&self.items[item]);
         let order = sorted_positions(self.items.len(), &|one, other| key(other).cmp(&key(one)));
         let mut ranks = vec![0; order.len()];
