@@ -6,11 +6,13 @@
 //!
 //! Invariant: kernels know no graph, no schedule and no plan.
 
+pub mod ceiling;
 pub mod reference;
 #[cfg(test)]
 mod suite;
 mod view;
 
+pub use ceiling::Ceiling;
 pub use reference::Reference;
 pub use view::View;
 

@@ -8,7 +8,7 @@ use crate::{
     preprocess::Preprocessing,
     report::{
         ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, Passes,
-        PlanReport, Problem, RunReport, ScheduleChoice,
+        PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice, TimingReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -76,10 +76,24 @@ pub enum Request {
         /// The seed.
         seed: u32,
     },
+    /// Take the attachments as the inputs, in the graph's order. Answered by [`Answer::InputSet`].
+    SetInputs,
     /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
     Run {
         /// Which schedule.
         choice: ScheduleChoice,
+    },
+    /// Repeat the inference for the times of its operators. Answered by [`Answer::Profiled`].
+    Profile {
+        /// Which schedule.
+        choice: ScheduleChoice,
+    },
+    /// Repeat the inference and nothing else for a while. Answered by [`Answer::Timed`].
+    Time {
+        /// Which schedule.
+        choice: ScheduleChoice,
+        /// For how long, in milliseconds; at least one sample is taken.
+        for_ms: f64,
     },
     /// The output of an operator in the last run. Answered by [`Answer::Activation`].
     Activation {
@@ -130,15 +144,26 @@ pub enum Answer {
         /// The schedules on it.
         front: Box<FrontReport>,
     },
-    /// The input is set. Attachment 0 holds the tensor's int8 bytes.
+    /// The input is set. Attachment i holds the bytes of input i, behind a float boundary the
+    /// quantized ones.
     InputSet {
-        /// The input tensor, described like any activation.
+        /// The first input tensor, described like any activation.
         input: Box<ActivationReport>,
     },
     /// An inference has run. Attachment i holds the bytes of output i.
     Ran {
         /// What it did.
         run: Box<RunReport>,
+    },
+    /// The times of operators.
+    Profiled {
+        /// The times.
+        profile: Box<ProfileReport>,
+    },
+    /// The times of inferences.
+    Timed {
+        /// The times.
+        timing: Box<TimingReport>,
     },
     /// An activation. Attachment 0 holds its bytes.
     Activation {

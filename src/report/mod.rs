@@ -10,12 +10,13 @@ mod plan;
 mod plan_build;
 mod problem;
 mod run;
+mod timing;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
     schedule::{InPlace, InputImage, ScheduleChoice},
 };
-pub(crate) use build::hex;
+pub(crate) use build::sha256_hex;
 pub use build::{ModelFacts, model_report};
 pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
@@ -25,3 +26,4 @@ pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport,
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
+pub use timing::{ProfileReport, TimingReport};

@@ -6,10 +6,9 @@ use crate::{
     kernels::Kernels,
     order::sorted_positions,
     quant::dequantize,
-    report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport, hex},
+    report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport, sha256_hex},
     tensor::{DataType, TensorId},
 };
-use sha2::{Digest, Sha256};
 
 /// How many of the greatest outputs are listed.
 const TOP: usize = 5;
@@ -21,25 +20,32 @@ pub(super) fn run_report<K: Kernels>(
     recorder: &Recorder<'_>,
     kernels: &str,
 ) -> RunReport {
-    let graph = session.graph();
-    let operators = graph.nodes.iter().zip(&recorder.work).map(|(node, work)| OperatorTime {
-        operator: u32::try_from(node.index).unwrap_or(u32::MAX),
-        ms: work.ms,
-        macs: work.macs,
-        steps: work.steps,
-    });
     RunReport {
         choice: planned.schedule.choice,
         kernels: kernels.to_owned(),
         arena_bytes: trace.arena_bytes as u64,
         macs: trace.macs,
+        repeats: recorder.runs(),
         total_ms: recorder.total_ms(),
-        operators: operators.collect(),
+        operators: session.operator_times(recorder),
         outputs: (0..trace.outputs.len()).map(|i| session.output_report(trace, i)).collect(),
     }
 }
 
 impl<K: Kernels> Session<K> {
+    /// What each kept operator took, as means over the inferences that were recorded.
+    #[must_use]
+    pub fn operator_times(&self, recorder: &Recorder<'_>) -> Vec<OperatorTime> {
+        let runs = recorder.runs().max(1);
+        let times = self.graph.nodes.iter().zip(&recorder.work).map(|(node, work)| OperatorTime {
+            operator: u32::try_from(node.index).unwrap_or(u32::MAX),
+            ms: work.ms / f64::from(runs),
+            macs: work.macs / u64::from(runs),
+            steps: work.steps / runs,
+        });
+        times.collect()
+    }
+
     /// The bytes of output `position` as the file declares it: behind a float boundary the float32
     /// values, little-endian.
     #[must_use]
@@ -61,8 +67,8 @@ impl<K: Kernels> Session<K> {
         let bytes = &trace.outputs[position];
         OutputReport {
             tensor: float.unwrap_or(stored),
-            sha256: hex(&Sha256::digest(self.output_bytes(trace, position))),
-            int8_sha256: float.is_some().then(|| hex(&Sha256::digest(bytes))),
+            sha256: sha256_hex(&self.output_bytes(trace, position)),
+            int8_sha256: float.is_some().then(|| sha256_hex(bytes)),
             top: self.top(stored, bytes),
         }
     }
@@ -135,7 +141,7 @@ impl<K: Kernels> Session<K> {
             greatest: values().max().unwrap_or(0),
             saturated: values().filter(|&value| value == -128 || value == 127).count() as u64,
             histogram,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: sha256_hex(bytes),
         }
     }
 }

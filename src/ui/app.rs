@@ -5,9 +5,10 @@ use super::{
     client::{Client, Heard},
     components::{
         Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Front, Header, Inspector,
-        KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, TargetControls,
-        VerdictPanel, announcement,
+        KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, Speed,
+        TargetControls, VerdictPanel, announcement,
     },
+    kernel_set::KernelSet,
     listeners::{Listeners, listen},
     shared::Shared,
     state::{
@@ -16,7 +17,7 @@ use super::{
     },
     url,
 };
-use crate::{protocol::Ask, report::PlanReport, text::page};
+use crate::{report::PlanReport, text::page};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -51,6 +52,8 @@ pub(super) enum Message {
     Act(Action),
     /// The worker.
     Heard(Heard),
+    /// A worker of the benchmark.
+    CrewHeard(KernelSet, Heard),
     /// A model's bytes.
     Read(Source, ArrayBuffer),
     /// A decoded picture.
@@ -71,6 +74,8 @@ pub(super) enum Message {
 pub(super) struct App {
     state: AppState,
     client: Client,
+    /// The workers of a benchmark.
+    crew: Vec<(KernelSet, Client)>,
     reader: Reader,
     act: Callback<Action>,
     give: Callback<File>,
@@ -78,7 +83,8 @@ pub(super) struct App {
     open_file: Option<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
-    model: Option<ArrayBuffer>,
+    /// The bytes of the model that was read last, and of the open one.
+    models: Vec<(Source, ArrayBuffer)>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
     system_is_dark: bool,
@@ -101,6 +107,7 @@ impl Component for App {
             theme: state.settings.theme,
             state,
             client: Client::default(),
+            crew: Vec::new(),
             reader: Reader::default(),
             act: link.callback(Message::Act),
             give: link.callback(Message::Given),
@@ -108,7 +115,7 @@ impl Component for App {
             open_file: None,
             n_files: 0,
             n_pictures: 0,
-            model: None,
+            models: Vec::new(),
             picture: None,
             last: None,
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
@@ -132,8 +139,18 @@ impl Component for App {
                 }
                 self.act_on(context, heard.into_action());
             }
+            Message::CrewHeard(set, heard) => {
+                if heard.is_ready()
+                    && let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set)
+                {
+                    client.listens();
+                }
+                self.act_on(context, heard.into_crew_action(set));
+            }
             Message::Read(source, buffer) => {
-                self.model = Some(buffer);
+                let open = self.state.model.as_ref().map(|open| open.source);
+                self.models.retain(|(kept, _)| Some(*kept) == open && *kept != source);
+                self.models.push((source, buffer));
                 self.act_on(context, Action::ReadDone { source });
             }
             // A picture that another choice has overtaken.
@@ -323,6 +340,7 @@ impl App {
                             {selected}
                             step={state.step()}
                             run={state.run().cloned()}
+                            limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
                             activation={shown.filter(|one| one.report.operator == Some(selected))}
                             activation_problem={state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why)}
                             act={act.clone()}
@@ -351,6 +369,18 @@ impl App {
                     act={act.clone()}
                     give={self.give.clone()}
                 />
+                <Speed
+                    model={model.clone()}
+                    file_name={open.file_name.clone()}
+                    kernels={state.kernel_set()}
+                    wanted={state.settings.kernels}
+                    support={state.support}
+                    profile={state.profile.clone()}
+                    run={state.run().cloned()}
+                    benchmark={state.benchmark.clone()}
+                    can_benchmark={state.can_benchmark()}
+                    act={act.clone()}
+                />
                 if let Some(plan) = plan {
                     <OperatorsTable
                         {model}
@@ -358,6 +388,7 @@ impl App {
                         {budget_bytes}
                         {selected}
                         run={state.run().cloned()}
+                        limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
                         act={act.clone()}
                     />
                 }
@@ -389,6 +420,9 @@ impl App {
             self.last = Some((open.clone(), plan.clone()));
         }
         self.perform(context, effects);
+        if !self.state.is_benchmarking() {
+            self.crew.clear();
+        }
         if self.state.settings.theme != self.theme {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
@@ -405,7 +439,17 @@ impl App {
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Ask(ask, attachment) => self.send(&ask, attachment),
+                Effect::Ask(ask, attachment) => {
+                    let buffers = self.buffers(attachment);
+                    self.client.send(&ask, buffers);
+                }
+                Effect::StartCrew(sets) => self.start_crew(context, sets),
+                Effect::AskCrew(set, ask, attachment) => {
+                    let buffers = self.buffers(attachment);
+                    if let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set) {
+                        client.send(&ask, buffers);
+                    }
+                }
                 Effect::Read(source) => self.read(context, source),
                 Effect::StopReading => self.reader.stop(),
                 Effect::LoadSample(sample) => self.load_sample(context, sample),
@@ -423,16 +467,34 @@ impl App {
         }
     }
 
-    fn send(&mut self, ask: &Ask, attachment: Attachment) {
-        let buffers = match attachment {
-            Attachment::None => Vec::new(),
-            Attachment::Model => self.model.take().into_iter().collect(),
-            Attachment::Picture => {
-                let picture = self.picture.as_ref();
-                picture.map(|one| Uint8Array::from(&one.rgba[..]).buffer()).into_iter().collect()
-            }
+    /// Copies to be sent away.
+    fn buffers(&self, attachment: Attachment) -> Vec<ArrayBuffer> {
+        let copy = |bytes: &[u8]| Uint8Array::from(bytes).buffer();
+        let model = |model: Option<&(Source, ArrayBuffer)>| {
+            model.map(|(_, buffer)| buffer.slice_with_end(0, buffer.byte_length()))
         };
-        self.client.send(ask, buffers);
+        match attachment {
+            Attachment::None => Vec::new(),
+            Attachment::Model => model(self.models.last()).into_iter().collect(),
+            Attachment::OpenModel => {
+                let open = self.state.model.as_ref().map(|open| open.source);
+                let mut kept = self.models.iter();
+                model(kept.find(|(source, _)| Some(*source) == open)).into_iter().collect()
+            }
+            Attachment::Inputs => self.state.inputs.iter().map(|bytes| copy(bytes)).collect(),
+            Attachment::Picture => {
+                self.picture.as_ref().map(|one| copy(&one.rgba)).into_iter().collect()
+            }
+        }
+    }
+
+    fn start_crew(&mut self, context: &Context<Self>, sets: Vec<KernelSet>) {
+        self.crew.clear();
+        for set in sets {
+            let mut client = Client::default();
+            client.start(set, context.link().callback(move |heard| Message::CrewHeard(set, heard)));
+            self.crew.push((set, client));
+        }
     }
 
     fn read(&mut self, context: &Context<Self>, source: Source) {

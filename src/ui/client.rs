@@ -44,11 +44,7 @@ impl Client {
     }
 
     fn stop(&mut self) {
-        if let Some(line) = self.line.take() {
-            line.worker.set_onmessage(None);
-            line.worker.set_onerror(None);
-            line.worker.terminate();
-        }
+        self.line = None;
         self.is_ready = false;
         self.waiting.clear();
     }
@@ -89,6 +85,14 @@ impl Client {
         {
             gloo::console::error!("a request could not be sent", error);
         }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
     }
 }
 
@@ -167,6 +171,14 @@ impl Heard {
         match self {
             Self::Reply(reply, attachments) => Action::Replied { reply, attachments },
             Self::Died(why) => Action::WorkerDied { why },
+        }
+    }
+
+    /// The same where a worker of a benchmark says it.
+    pub(super) fn into_crew_action(self, set: KernelSet) -> Action {
+        match self {
+            Self::Reply(reply, _) => Action::CrewReplied { set, reply },
+            Self::Died(why) => Action::CrewDied { set, why },
         }
     }
 }

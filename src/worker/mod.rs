@@ -7,6 +7,8 @@ mod desk;
 mod inbox;
 #[cfg(target_arch = "wasm32")]
 mod port;
+mod stopwatch;
+mod timing;
 
 pub use desk::{Attachment, Desk, Outside, Response};
 pub use inbox::Inbox;

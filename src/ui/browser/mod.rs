@@ -25,6 +25,25 @@ pub(super) fn kernel_support() -> Support {
     })
 }
 
+/// The browser and the system, as the browser names them.
+pub(super) fn user_agent() -> String {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+    agent.unwrap_or_else(|| "a browser without a name".to_owned())
+}
+
+/// Puts a text on the clipboard and tells whether that was allowed.
+pub(super) fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
+    let Some(window) = web_sys::window() else { return tell(false) };
+    // Pages without a secure address have no clipboard.
+    if !window.is_secure_context() {
+        return tell(false);
+    }
+    let written = window.navigator().clipboard().write_text(&text);
+    wasm_bindgen_futures::spawn_local(async move {
+        tell(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
+    });
+}
+
 /// The address's fragment.
 pub(super) fn fragment() -> String {
     web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()

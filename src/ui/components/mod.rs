@@ -19,6 +19,7 @@ mod operators_table;
 mod pixels;
 mod plan_controls;
 mod run_panel;
+mod speed;
 mod target;
 mod verdict;
 
@@ -34,6 +35,7 @@ pub(super) use notices::{DropTarget, LinkNote, Notices};
 pub(super) use operators_table::OperatorsTable;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
+pub(super) use speed::Speed;
 pub(super) use target::TargetControls;
 pub(super) use verdict::VerdictPanel;
 

@@ -111,6 +111,14 @@ pub enum Action {
     Run,
     /// Run both plans on the same input.
     RunBoth,
+    /// Compare all sets of kernels.
+    StartBenchmark,
+    /// Stop comparing them.
+    StopBenchmark,
+    /// A worker of the benchmark answers.
+    CrewReplied { set: KernelSet, reply: Box<Reply> },
+    /// A worker of the benchmark died.
+    CrewDied { set: KernelSet, why: String },
     /// Other colours.
     SetTheme(Theme),
     /// The next colours.
@@ -128,6 +136,10 @@ pub enum Attachment {
     Model,
     /// The picture that was decoded last.
     Picture,
+    /// The model that is open.
+    OpenModel,
+    /// All inputs.
+    Inputs,
 }
 
 /// What the page asks of the world.
@@ -135,6 +147,10 @@ pub enum Attachment {
 pub enum Effect {
     /// Send a request to the worker.
     Ask(Ask, Attachment),
+    /// Start workers for a benchmark, one for each of these sets. They end with it.
+    StartCrew(Vec<KernelSet>),
+    /// Send a request to the benchmark's worker of a set.
+    AskCrew(KernelSet, Ask, Attachment),
     /// Read a model's bytes.
     Read(Source),
     /// Stop reading.

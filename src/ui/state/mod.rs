@@ -5,6 +5,7 @@
 //! jobs that are no longer awaited are dropped here.
 
 mod action;
+mod benchmark;
 mod front;
 mod opening;
 mod replies;
@@ -17,6 +18,7 @@ mod kernels_tests;
 mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
+pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
 pub use settings::{
     BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
@@ -31,7 +33,7 @@ use crate::{
     protocol::{Ask, JobId, Request},
     report::{
         ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanReport,
-        Problem, RunReport, ScheduleChoice,
+        Problem, ProfileReport, RunReport, ScheduleChoice,
     },
 };
 
@@ -99,6 +101,8 @@ pub enum Purpose {
     Input,
     /// Running.
     Run(ScheduleChoice),
+    /// Timing operators.
+    Profile(ScheduleChoice),
     /// Fetching an operator's output.
     Activation(u32),
 }
@@ -145,8 +149,14 @@ pub struct AppState {
     pub patched_run: Option<Shared<RunReport>>,
     /// Which of them was last.
     pub last_run: Option<PlanKind>,
+    /// The times of operators in the last schedule that ran, and what they are measured by.
+    pub profile: Option<Shared<ProfileReport>>,
+    /// The last benchmark of the open model.
+    pub benchmark: Option<Benchmark>,
     /// The input, as the network sees it.
     pub input: Option<TensorShown>,
+    /// The bytes of all inputs.
+    pub inputs: Shared<Vec<Vec<u8>>>,
     /// Where it comes from.
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
@@ -211,7 +221,10 @@ impl AppState {
             layerwise_run: None,
             patched_run: None,
             last_run: None,
+            profile: None,
+            benchmark: None,
             input: None,
+            inputs: Shared::new(Vec::new()),
             input_from: None,
             activation: None,
             activation_problem: None,

@@ -5,7 +5,7 @@ use crate::{
     protocol::{Ask, JobId, Request},
     report::{Problem, ProblemKind},
     text::page,
-    ui::kernel_set::KernelSet,
+    ui::{kernel_set::KernelSet, shared::Shared},
 };
 
 /// A worker that dies so often without opening a model is not started again.
@@ -80,6 +80,7 @@ impl AppState {
         self.jobs.clear();
         self.model = None;
         self.input = None;
+        self.inputs = Shared::new(Vec::new());
         self.forget_figures();
     }
 

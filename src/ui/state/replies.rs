@@ -7,7 +7,8 @@ use super::{
 use crate::{
     protocol::{Answer, JobId, Reply},
     report::{
-        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind, RunReport,
+        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind,
+        ProfileReport, RunReport,
     },
     ui::shared::Shared,
 };
@@ -40,6 +41,9 @@ impl AppState {
             Answer::Front { front } => self.front_found(job.purpose, *front),
             Answer::InputSet { input } => self.input_set(*input, attachments),
             Answer::Ran { run } => self.ran(*run),
+            Answer::Profiled { profile } => self.profiled(*profile),
+            // Only the workers of a benchmark are asked for these.
+            Answer::Timed { .. } => Vec::new(),
             Answer::Activation { activation } => self.shown(*activation, attachments),
             Answer::Failed { problem } => self.failed(job, problem),
         }
@@ -114,6 +118,7 @@ impl AppState {
         self.plan_problem = None;
         self.candidates = None;
         self.fronts = Vec::new();
+        self.benchmark = None;
         self.step = None;
         self.forget(|purpose| purpose != Purpose::Open && purpose != Purpose::Passes);
         self.forget_runs();
@@ -123,9 +128,10 @@ impl AppState {
         self.layerwise_run = None;
         self.patched_run = None;
         self.last_run = None;
+        self.profile = None;
         self.activation = None;
         self.activation_problem = None;
-        self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
     fn planned(&mut self, plan: PlanReport) -> Vec<Effect> {
@@ -150,6 +156,7 @@ impl AppState {
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
         self.forget_runs();
         self.input_from = self.asked_from.take().or(self.input_from.take());
+        self.inputs = Shared::new(attachments.clone());
         self.input = Some(tensor(input, attachments));
         if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
     }
@@ -167,8 +174,27 @@ impl AppState {
         self.activation = None;
         self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
-        let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
-        if is_running { Vec::new() } else { self.ask_activation() }
+        if self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some() {
+            return Vec::new();
+        }
+        let mut effects = self.ask_activation();
+        effects.extend(self.ask_profiles());
+        effects
+    }
+
+    /// The times of a repeated run take the place of those of the first, which was still cold.
+    fn profiled(&mut self, profile: ProfileReport) -> Vec<Effect> {
+        let runs = [&mut self.layerwise_run, &mut self.patched_run];
+        for run in runs.into_iter().flatten().filter(|run| run.choice == profile.choice) {
+            *run = Shared::new(RunReport {
+                repeats: profile.repeats,
+                total_ms: profile.total_ms,
+                operators: profile.operators.clone(),
+                ..RunReport::clone(run)
+            });
+        }
+        self.profile = Some(Shared::new(profile));
+        Vec::new()
     }
 
     fn shown(&mut self, report: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
@@ -206,6 +232,8 @@ impl AppState {
                     self.ask_activation()
                 };
             }
+            // The times of the run itself stand.
+            Purpose::Profile(_) => {}
             Purpose::Input => {
                 let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
                 if was_picture && self.is_input_automatic {

@@ -64,11 +64,14 @@ fn opened() -> AppState {
     let run =
         asked(&answer(&mut state, input[0].job, Answer::InputSet { input: tensor_report(None) }));
     assert!(matches!(run[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
-    let activation =
-        asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
-    assert!(matches!(activation[0].request, Request::Activation { operator: Some(0) }));
+    let asks = asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
+    let [activation, profile] = &asks[..] else { panic!("{asks:?}") };
+    assert!(matches!(activation.request, Request::Activation { operator: Some(0) }));
     let shown = Answer::Activation { activation: tensor_report(Some(0)) };
-    assert!(answer(&mut state, activation[0].job, shown).is_empty());
+    assert!(answer(&mut state, activation.job, shown).is_empty());
+    assert!(matches!(profile.request, Request::Profile { choice: ScheduleChoice::Layerwise }));
+    let profiled = Answer::Profiled { profile: Box::new(sample::profile()) };
+    assert!(answer(&mut state, profile.job, profiled).is_empty());
     state
 }
 

@@ -8,6 +8,7 @@ use crate::{
     protocol::{Ask, JobId, Request},
     report::ScheduleChoice,
     text::page,
+    ui::shared::Shared,
 };
 
 /// Input changes lead to another run by themselves while runs are this short.
@@ -53,6 +54,10 @@ impl AppState {
             | Action::PictureDecoded { .. }
             | Action::PictureFailed { .. }
             | Action::SetPreprocessing(_) => self.input(action),
+            Action::StartBenchmark
+            | Action::StopBenchmark
+            | Action::CrewReplied { .. }
+            | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
@@ -202,6 +207,7 @@ impl AppState {
     /// The input of a model that has just been opened.
     pub(super) fn first_input(&mut self) -> Vec<Effect> {
         self.input = None;
+        self.inputs = Shared::new(Vec::new());
         self.asked_from = None;
         if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
             return Vec::new();
@@ -254,6 +260,18 @@ impl AppState {
         let run =
             |&choice| self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None);
         choices.iter().map(run).collect()
+    }
+
+    /// Asks for better times of the runs that are shown: those of one run are a clock's steps.
+    pub(super) fn ask_profiles(&mut self) -> Vec<Effect> {
+        self.forget(|purpose| matches!(purpose, Purpose::Profile(_)));
+        let runs = [&self.patched_run, &self.layerwise_run].into_iter().flatten();
+        let cold = runs.filter(|run| run.repeats == 1).map(|run| run.choice);
+        let choices: Vec<ScheduleChoice> = cold.collect();
+        let ask = |choice| {
+            self.ask(Purpose::Profile(choice), Request::Profile { choice }, Attachment::None)
+        };
+        choices.into_iter().map(ask).collect()
     }
 
     fn plan_changed(&mut self, action: &Action) -> Vec<Effect> {
