@@ -4,7 +4,7 @@
 //! registers: what is left is the arithmetic itself. No kernel of the set can be faster, so its
 //! share of this says how much a better one could still gain.
 
-use super::Reference;
+use super::{Portable, Reference};
 use std::hint::black_box;
 
 /// A set's bare arithmetic.
@@ -19,6 +19,19 @@ const DEPTH: usize = 256;
 impl Ceiling for Reference {
     fn multiply(passes: u32) -> u64 {
         scalar(passes)
+    }
+}
+
+impl Ceiling for Portable {
+    fn multiply(passes: u32) -> u64 {
+        scalar(passes)
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Ceiling for super::Simd128 {
+    fn multiply(passes: u32) -> u64 {
+        wasm::simd128(passes)
     }
 }
 
@@ -45,7 +58,7 @@ fn scalar(passes: u32) -> u64 {
 }
 
 #[cfg(target_arch = "wasm32")]
-pub mod wasm {
+mod wasm {
     //! Three rows by four columns of vectors of sums: with the operands they fill the registers.
 
     use super::{DEPTH, black_box};
@@ -56,7 +69,7 @@ pub mod wasm {
 
     /// With `i32x4.dot_i16x8_s`, eight products each.
     #[target_feature(enable = "simd128")]
-    pub fn simd128(passes: u32) -> u64 {
+    pub(super) fn simd128(passes: u32) -> u64 {
         const VECTORS: usize = DEPTH / 8;
         let rows = black_box([[i16x8_splat(3); ROWS]; VECTORS]);
         let columns = black_box([[i16x8_splat(-5); COLUMNS]; VECTORS]);
@@ -66,29 +79,6 @@ pub mod wasm {
                 for r in 0..ROWS {
                     for c in 0..COLUMNS {
                         sums[r][c] = i32x4_add(sums[r][c], i32x4_dot_i16x8(row[r], column[c]));
-                    }
-                }
-            }
-        }
-        black_box(sums);
-        u64::from(passes) * (ROWS * COLUMNS * DEPTH) as u64
-    }
-
-    /// With `i32x4.relaxed_dot_i8x16_i7x16_add_s`, sixteen products each.
-    #[cfg(feature = "relaxed-simd")]
-    #[target_feature(enable = "simd128,relaxed-simd")]
-    pub fn relaxed_simd(passes: u32) -> u64 {
-        use std::arch::wasm32::{i8x16_splat, i32x4_relaxed_dot_i8x16_i7x16_add};
-        const VECTORS: usize = DEPTH / 16;
-        let rows = black_box([[i8x16_splat(-3); ROWS]; VECTORS]);
-        let columns = black_box([[i8x16_splat(5); COLUMNS]; VECTORS]);
-        let mut sums = [[i32x4_splat(0); COLUMNS]; ROWS];
-        for _ in 0..passes {
-            for (row, column) in rows.iter().zip(&columns) {
-                for r in 0..ROWS {
-                    for c in 0..COLUMNS {
-                        sums[r][c] =
-                            i32x4_relaxed_dot_i8x16_i7x16_add(row[r], column[c], sums[r][c]);
                     }
                 }
             }

@@ -356,6 +356,19 @@ impl App {
                         />
                     }
                 </div>
+                { self.view_run(&open, plan) }
+            </>
+        }
+    }
+
+    /// Running: here, how fast, and operator by operator.
+    fn view_run(&self, open: &OpenModel, plan: Option<Shared<PlanReport>>) -> Html {
+        let state = &self.state;
+        let act = &self.act;
+        let model = open.report.clone();
+        let limit_macs_per_ms = state.profile.as_ref().map(|one| one.limit_macs_per_ms);
+        html! {
+            <>
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
@@ -385,10 +398,10 @@ impl App {
                     <OperatorsTable
                         {model}
                         {plan}
-                        {budget_bytes}
-                        {selected}
+                        budget_bytes={state.settings.target.sram_bytes()}
+                        selected={state.selected()}
                         run={state.run().cloned()}
-                        limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
+                        {limit_macs_per_ms}
                         act={act.clone()}
                     />
                 }

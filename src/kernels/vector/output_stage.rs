@@ -1,0 +1,283 @@
+//! The output stage of convolutions and dense layers: sums to int8, four channels at a time.
+
+use super::{
+    lanes::{Lanes, ROUNDING_BITS},
+    recipe::{GainLimits, OutputRange, Precision, Recipe, Thresholds},
+};
+use crate::quant::Multiplier;
+
+/// Channels of a vector of sums.
+pub(super) const LANES: usize = 4;
+
+/// How the sums of a block of channels become outputs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Mode {
+    /// By recipes that need neither step nor exception.
+    Simple,
+    /// By recipes.
+    General,
+    /// By recipes in double precision.
+    Double,
+    /// By the multipliers themselves: some channel has no recipe.
+    Exact,
+}
+
+/// What a layer's channels are scaled by, before recipes are found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scaling<'a> {
+    pub(super) bias: &'a [i32],
+    pub(super) multipliers: &'a [Multiplier],
+    pub(super) range: OutputRange,
+}
+
+/// One channel's weights, as far as its output stage depends on them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ChannelWeights {
+    /// Their sum times the input's zero point: taken from the bias, once, for every output.
+    pub(super) shift: i32,
+    /// The greatest sum in magnitude that they can give, the bias left out.
+    pub(super) reach: i64,
+    /// The gain that still lets every packed weight fit its int16.
+    pub(super) most_gain: i32,
+}
+
+/// Of four channels: what the sums start from, and how they are scaled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage<L: Lanes> {
+    /// The sums' first value: bias less the zero point's share, plus the offset.
+    pub(super) bias: L::I32,
+    factor: L::F32,
+    step: L::I32,
+    exception: L::I32,
+}
+
+/// The output stage of a layer.
+#[derive(Clone, Debug)]
+pub(super) struct OutputStage<L: Lanes> {
+    /// For each four channels.
+    pub(super) stages: Vec<Stage<L>>,
+    /// For each four channels, the factors in double precision.
+    factors: Vec<[L::F64; 2]>,
+    /// For each block of channels.
+    modes: Vec<Mode>,
+    multipliers: Vec<Multiplier>,
+    range: OutputRange,
+    /// What is taken from a rounded product.
+    base: i32,
+    /// Sums are this many times those of the specification, times the gain.
+    unit: i32,
+}
+
+/// Finds recipes; neighbours of one multiplier share the work.
+struct Solver {
+    range: OutputRange,
+    limits: GainLimits,
+    thresholds: Thresholds,
+    last: Option<((Precision, Multiplier, i64), Option<Recipe>)>,
+}
+
+impl Solver {
+    fn new(scaling: Scaling<'_>, channels: &[ChannelWeights], unit: i32) -> Self {
+        let most = channels.iter().map(|channel| channel.most_gain).min().unwrap_or(1);
+        Self {
+            range: scaling.range,
+            limits: GainLimits { most, unit },
+            thresholds: Thresholds::default(),
+            last: None,
+        }
+    }
+
+    /// The recipes of a block, and how they are followed.
+    fn block(&mut self, channels: &[(Multiplier, i64)]) -> (Mode, Vec<Recipe>) {
+        let mut all = |precision| -> Option<Vec<Recipe>> {
+            channels.iter().map(|&channel| self.solve(precision, channel)).collect()
+        };
+        if let Some(recipes) = all(Precision::Single) {
+            let is_simple = recipes.iter().all(Recipe::is_simple);
+            return (if is_simple { Mode::Simple } else { Mode::General }, recipes);
+        }
+        match all(Precision::Double) {
+            Some(recipes) => (Mode::Double, recipes),
+            None => (Mode::Exact, vec![Recipe::PLAIN; channels.len()]),
+        }
+    }
+
+    fn solve(
+        &mut self,
+        precision: Precision,
+        (multiplier, bound): (Multiplier, i64),
+    ) -> Option<Recipe> {
+        let question = (precision, multiplier, bound);
+        if let Some((asked, recipe)) = self.last
+            && asked == question
+        {
+            return recipe;
+        }
+        let is_set = self.thresholds.set(multiplier, self.range, bound);
+        let recipe = is_set.then(|| self.thresholds.solve(precision, self.limits)).flatten();
+        self.last = Some((question, recipe));
+        recipe
+    }
+}
+
+impl<L: Lanes> OutputStage<L> {
+    /// Finds the recipes of a layer whose channels run in blocks of `block` (a multiple of
+    /// [`LANES`]), and returns the gains of all channels too, by which the weights are to be
+    /// multiplied.
+    ///
+    /// In a block with a channel that has no recipe, all gains are 1.
+    pub(super) fn new(
+        scaling: Scaling<'_>,
+        channels: &[ChannelWeights],
+        block: usize,
+        unit: i32,
+    ) -> (Self, Vec<i32>) {
+        let padded = channels.len().next_multiple_of(block);
+        let mut solver = Solver::new(scaling, channels, unit);
+        let (mut modes, mut chosen) = (Vec::new(), Vec::with_capacity(padded));
+        let bounds = (0..channels.len()).map(|channel| {
+            let bias = scaling.bias[channel].wrapping_sub(channels[channel].shift);
+            // Rounded up, so that channels of one multiplier ask the same question.
+            let bound = channels[channel].reach.unsigned_abs() + u64::from(bias.unsigned_abs());
+            (scaling.multipliers[channel], bound.next_power_of_two().cast_signed())
+        });
+        let bounds: Vec<(Multiplier, i64)> = bounds.collect();
+        for channels in bounds.chunks(block) {
+            let (mode, recipes) = solver.block(channels);
+            modes.push(mode);
+            chosen.extend(recipes);
+        }
+        let gains = chosen.iter().map(|recipe| recipe.gain).collect();
+        chosen.resize(padded, Recipe::PLAIN);
+        let first = |channel: usize, recipe: &Recipe| {
+            if channel >= channels.len() {
+                return 0;
+            }
+            let unit = recipe.gain.wrapping_mul(unit);
+            let bias = scaling.bias[channel].wrapping_sub(channels[channel].shift);
+            bias.wrapping_mul(unit).wrapping_add(recipe.offset)
+        };
+        let stages = chosen.chunks(LANES).enumerate().map(|(number, recipes)| {
+            let lanes = |of: &dyn Fn(usize) -> i32| L::i32(std::array::from_fn(of));
+            #[expect(clippy::cast_possible_truncation, reason = "float32 where it is used")]
+            let factors = std::array::from_fn(|i| recipes[i].factor as f32);
+            Stage {
+                bias: lanes(&|i| first(number * LANES + i, &recipes[i])),
+                factor: L::f32(factors),
+                step: lanes(&|i| recipes[i].step),
+                exception: lanes(&|i| recipes[i].exception),
+            }
+        });
+        let stages = stages.collect();
+        let pairs = chosen.as_chunks::<2>().0.iter();
+        let pairs: Vec<L::F64> = pairs.map(|[a, b]| L::f64([a.factor, b.factor])).collect();
+        let factors = pairs.as_chunks::<2>().0.to_vec();
+        let mut multipliers = scaling.multipliers.to_vec();
+        multipliers.resize(padded, Multiplier::default());
+        let range = scaling.range;
+        let base = -range.zero_point - range.center();
+        (Self { stages, factors, modes, multipliers, range, base, unit }, gains)
+    }
+
+    /// The mode of a block.
+    pub(super) fn mode(&self, block: usize) -> Mode {
+        self.modes[block]
+    }
+
+    /// How many channels have no recipe, or share a block with one that has none.
+    #[cfg(test)]
+    pub(super) fn exact_blocks(&self) -> (usize, usize) {
+        (
+            self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(),
+            self.modes.iter().filter(|&&mode| mode == Mode::Double).count(),
+        )
+    }
+
+    /// The clamp, as vectors.
+    #[inline(always)]
+    pub(super) fn clamp(&self) -> [L::I8; 2] {
+        [L::splat_i8(self.range.low), L::splat_i8(self.range.high)]
+    }
+
+    /// The base of [`Lanes::rounded`], as a vector.
+    #[inline(always)]
+    pub(super) fn base(&self) -> L::I32 {
+        L::i32([self.base + ROUNDING_BITS; LANES])
+    }
+
+    /// Outputs of four channels, not yet clamped, of a block with recipes.
+    #[inline(always)]
+    pub(super) fn by_recipe<const GENERAL: bool>(
+        stage: &Stage<L>,
+        base: L::I32,
+        sum: L::I32,
+    ) -> L::I32 {
+        let sum = if GENERAL { L::add_where_negative(sum, stage.step) } else { sum };
+        let output = L::rounded(L::mul_f32(L::float(sum), stage.factor), base);
+        if GENERAL { L::less_where_equal(output, sum, stage.exception) } else { output }
+    }
+
+    /// Outputs of four channels, not yet clamped, of a block with recipes in double precision.
+    #[inline(always)]
+    pub(super) fn in_double(&self, vector: usize, sum: L::I32) -> L::I32 {
+        let sum = L::add_where_negative(sum, self.stages[vector].step);
+        L::sub(L::rounded_product(sum, self.factors[vector]), L::i32([self.base; LANES]))
+    }
+
+    /// Outputs of four channels, not yet clamped, of a block without.
+    pub(super) fn exactly(&self, vector: usize, sums: [i32; LANES]) -> [i32; LANES] {
+        let multipliers = &self.multipliers[vector * LANES..][..LANES];
+        std::array::from_fn(|lane| {
+            let output = multipliers[lane].apply(sums[lane] / self.unit);
+            output.wrapping_add(self.range.zero_point).clamp(-128, 127)
+        })
+    }
+}
+
+/// Turns vectors of sums into outputs that are not yet clamped, whatever the mode: `sums[p][v]` is
+/// of the four channels from `first` + `v` vectors on.
+#[inline(always)]
+pub(super) fn outputs<L: Lanes, const P: usize, const V: usize>(
+    output_stage: &OutputStage<L>,
+    mode: Mode,
+    first: usize,
+    sums: [[L::I32; V]; P],
+) -> [[L::I32; V]; P] {
+    let stages: &[Stage<L>] = &output_stage.stages[first..][..V];
+    let base = output_stage.base();
+    let mut outputs = sums;
+    match mode {
+        Mode::Simple => {
+            for p in 0..P {
+                for v in 0..V {
+                    let sum = sums[p][v];
+                    outputs[p][v] = OutputStage::by_recipe::<false>(&stages[v], base, sum);
+                }
+            }
+        }
+        Mode::General => {
+            for p in 0..P {
+                for v in 0..V {
+                    let sum = sums[p][v];
+                    outputs[p][v] = OutputStage::by_recipe::<true>(&stages[v], base, sum);
+                }
+            }
+        }
+        Mode::Double => {
+            for p in 0..P {
+                for v in 0..V {
+                    outputs[p][v] = output_stage.in_double(first + v, sums[p][v]);
+                }
+            }
+        }
+        Mode::Exact => {
+            for p in 0..P {
+                for v in 0..V {
+                    let exact = output_stage.exactly(first + v, L::i32_values(sums[p][v]));
+                    outputs[p][v] = L::i32(exact);
+                }
+            }
+        }
+    }
+    outputs
+}
