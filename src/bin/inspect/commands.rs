@@ -18,7 +18,7 @@ use std::{
 };
 use tinyml_playground::{
     exec::Trace,
-    kernels::{Kernels, Reference},
+    kernels::{Kernels, Portable, Reference},
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
@@ -46,18 +46,10 @@ pub(crate) fn main() -> ExitCode {
             let (input_image, in_place) = (input_image.into(), in_place.into());
             Search { model, input_image, in_place, sram, max_macs_ratio, largest }.execute()
         }
-        Command::Run {
-            model,
-            input,
-            output,
-            stage,
-            schedule,
-            layers,
-            kernels: KernelSet::Reference,
-        } => schedule
+        Command::Run { model, input, output, stage, schedule, layers, kernels } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
-            .and_then(|choice| Run { model, input, output, choice, layers }.execute::<Reference>()),
+            .and_then(|choice| Run { model, input, output, choice, layers }.execute_with(kernels)),
         Command::Plan { problem, capacity, time_limit, json } => {
             place(&problem, capacity, time_limit, json)
         }
@@ -136,6 +128,13 @@ struct Run {
 }
 
 impl Run {
+    fn execute_with(self, kernels: KernelSet) -> Outcome {
+        match kernels {
+            KernelSet::Portable => self.execute::<Portable>(),
+            KernelSet::Reference => self.execute::<Reference>(),
+        }
+    }
+
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
         let planned = session.plan_in_place(self.choice.0, self.choice.1)?;
