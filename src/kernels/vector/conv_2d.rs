@@ -3,7 +3,7 @@
 use super::{
     Workspace,
     lanes::Lanes,
-    matrix::{Filters, Matrix, TILE_PIXELS},
+    matrix::{Filters, Matrix, PIXELS, TILE_PIXELS},
     output_stage::Scaling,
     recipe::OutputRange,
     strip::{Frame, Pixel},
@@ -19,9 +19,6 @@ const BAND_BYTES: usize = 16 << 10;
 
 /// Strips that would be larger than this are left to the reference kernels.
 const LARGEST_STRIP_BYTES: usize = 4 << 20;
-
-/// Pixels of one call of [`Matrix::multiply`].
-const PIXELS: usize = 128;
 
 /// Bytes behind the strip that a tile may read, though not use.
 const SLACK_BYTES: usize = 16;
