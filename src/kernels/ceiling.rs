@@ -40,20 +40,20 @@ impl Ceiling for super::Simd128 {
 fn scalar(passes: u32) -> u64 {
     const ROWS: usize = 2;
     const COLUMNS: usize = 4;
-    let rows = black_box([[3i16; DEPTH]; ROWS]);
-    let columns = black_box([[-5i16; COLUMNS]; DEPTH]);
-    let mut sums = [[0i32; COLUMNS]; ROWS];
+    let rows = black_box([[3i16, -7]; DEPTH]);
+    let columns = black_box([[-5i16, 2, 9, -1]; DEPTH]);
+    let (mut upper, mut lower) = ([0i32; COLUMNS], [0i32; COLUMNS]);
     for _ in 0..passes {
-        for (k, column) in columns.iter().enumerate() {
-            for (sums, row) in sums.iter_mut().zip(&rows) {
-                let factor = i32::from(row[k]);
-                for (sum, &value) in sums.iter_mut().zip(column) {
-                    *sum = sum.wrapping_add(factor.wrapping_mul(i32::from(value)));
-                }
+        for (row, column) in rows.iter().zip(&columns) {
+            let [above, below] = row.map(i32::from);
+            for c in 0..COLUMNS {
+                let value = i32::from(column[c]);
+                upper[c] = upper[c].wrapping_add(above.wrapping_mul(value));
+                lower[c] = lower[c].wrapping_add(below.wrapping_mul(value));
             }
         }
     }
-    black_box(sums);
+    black_box((upper, lower));
     u64::from(passes) * (ROWS * COLUMNS * DEPTH) as u64
 }
 

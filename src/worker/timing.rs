@@ -16,7 +16,7 @@ use crate::{
 const LONG_RUN_MS: f64 = 250.0;
 
 /// How long operators run before their times count: compilers make what is hot fast meanwhile.
-const WARM_UP_MS: f64 = 120.0;
+const WARM_UP_MS: f64 = 200.0;
 
 /// How long operators are timed.
 const PROFILE_MS: f64 = 150.0;

@@ -3,7 +3,7 @@
 use super::{
     Workspace,
     lanes::Lanes,
-    matrix::{Filters, Matrix, TILE_PIXELS},
+    matrix::{Filters, Matrix, PIXELS, TILE_PIXELS},
     output_stage::Scaling,
     recipe::OutputRange,
     strip::{Frame, Pixel},
@@ -19,9 +19,6 @@ const BAND_BYTES: usize = 16 << 10;
 
 /// Strips that would be larger than this are left to the reference kernels.
 const LARGEST_STRIP_BYTES: usize = 4 << 20;
-
-/// Pixels of one call of [`Matrix::multiply`].
-const PIXELS: usize = 128;
 
 /// Bytes behind the strip that a tile may read, though not use.
 const SLACK_BYTES: usize = 16;
@@ -166,7 +163,12 @@ fn strip_bytes(window: &Window, rows: usize, columns: usize) -> Option<usize> {
 /// Calls `each` with the pixels of a band, [`PIXELS`] at a time; the last pixel is repeated until
 /// the list is a whole number of tiles. `steps` are the strip's bytes from row to row and from
 /// column to column.
-fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl FnMut(&[Pixel])) {
+fn for_each_list(
+    band: Region,
+    steps: [usize; 2],
+    output: &View,
+    mut each: impl FnMut(&[Pixel]),
+) {
     let mut pixels = [Pixel::default(); PIXELS];
     let mut count = 0;
     for (row, y) in band.rows.indices().enumerate() {
@@ -189,8 +191,4 @@ fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl 
     }
 }
 #[cfg(test)]
-impl<L: Lanes> PackedConv<L> {
-    pub(super) fn exact(&self) -> (usize, usize) {
-        self.matrix.exact()
-    }
-}
+impl<L: Lanes> PackedConv<L> { pub(super) fn exact(&self) -> (usize, usize) { self.matrix.exact() } }

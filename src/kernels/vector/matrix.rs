@@ -8,9 +8,10 @@
 
 use super::{
     lanes::Lanes,
-    output_stage::{ChannelWeights, LANES, OutputStage, Scaling, Stage, outputs},
+    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Scaling, Rule, Stage},
     strip::Pixel,
 };
+use std::array::from_fn;
 
 /// Channels of a wide block.
 const WIDE: usize = 16;
@@ -19,6 +20,19 @@ const NARROW: usize = 8;
 
 /// Pixels of a tile; a list of pixels is a multiple of it.
 pub(super) const TILE_PIXELS: usize = 4;
+
+/// The most pixels of one list.
+pub(super) const PIXELS: usize = 128;
+
+/// Where the operands of a list of pixels lie.
+#[derive(Clone, Copy)]
+struct Operands<'a> {
+    strip: &'a [u8],
+    /// From one segment of a pixel to the next.
+    segment_bytes: usize,
+    /// Added to the pixels' places.
+    shift: usize,
+}
 
 /// How the weights of a filter are found, before they are packed.
 pub(super) struct Filters<'a> {
@@ -79,7 +93,8 @@ impl<L: Lanes> Matrix<L> {
     /// Packs the weights of all filters.
     pub(super) fn pack(filters: &Filters<'_>, scaling: Scaling<'_>) -> Self {
         let channels = filters.filters;
-        let (output_stage, gains) = OutputStage::new(scaling, &filters.channel_weights(), WIDE, 1);
+        let (output_stage, gains) =
+            OutputStage::new(scaling, &filters.channel_weights(), WIDE, 1);
         let pairs = filters.inputs.div_ceil(2);
         let mut matrix = Self {
             channels,
@@ -123,34 +138,77 @@ impl<L: Lanes> Matrix<L> {
         arena: &mut [u8],
     ) {
         for block in &self.blocks {
-            if block.is_wide {
-                L::inside(|| self.block::<2, 4>(block, strip, segment_bytes, pixels, arena));
-            } else {
-                L::inside(|| self.block::<4, 2>(block, strip, segment_bytes, pixels, arena));
+            let width = if block.is_wide { WIDE } else { NARROW };
+            let channels = self.channels - block.first;
+            if channels >= width {
+                self.run_block(block, strip, segment_bytes, pixels, arena, block.first);
+                continue;
+            }
+            // The tile writes whole vectors: of the last channels, beside the map.
+            let (mut staging, mut places) = ([0; WIDE * PIXELS], [Pixel::default(); PIXELS]);
+            let places = &mut places[..pixels.len()];
+            for (index, (place, pixel)) in places.iter_mut().zip(pixels).enumerate() {
+                *place = Pixel { from: pixel.from, to: index * width };
+            }
+            self.run_block(block, strip, segment_bytes, places, &mut staging, 0);
+            for (pixel, outputs) in pixels.iter().zip(staging.chunks_exact(width)) {
+                let target = &mut arena[pixel.to + block.first..][..channels];
+                target.copy_from_slice(&outputs[..channels]);
             }
         }
     }
 
-    /// One block of channels, in tiles of `P` pixels by `V` vectors.
-    #[inline(always)]
-    fn block<const P: usize, const V: usize>(
+    /// One block of channels, all of which are written, `shift` behind the pixels' places.
+    fn run_block(
         &self,
         block: &Block,
         strip: &[u8],
         segment_bytes: usize,
         pixels: &[Pixel],
-        arena: &mut [u8],
+        target: &mut [u8],
+        shift: usize,
+    ) {
+        let operands = Operands { strip, segment_bytes, shift };
+        match self.output_stage.mode(block.first / WIDE) {
+            Mode::Simple => self.by_rule::<output_stage::Simple>(block, operands, pixels, target),
+            Mode::General => self.by_rule::<output_stage::General>(block, operands, pixels, target),
+            Mode::Double => self.by_rule::<output_stage::Double>(block, operands, pixels, target),
+            Mode::Exact => self.by_rule::<output_stage::Exact>(block, operands, pixels, target),
+        }
+    }
+
+    fn by_rule<R: Rule<L>>(
+        &self,
+        block: &Block,
+        operands: Operands<'_>,
+        pixels: &[Pixel],
+        target: &mut [u8],
+    ) {
+        if block.is_wide {
+            L::inside(|| self.block::<R, 2, 4>(block, operands, pixels, target));
+        } else {
+            L::inside(|| self.block::<R, 4, 2>(block, operands, pixels, target));
+        }
+    }
+
+    /// One block of channels, in tiles of `P` pixels by `V` vectors.
+    #[inline(always)]
+    fn block<R: Rule<L>, const P: usize, const V: usize>(
+        &self,
+        block: &Block,
+        operands: Operands<'_>,
+        pixels: &[Pixel],
+        target: &mut [u8],
     ) {
         let vectors = self.weights[block.start..].as_chunks::<V>().0;
         let weights = &vectors[..self.segments * self.pairs];
         let first = block.first / LANES;
-        let mode = self.output_stage.mode(block.first / WIDE);
-        let channels = (self.channels - block.first).min(V * LANES);
+        let clamp = self.output_stage.clamp();
         for tile in pixels.as_chunks::<P>().0 {
-            let sums = self.tile::<P, V>(first, weights, strip, segment_bytes, tile);
-            let outputs = outputs(&self.output_stage, mode, first, sums);
-            let addresses: [usize; P] = std::array::from_fn(|p| tile[p].to + block.first);
-            store::<L, P, V>(outputs, self.output_stage.clamp(), addresses, channels, arena);
+            let sums = self.tile::<P, V>(first, weights, operands, tile);
+            let addresses: [usize; P] = from_fn(|p| tile[p].to + operands.shift);
+            let outputs = R::outputs(&self.output_stage, first, sums);
+            store::<L, P, V>(outputs, clamp, addresses, target);
         }
     }
 
@@ -160,16 +218,15 @@ impl<L: Lanes> Matrix<L> {
         &self,
         first: usize,
         weights: &[[L::I16; V]],
-        strip: &[u8],
-        segment_bytes: usize,
+        operands: Operands<'_>,
         tile: &[Pixel; P],
     ) -> [[L::I32; V]; P] {
         let stages: &[Stage<L>] = &self.output_stage.stages[first..][..V];
         let mut sums: [[L::I32; V]; P] =
-            std::array::from_fn(|_| std::array::from_fn(|v| stages[v].bias));
+            from_fn(|_| from_fn(|v| stages[v].bias));
         for (segment, weights) in weights.chunks_exact(self.pairs).enumerate() {
-            let words: [&[[u8; 4]]; P] = std::array::from_fn(|p| {
-                let run = &strip[tile[p].from + segment * segment_bytes..];
+            let words: [&[[u8; 4]]; P] = from_fn(|p| {
+                let run = &operands.strip[tile[p].from + segment * operands.segment_bytes..];
                 &run.as_chunks::<4>().0[..weights.len()]
             });
             for pair in 0..weights.len() {
@@ -215,45 +272,33 @@ pub(super) fn paired<L: Lanes>(value: impl Fn(usize, usize) -> i16) -> L::I16 {
     L::i16(&bytes)
 }
 
-/// Clamps the outputs of a tile and writes them, as many channels as there are.
+/// Clamps and writes the outputs of a tile.
 #[inline(always)]
-pub(super) fn store<L: Lanes, const P: usize, const V: usize>(
+fn store<L: Lanes, const P: usize, const V: usize>(
     outputs: [[L::I32; V]; P],
     clamp: [L::I8; 2],
     addresses: [usize; P],
-    channels: usize,
-    arena: &mut [u8],
+    target: &mut [u8],
 ) {
     if V == 4 {
         for p in 0..P {
             let of = &outputs[p];
             let bytes = L::i8_bytes(L::clamped([of[0], of[1], of[2], of[3]], clamp));
-            write(&bytes, addresses[p], channels, arena);
+            write(&bytes, addresses[p], target);
         }
     } else {
         for p in (0..P).step_by(2) {
             let (a, b) = (&outputs[p], &outputs[p + 1]);
             let bytes = L::i8_bytes(L::clamped([a[0], a[1], b[0], b[1]], clamp));
             let halves = bytes.as_chunks::<8>().0;
-            write(&halves[0], addresses[p], channels, arena);
-            write(&halves[1], addresses[p + 1], channels, arena);
+            write(&halves[0], addresses[p], target);
+            write(&halves[1], addresses[p + 1], target);
         }
     }
 }
 
-/// Writes the first `channels` of `N` outputs.
+/// Writes `N` outputs.
 #[inline(always)]
-fn write<const N: usize>(bytes: &[u8; N], address: usize, channels: usize, arena: &mut [u8]) {
-    let target = &mut arena[address..][..channels];
-    if let Some(all) = target.first_chunk_mut::<N>() {
-        *all = *bytes;
-    } else {
-        target.copy_from_slice(&bytes[..channels]);
-    }
-}
-#[cfg(test)]
-impl<L: Lanes> Matrix<L> {
-    pub(super) fn exact(&self) -> (usize, usize) {
-        self.output_stage.exact_blocks()
-    }
+pub(super) fn write<const N: usize>(bytes: &[u8; N], address: usize, target: &mut [u8]) {
+    target[address..][..N].copy_from_slice(bytes);
 }

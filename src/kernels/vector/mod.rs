@@ -57,7 +57,9 @@ impl<L: Lanes> Kernels for Vectors<L> {
     fn prepare(operator: &Operator) -> Prepared<L> {
         let kernel = match operator {
             Operator::Conv2d(conv) => PackedConv::new(conv).map(Kernel::Conv),
-            Operator::DepthwiseConv2d(conv) => PackedConv::of_one_channel(conv).map(Kernel::Conv),
+            Operator::DepthwiseConv2d(conv) => {
+                PackedConv::of_one_channel(conv).map(Kernel::Conv)
+            }
             _ => None,
         };
         Prepared(kernel.unwrap_or(Kernel::Reference))

@@ -5,6 +5,7 @@ use super::{
     recipe::{GainLimits, OutputRange, Precision, Recipe, Thresholds},
 };
 use crate::quant::Multiplier;
+use std::array::from_fn;
 
 /// Channels of a vector of sums.
 pub(super) const LANES: usize = 4;
@@ -158,9 +159,9 @@ impl<L: Lanes> OutputStage<L> {
             bias.wrapping_mul(unit).wrapping_add(recipe.offset)
         };
         let stages = chosen.chunks(LANES).enumerate().map(|(number, recipes)| {
-            let lanes = |of: &dyn Fn(usize) -> i32| L::i32(std::array::from_fn(of));
+            let lanes = |of: &dyn Fn(usize) -> i32| L::i32(from_fn(of));
             #[expect(clippy::cast_possible_truncation, reason = "float32 where it is used")]
-            let factors = std::array::from_fn(|i| recipes[i].factor as f32);
+            let factors = from_fn(|i| recipes[i].factor as f32);
             Stage {
                 bias: lanes(&|i| first(number * LANES + i, &recipes[i])),
                 factor: L::f32(factors),
@@ -187,10 +188,7 @@ impl<L: Lanes> OutputStage<L> {
     /// How many channels have no recipe, or share a block with one that has none.
     #[cfg(test)]
     pub(super) fn exact_blocks(&self) -> (usize, usize) {
-        (
-            self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(),
-            self.modes.iter().filter(|&&mode| mode == Mode::Double).count(),
-        )
+        (self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(), self.modes.iter().filter(|&&mode| mode == Mode::Double).count())
     }
 
     /// The clamp, as vectors.
@@ -217,67 +215,93 @@ impl<L: Lanes> OutputStage<L> {
         if GENERAL { L::less_where_equal(output, sum, stage.exception) } else { output }
     }
 
-    /// Outputs of four channels, not yet clamped, of a block with recipes in double precision.
-    #[inline(always)]
-    pub(super) fn in_double(&self, vector: usize, sum: L::I32) -> L::I32 {
-        let sum = L::add_where_negative(sum, self.stages[vector].step);
-        L::sub(L::rounded_product(sum, self.factors[vector]), L::i32([self.base; LANES]))
+    /// Turns sums of the channels from vector `first` on into outputs, not yet clamped, of a block
+    /// without recipes.
+    #[inline(never)]
+    fn exactly(&self, first: usize, values: &mut [[i32; LANES]]) {
+        let multipliers = &self.multipliers[first * LANES..];
+        for (value, multiplier) in values.as_flattened_mut().iter_mut().zip(multipliers) {
+            let output = multiplier.apply(*value / self.unit);
+            *value = output.wrapping_add(self.range.zero_point).clamp(-128, 127);
+        }
     }
+}
 
-    /// Outputs of four channels, not yet clamped, of a block without.
-    pub(super) fn exactly(&self, vector: usize, sums: [i32; LANES]) -> [i32; LANES] {
-        let multipliers = &self.multipliers[vector * LANES..][..LANES];
-        std::array::from_fn(|lane| {
-            let output = multipliers[lane].apply(sums[lane] / self.unit);
-            output.wrapping_add(self.range.zero_point).clamp(-128, 127)
+/// A [`Mode`] as a type: loops are compiled once for each, because asking within them costs a third
+/// of their time where a pixel has few inputs.
+pub(super) trait Rule<L: Lanes> {
+    /// Turns vectors of sums into outputs that are not yet clamped: `sums[p][v]` is of the four
+    /// channels from `first` + `v` vectors on.
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P];
+}
+
+/// [`Mode::Simple`].
+pub(super) struct Simple;
+/// [`Mode::General`].
+pub(super) struct General;
+/// [`Mode::Double`].
+pub(super) struct Double;
+/// [`Mode::Exact`].
+pub(super) struct Exact;
+
+impl<L: Lanes> Rule<L> for Simple {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let (stages, base) = (&output_stage.stages[first..][..V], output_stage.base());
+        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<false>(&stages[v], base, sums[p][v])))
+    }
+}
+
+impl<L: Lanes> Rule<L> for General {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let (stages, base) = (&output_stage.stages[first..][..V], output_stage.base());
+        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<true>(&stages[v], base, sums[p][v])))
+    }
+}
+
+impl<L: Lanes> Rule<L> for Double {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let stages = &output_stage.stages[first..][..V];
+        let factors = &output_stage.factors[first..][..V];
+        let base = L::i32([output_stage.base; LANES]);
+        from_fn(|p| {
+            from_fn(|v| {
+                let sum = L::add_where_negative(sums[p][v], stages[v].step);
+                L::sub(L::rounded_product(sum, factors[v]), base)
+            })
         })
     }
 }
 
-/// Turns vectors of sums into outputs that are not yet clamped, whatever the mode: `sums[p][v]` is
-/// of the four channels from `first` + `v` vectors on.
-#[inline(always)]
-pub(super) fn outputs<L: Lanes, const P: usize, const V: usize>(
-    output_stage: &OutputStage<L>,
-    mode: Mode,
-    first: usize,
-    sums: [[L::I32; V]; P],
-) -> [[L::I32; V]; P] {
-    let stages: &[Stage<L>] = &output_stage.stages[first..][..V];
-    let base = output_stage.base();
-    let mut outputs = sums;
-    match mode {
-        Mode::Simple => {
-            for p in 0..P {
-                for v in 0..V {
-                    let sum = sums[p][v];
-                    outputs[p][v] = OutputStage::by_recipe::<false>(&stages[v], base, sum);
-                }
-            }
+impl<L: Lanes> Rule<L> for Exact {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let mut values = sums.map(|sums| sums.map(L::i32_values));
+        for values in &mut values {
+            output_stage.exactly(first, values);
         }
-        Mode::General => {
-            for p in 0..P {
-                for v in 0..V {
-                    let sum = sums[p][v];
-                    outputs[p][v] = OutputStage::by_recipe::<true>(&stages[v], base, sum);
-                }
-            }
-        }
-        Mode::Double => {
-            for p in 0..P {
-                for v in 0..V {
-                    outputs[p][v] = output_stage.in_double(first + v, sums[p][v]);
-                }
-            }
-        }
-        Mode::Exact => {
-            for p in 0..P {
-                for v in 0..V {
-                    let exact = output_stage.exactly(first + v, L::i32_values(sums[p][v]));
-                    outputs[p][v] = L::i32(exact);
-                }
-            }
-        }
+        values.map(|values| values.map(L::i32))
     }
-    outputs
 }
