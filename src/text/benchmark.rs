@@ -33,6 +33,8 @@ pub fn fine_milliseconds(ms: f64) -> String {
         format!("{ms:.1} ms")
     } else if ms >= 1.0 {
         format!("{ms:.2} ms")
+    } else if ms >= 0.1 {
+        format!("{ms:.3} ms")
     } else {
         format!("{ms:.4} ms")
     }
@@ -163,8 +165,8 @@ mod tests {
         assert_eq!(macs_per_ms(0, 1.0), None);
         assert_eq!([0.1, 0.005, 0.0].map(clock_step), ["0.1 ms", "5 µs", "1 µs"]);
         assert_eq!(
-            [0.0153, 1.234, 12.34].map(fine_milliseconds),
-            ["0.0153 ms", "1.23 ms", "12.3 ms"]
+            [0.0153, 0.8667, 1.234, 12.34].map(fine_milliseconds),
+            ["0.0153 ms", "0.867 ms", "1.23 ms", "12.3 ms"]
         );
     }
 
