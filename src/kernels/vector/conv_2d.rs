@@ -104,7 +104,7 @@ impl<L: Lanes> PackedConv<L> {
     /// Computes the call's region; returns the multiply-accumulates.
     pub(super) fn run(
         &self,
-        workspace: &mut Workspace,
+        workspace: &mut Workspace<L>,
         arena: &mut [u8],
         input: &View,
         call: &Call<'_>,

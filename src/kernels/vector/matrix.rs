@@ -302,3 +302,5 @@ fn store<L: Lanes, const P: usize, const V: usize>(
 pub(super) fn write<const N: usize>(bytes: &[u8; N], address: usize, target: &mut [u8]) {
     target[address..][..N].copy_from_slice(bytes);
 }
+#[cfg(test)]
+impl<L: Lanes> Matrix<L> { pub(super) fn exact(&self) -> (usize, usize) { self.output_stage.exact_blocks() } }

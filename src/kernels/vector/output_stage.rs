@@ -50,6 +50,8 @@ pub(super) struct Stage<L: Lanes> {
     factor: L::F32,
     step: L::I32,
     exception: L::I32,
+    /// What is taken from the rounded product.
+    base: L::I32,
 }
 
 /// The output stage of a layer.
@@ -63,18 +65,19 @@ pub(super) struct OutputStage<L: Lanes> {
     modes: Vec<Mode>,
     multipliers: Vec<Multiplier>,
     range: OutputRange,
-    /// What is taken from a rounded product.
-    base: i32,
     /// Sums are this many times those of the specification, times the gain.
     unit: i32,
 }
+
+/// What is asked of a [`Solver`]: a multiplier's recipe for a reach of accumulators.
+type Question = (Precision, Multiplier, [i64; 2]);
 
 /// Finds recipes; neighbours of one multiplier share the work.
 struct Solver {
     range: OutputRange,
     limits: GainLimits,
     thresholds: Thresholds,
-    last: Option<((Precision, Multiplier, i64), Option<Recipe>)>,
+    last: Option<(Question, Option<Recipe>)>,
 }
 
 impl Solver {
@@ -89,7 +92,7 @@ impl Solver {
     }
 
     /// The recipes of a block, and how they are followed.
-    fn block(&mut self, channels: &[(Multiplier, i64)]) -> (Mode, Vec<Recipe>) {
+    fn block(&mut self, channels: &[(Multiplier, [i64; 2])]) -> (Mode, Vec<Recipe>) {
         let mut all = |precision| -> Option<Vec<Recipe>> {
             channels.iter().map(|&channel| self.solve(precision, channel)).collect()
         };
@@ -106,15 +109,15 @@ impl Solver {
     fn solve(
         &mut self,
         precision: Precision,
-        (multiplier, bound): (Multiplier, i64),
+        (multiplier, reach): (Multiplier, [i64; 2]),
     ) -> Option<Recipe> {
-        let question = (precision, multiplier, bound);
+        let question = (precision, multiplier, reach);
         if let Some((asked, recipe)) = self.last
             && asked == question
         {
             return recipe;
         }
-        let is_set = self.thresholds.set(multiplier, self.range, bound);
+        let is_set = self.thresholds.set(multiplier, self.range, reach);
         let recipe = is_set.then(|| self.thresholds.solve(precision, self.limits)).flatten();
         self.last = Some((question, recipe));
         recipe
@@ -138,11 +141,15 @@ impl<L: Lanes> OutputStage<L> {
         let (mut modes, mut chosen) = (Vec::new(), Vec::with_capacity(padded));
         let bounds = (0..channels.len()).map(|channel| {
             let bias = scaling.bias[channel].wrapping_sub(channels[channel].shift);
-            // Rounded up, so that channels of one multiplier ask the same question.
-            let bound = channels[channel].reach.unsigned_abs() + u64::from(bias.unsigned_abs());
-            (scaling.multipliers[channel], bound.next_power_of_two().cast_signed())
+            let reach = channels[channel].reach + 1;
+            // Rounded up where that costs little, so that channels of one multiplier ask the same.
+            let bound = (reach + i64::from(bias).abs()).unsigned_abs().next_power_of_two();
+            let is_far = i64::from(bias).abs() > reach;
+            let both = [-bound.cast_signed(), bound.cast_signed()];
+            let around = [i64::from(bias) - reach, i64::from(bias) + reach];
+            (scaling.multipliers[channel], if is_far { around } else { both })
         });
-        let bounds: Vec<(Multiplier, i64)> = bounds.collect();
+        let bounds: Vec<(Multiplier, [i64; 2])> = bounds.collect();
         for channels in bounds.chunks(block) {
             let (mode, recipes) = solver.block(channels);
             modes.push(mode);
@@ -167,6 +174,11 @@ impl<L: Lanes> OutputStage<L> {
                 factor: L::f32(factors),
                 step: lanes(&|i| recipes[i].step),
                 exception: lanes(&|i| recipes[i].exception),
+                base: lanes(&|i| {
+                    let in_double = modes[number * LANES / block] == Mode::Double;
+                    let bits = if in_double { 0 } else { ROUNDING_BITS };
+                    bits - scaling.range.zero_point - recipes[i].center
+                }),
             }
         });
         let stages = stages.collect();
@@ -176,8 +188,7 @@ impl<L: Lanes> OutputStage<L> {
         let mut multipliers = scaling.multipliers.to_vec();
         multipliers.resize(padded, Multiplier::default());
         let range = scaling.range;
-        let base = -range.zero_point - range.center();
-        (Self { stages, factors, modes, multipliers, range, base, unit }, gains)
+        (Self { stages, factors, modes, multipliers, range, unit }, gains)
     }
 
     /// The mode of a block.
@@ -197,21 +208,14 @@ impl<L: Lanes> OutputStage<L> {
         [L::splat_i8(self.range.low), L::splat_i8(self.range.high)]
     }
 
-    /// The base of [`Lanes::rounded`], as a vector.
-    #[inline(always)]
-    pub(super) fn base(&self) -> L::I32 {
-        L::i32([self.base + ROUNDING_BITS; LANES])
-    }
-
     /// Outputs of four channels, not yet clamped, of a block with recipes.
     #[inline(always)]
     pub(super) fn by_recipe<const GENERAL: bool>(
         stage: &Stage<L>,
-        base: L::I32,
         sum: L::I32,
     ) -> L::I32 {
         let sum = if GENERAL { L::add_where_negative(sum, stage.step) } else { sum };
-        let output = L::rounded(L::mul_f32(L::float(sum), stage.factor), base);
+        let output = L::rounded(L::mul_f32(L::float(sum), stage.factor), stage.base);
         if GENERAL { L::less_where_equal(output, sum, stage.exception) } else { output }
     }
 
@@ -255,8 +259,8 @@ impl<L: Lanes> Rule<L> for Simple {
         first: usize,
         sums: [[L::I32; V]; P],
     ) -> [[L::I32; V]; P] {
-        let (stages, base) = (&output_stage.stages[first..][..V], output_stage.base());
-        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<false>(&stages[v], base, sums[p][v])))
+        let stages = &output_stage.stages[first..][..V];
+        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<false>(&stages[v], sums[p][v])))
     }
 }
 
@@ -267,8 +271,8 @@ impl<L: Lanes> Rule<L> for General {
         first: usize,
         sums: [[L::I32; V]; P],
     ) -> [[L::I32; V]; P] {
-        let (stages, base) = (&output_stage.stages[first..][..V], output_stage.base());
-        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<true>(&stages[v], base, sums[p][v])))
+        let stages = &output_stage.stages[first..][..V];
+        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<true>(&stages[v], sums[p][v])))
     }
 }
 
@@ -281,11 +285,11 @@ impl<L: Lanes> Rule<L> for Double {
     ) -> [[L::I32; V]; P] {
         let stages = &output_stage.stages[first..][..V];
         let factors = &output_stage.factors[first..][..V];
-        let base = L::i32([output_stage.base; LANES]);
         from_fn(|p| {
             from_fn(|v| {
                 let sum = L::add_where_negative(sums[p][v], stages[v].step);
-                L::sub(L::rounded_product(sum, factors[v]), base)
+                let output = L::sub(L::rounded_product(sum, factors[v]), stages[v].base);
+                L::less_where_equal(output, sum, stages[v].exception)
             })
         })
     }

@@ -17,6 +17,7 @@
 
 use super::lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE};
 use crate::quant::Multiplier;
+use std::ops::RangeInclusive;
 
 /// What the output of an operator may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -57,6 +58,8 @@ pub(super) struct Recipe {
     pub(super) exception: i32,
     /// The factor of the sum.
     pub(super) factor: f64,
+    /// What the rounded product counts from; 0 unless the range is one-sided.
+    pub(super) center: i32,
 }
 
 /// No sum is this.
@@ -65,7 +68,7 @@ const NO_EXCEPTION: i32 = i32::MIN;
 impl Recipe {
     /// A recipe that leaves weights and bias as they are and gives the zero point.
     pub(super) const PLAIN: Self =
-        Self { gain: 1, offset: 0, step: 0, exception: NO_EXCEPTION, factor: 0.0 };
+        Self { gain: 1, offset: 0, step: 0, exception: NO_EXCEPTION, factor: 0.0, center: 0 };
 
     /// Whether the sum alone says the output: no step, no exception.
     pub(super) fn is_simple(&self) -> bool {
@@ -115,8 +118,8 @@ pub(super) struct Thresholds {
     steps: Vec<Threshold>,
     is_one_sided: bool,
     center: i32,
-    /// No accumulator is greater than this, in magnitude.
-    bound: i32,
+    /// The least and the greatest accumulator.
+    reach: [i32; 2],
     /// What the multiplier means in real numbers.
     scale: f64,
 }
@@ -160,15 +163,17 @@ impl Offsets {
             true => (self.begin.max(self.ends[0]), self.ends[1]),
         };
         let nearest = ((begin + end) / 2.0).round();
-        #[expect(clippy::cast_possible_truncation, reason = "below 2^30 in magnitude")]
+        #[expect(clippy::cast_possible_truncation, reason = "below 2^31 in magnitude")]
         let offset = nearest as i32;
-        (begin <= nearest && nearest < end && nearest.abs() < 1e9).then_some(offset)
+        (begin <= nearest && nearest < end && nearest.abs() < 2e9).then_some(offset)
     }
 }
 
+/// Accumulators about which the sign of the sum may be another.
+const NEAR_ZERO: RangeInclusive<i32> = -3..=3;
 /// After so many gains a recipe with an exception will do.
 const PATIENCE: usize = 10;
-/// Gains tried for one channel: a bound on the time that loading takes.
+/// Gains tried in single precision: a bound on the time that loading takes.
 const TRIALS: usize = 30;
 /// Gains whose factor in float32 is off by more, relatively, are passed over,
 const CLOSE: f64 = 1e-8;
@@ -176,27 +181,40 @@ const CLOSE: f64 = 1e-8;
 const FEW: i32 = 16;
 
 impl Thresholds {
-    /// Computes the steps of `multiplier`; `false` where shifts are extreme or results could leave
-    /// what [`nearest`] holds.
-    pub(super) fn set(&mut self, multiplier: Multiplier, range: OutputRange, bound: i64) -> bool {
+    /// Computes the steps of `multiplier` for accumulators within `reach`; `false` where shifts are
+    /// extreme or results could leave what [`nearest`] holds.
+    pub(super) fn set(
+        &mut self,
+        multiplier: Multiplier,
+        range: OutputRange,
+        reach: [i64; 2],
+    ) -> bool {
         let (left, right) = (multiplier.shift.max(0), (-multiplier.shift).max(0));
+        let greatest = reach[0].abs().max(reach[1].abs()) + 2;
+        self.steps.clear();
+        if (8..=31).contains(&right) && greatest < 1 << (right - 2) {
+            // Below a quarter, and the multiplier below 1: the output is the zero point.
+            return range.zero_point.abs() <= 128;
+        }
         let is_extreme = left > 8 || right > 23 || multiplier.fixed < 0;
-        if is_extreme || range.zero_point.abs() > 128 || (bound + 2) << left >= 1 << 31 {
+        if is_extreme || range.zero_point.abs() > 128 || greatest << left >= 1 << 31 {
             return false;
         }
         let fixed = i64::from(multiplier.fixed) << left;
         #[expect(clippy::cast_precision_loss, reason = "39 bits")]
         let scale = fixed as f64 * 2f64.powi(-31 - right);
+        self.scale = scale;
         #[expect(clippy::cast_possible_truncation, reason = "checked to fit")]
-        let bound = bound as i32;
-        self.steps.clear();
-        (self.scale, self.bound) = (scale, bound);
+        let ends = reach.map(|end| end as i32);
+        self.reach = ends;
         (self.is_one_sided, self.center) = (range.is_one_sided(), range.center());
         if fixed > 0 {
             self.add_steps(range, fixed, right);
             self.keep_close_steps(fixed);
         }
-        f64::from(bound) * scale < f64::from(1 << 21)
+        #[expect(clippy::cast_precision_loss, reason = "32 bits")]
+        let farthest = greatest as f64 * scale;
+        farthest < f64::from(1 << 21)
     }
 
     /// An output of at least `j` takes a first product of at least `j 2^r - 2^(r-1)` (one more where
@@ -233,7 +251,7 @@ impl Thresholds {
 
     /// Adds the next lower step; `false` where no further one can be reached.
     fn add_step(&mut self, output: i32, at: i64, lag: i64) -> bool {
-        let (above, below) = (i64::from(self.bound) + 1, -i64::from(self.bound));
+        let (above, below) = (i64::from(self.reach[1]) + 1, i64::from(self.reach[0]));
         // Of the steps out of reach, the nearest on each side says what must not be passed.
         if at >= above && !self.steps.is_empty() {
             self.steps.clear();
@@ -255,8 +273,8 @@ impl Thresholds {
         let group = |step: &Threshold| usize::from(!is_one_sided && step.output <= 0);
         let mut least = [i64::MAX; 2];
         let mut greatest = [[i64::MIN; 2]; 2];
-        let bound = self.bound;
-        for step in self.steps.iter().filter(|step| -bound < step.at && step.at <= bound) {
+        let [low, high] = self.reach;
+        for step in self.steps.iter().filter(|step| low < step.at && step.at <= high) {
             let (least, greatest) = (&mut least[group(step)], &mut greatest[group(step)]);
             *least = step.lag.min(*least);
             *greatest = [step.lag.max(greatest[0]), greatest[1].max(step.lag.min(greatest[0]))];
@@ -264,7 +282,7 @@ impl Thresholds {
         let ends = [self.steps.first(), self.steps.last()].map(|step| step.map(|step| step.output));
         self.steps.retain(|step| {
             let group = group(step);
-            let is_end = ends.contains(&Some(step.output)) || (-1..=1).contains(&step.at);
+            let is_end = ends.contains(&Some(step.output)) || NEAR_ZERO.contains(&step.at);
             let is_close = step.lag < least[group].saturating_add(margin)
                 || step.lag > greatest[group][1].saturating_sub(margin);
             is_end || is_close
@@ -272,10 +290,25 @@ impl Thresholds {
     }
 
     /// A recipe that equals the multiplier for every accumulator within the bound.
-    pub(super) fn solve(&self, precision: Precision, limits: GainLimits) -> Option<Recipe> {
+    pub(super) fn solve(&mut self, precision: Precision, limits: GainLimits) -> Option<Recipe> {
+        let first = self.solve_from_center(precision, limits);
+        if first.is_some() || !self.is_one_sided {
+            return first;
+        }
+        // Seen from another center, offsets fall on integers elsewhere.
+        let center = self.center;
+        let recipe = [1, 2, 5].into_iter().find_map(|shift| {
+            self.center = center - shift;
+            self.solve_from_center(precision, limits)
+        });
+        self.center = center;
+        recipe
+    }
+
+    fn solve_from_center(&self, precision: Precision, limits: GainLimits) -> Option<Recipe> {
         if self.steps.is_empty() {
             // One output alone, or a factor of zero.
-            return (self.scale != 0.0 || self.center == 0).then_some(Recipe::PLAIN);
+            return Some(Recipe::PLAIN);
         }
         let finest = self.finest_gain(precision, limits)?;
         let (mut trials, mut second_best) = (0, None);
@@ -286,7 +319,7 @@ impl Thresholds {
             if off > CLOSE && finest > FEW {
                 continue;
             }
-            trials += 1;
+            trials += usize::from(precision == Precision::Single);
             let recipe = self.try_gain(precision, gain, limits.unit, factor);
             if recipe.is_some_and(|recipe| recipe.exception == NO_EXCEPTION) {
                 return recipe;
@@ -320,8 +353,9 @@ impl Thresholds {
             Precision::Single => (1 << 24) / reach / limits.unit,
             Precision::Double => i32::MAX,
         };
-        let largest = (1i64 << 29) / (i64::from(self.bound) + i64::from(center.abs()) + 1);
-        let largest = i32::try_from(largest).ok()? / limits.unit;
+        let ends = self.reach.map(|end| i64::from(end) - i64::from(center));
+        let greatest = ends[0].abs().max(ends[1].abs()) + 3;
+        let largest = i32::try_from(i64::from(i32::MAX) / greatest).ok()? / limits.unit;
         (largest >= 1).then(|| exact.clamp(1, largest.min(limits.most).max(1)))
     }
 
@@ -335,19 +369,16 @@ impl Thresholds {
     ) -> Option<Recipe> {
         let unit = gain * unit;
         let (positive, negative) = self.offsets(unit, factor);
-        // In double precision there is always a gain that needs no exception.
-        let choices = match (precision, self.is_one_sided) {
-            (Precision::Double, _) => &[[false, false]][..],
-            (_, true) => &[[false, false], [true, false]],
-            (_, false) => &[[false, false], [true, false], [false, true]],
-        };
+        let choices = [[false, false], [true, false], [false, true]];
+        let choices = &choices[..if self.is_one_sided { 2 } else { 3 }];
         choices.iter().find_map(|exceptional| {
             let offset = positive.middle(exceptional[0])?;
             let step = match self.is_one_sided {
                 true => 0,
                 false => negative.middle(exceptional[1])? - offset,
             };
-            let recipe = Recipe { gain, offset, step, exception: NO_EXCEPTION, factor };
+            let (exception, center) = (NO_EXCEPTION, self.center);
+            let recipe = Recipe { gain, offset, step, exception, factor, center };
             self.checked(precision, recipe, unit)
         })
     }
@@ -360,18 +391,18 @@ impl Thresholds {
             let wide = Offsets::within(middle - width - 2.0, middle + width + 2.0);
             (wide, wide)
         } else {
-            // The sign of the sum is then that of the accumulator.
+            // The sign of the sum is then that of the accumulator, but for -1 and -2.
             let wide = Offsets::within(-2.0 * width - 2.0, 2.0 * width + 2.0);
-            (Offsets::within(0.0, width), wide)
+            (Offsets::within(0.0, 2.0 * width), wide)
         };
         for step in &self.steps {
             let begin = self.begin(step, width, inverse);
             let is_positive = self.is_one_sided || step.output >= 1;
             let offsets = if is_positive { &mut positive } else { &mut negative };
-            if step.at <= self.bound && (is_positive || step.at < 0) {
+            if step.at <= self.reach[1] && (is_positive || step.at < 0) {
                 offsets.begin_at(begin);
             }
-            if step.at > -self.bound {
+            if step.at > self.reach[0] {
                 offsets.end_at(begin + width);
             }
         }
@@ -390,7 +421,11 @@ impl Thresholds {
     /// sum together. Near it the lanes' own arithmetic does.
     fn checked(&self, precision: Precision, mut recipe: Recipe, unit: i32) -> Option<Recipe> {
         let (width, inverse) = (f64::from(unit), 1.0 / recipe.factor);
-        self.sum(recipe, unit, self.bound).and(self.sum(recipe, unit, -self.bound))?;
+        // So sums never fall as accumulators rise.
+        if recipe.step > unit {
+            return None;
+        }
+        self.sum(recipe, unit, self.reach[0]).and(self.sum(recipe, unit, self.reach[1]))?;
         for step in &self.steps {
             let real = f64::from(step.output - self.center).abs() + 1.0;
             let error = real * inverse / f64::from(1 << 22) + 1e-3;
@@ -404,16 +439,16 @@ impl Thresholds {
                 let sum = self.sum(recipe, unit, accumulator)?;
                 Some((nearest(precision, sum, recipe.factor) + self.center, sum))
             };
-            let begins = step.at > self.bound || output(step.at)?.0 >= step.output;
+            let begins = step.at > self.reach[1] || output(step.at)?.0 >= step.output;
             if !begins {
                 return None;
             }
-            if step.at > -self.bound {
+            if step.at > self.reach[0] {
                 let (before, sum) = output(step.at - 1)?;
                 if before >= step.output {
                     let is_repairable = before == step.output
                         && recipe.exception == NO_EXCEPTION
-                        && (step.at - 1 == -self.bound || output(step.at - 2)?.0 < step.output);
+                        && (step.at - 1 == self.reach[0] || output(step.at - 2)?.0 < step.output);
                     if !is_repairable {
                         return None;
                     }
@@ -426,8 +461,8 @@ impl Thresholds {
 
     /// Whether both sides of a step can be reached, and have one sign.
     fn is_inside(&self, step: &Threshold) -> bool {
-        let is_reachable = step.at <= self.bound && step.at > -self.bound;
-        is_reachable && (self.is_one_sided || step.at != 0)
+        let is_reachable = step.at <= self.reach[1] && step.at > self.reach[0];
+        is_reachable && (self.is_one_sided || !NEAR_ZERO.contains(&step.at))
     }
 
     /// The sum that the lanes see for an accumulator.
@@ -450,7 +485,7 @@ mod tests {
     ) -> i32 {
         let sum = recipe.gain * accumulator + recipe.offset;
         let sum = if sum < 0 { sum + recipe.step } else { sum };
-        let output = nearest(precision, sum, recipe.factor) + range.center() + range.zero_point;
+        let output = nearest(precision, sum, recipe.factor) + recipe.center + range.zero_point;
         let output = output - i32::from(sum == recipe.exception);
         output.clamp(range.low.into(), range.high.into())
     }
@@ -465,7 +500,7 @@ mod tests {
         let multiplier = Multiplier::from_real(real).unwrap();
         let limits = GainLimits { most: 255, unit: 1 };
         let mut thresholds = Thresholds::default();
-        let is_set = thresholds.set(multiplier, range, bound.into());
+        let is_set = thresholds.set(multiplier, range, [-i64::from(bound), bound.into()]);
         let recipe = is_set.then(|| thresholds.solve(precision, limits)).flatten();
         let Some(recipe) = recipe else { return false };
         for accumulator in -bound..=bound {
@@ -510,7 +545,7 @@ mod tests {
     fn extremes_are_left_to_the_exact_path() {
         let range = OutputRange { zero_point: 0, low: -128, high: 127 };
         for precision in [Precision::Single, Precision::Double] {
-            assert!(!check(precision, 1e-8, range, 1000));
+            assert!(!check(precision, 1e-8, range, 1 << 30));
             assert!(!check(precision, 1e4, range, 1000));
         }
     }

@@ -1,7 +1,10 @@
 //! Strips: some rows of a map, widened to int16, with the padding filled in.
 
 use super::lanes::Lanes;
-use crate::{kernels::View, tensor::Region};
+use crate::{
+    kernels::View,
+    tensor::{Region, Span},
+};
 
 /// Where a pixel's operands begin in a strip, and where its outputs go in the arena.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,7 +48,7 @@ impl Frame {
         let [read, period] = self.rows_read;
         for row in (0..self.rows).filter(|row| row % period < read) {
             let target = &mut strip[row * row_bytes..][..row_bytes];
-            let Some((y, inside)) = self.inside(row, view.region, view.map.width) else {
+            let Some((y, inside)) = self.inside(row, view.region) else {
                 fill_padding(target, padding);
                 continue;
             };
@@ -58,13 +61,27 @@ impl Frame {
         }
     }
 
-    /// The map's row that a row of the frame is, with the frame's columns that lie in the map;
-    /// `None` for padding alone.
-    fn inside(&self, row: usize, held: Region, width: usize) -> Option<(usize, [usize; 2])> {
+    /// The cells that a row of the frame holds; `None` for padding alone.
+    pub(super) fn cells<'a>(&self, row: usize, arena: &'a [u8], view: &View) -> Option<&'a [u8]> {
+        let (y, inside) = self.inside(row, view.region)?;
+        let source = view.cell(y, inside[0] + self.start[1] - self.before[1]);
+        Some(&arena[source..][..(inside[1] - inside[0]) * view.map.channels])
+    }
+
+    /// The frame's columns that are held: all that lie in the map, but for those beyond what is
+    /// needed.
+    pub(super) fn columns_inside(&self, held: Span) -> Option<[usize; 2]> {
+        let column = |at: usize| (self.before[1] + at).saturating_sub(self.start[1]);
+        let (first, last) = (column(held.start), column(held.end).min(self.columns));
+        (first < last).then_some([first, last])
+    }
+
+    /// The map's row that a row of the frame is, with the frame's columns that are held; `None` for
+    /// padding alone.
+    fn inside(&self, row: usize, held: Region) -> Option<(usize, [usize; 2])> {
         let y = (self.start[0] + row).checked_sub(self.before[0])?;
-        let first = self.before[1].saturating_sub(self.start[1]);
-        let last = (self.before[1] + width).saturating_sub(self.start[1]).min(self.columns);
-        (held.rows.holds(y) && first < last).then_some((y, [first, last]))
+        let inside = self.columns_inside(held.columns)?;
+        held.rows.holds(y).then_some((y, inside))
     }
 }
 
