@@ -199,8 +199,6 @@ pub const BENCHMARK_NOTE: &str = "Runs every set that this browser takes, layer 
 /// The scrolled table of a benchmark.
 pub const BENCHMARK_TABLE: &str = "Times of kernel sets and schedules";
 /// Column of the benchmark.
-pub const SCHEDULE: &str = "Schedule";
-/// Column of the benchmark.
 pub const MEDIAN: &str = "Median";
 /// Column of the benchmark.
 pub const SPREAD: &str = "10 to 90 %";

@@ -119,7 +119,7 @@ async fn a_benchmark_compares_all_sets_and_can_be_stopped() -> Checked {
         page.click("#benchmark").await?;
         let done = |text: &str| text.contains("All gave the same output");
         page.wait_until_text("#benchmark-verdict", done, Duration::from_secs(120)).await?;
-        let rows = "return [...document.querySelectorAll('#benchmark-table tbody tr')].map((row) \
+        let rows = "return [...document.querySelectorAll('#benchmark-table tr[data-kernels]')].map((row) \
                     => [row.dataset.kernels, Number(row.dataset.medianMs), row.dataset.outputs])";
         let rows = page.run(rows).await?;
         let rows = rows.as_array().ok_or("no rows")?;

@@ -120,23 +120,33 @@ fn benchmark(props: &SpeedProps) -> Html {
 }
 
 fn table(benchmark: &Benchmark) -> Html {
-    let rows = benchmark.lines.iter().map(row);
+    let groups = benchmark.lines.chunk_by(|one, other| one.choice == other.choice).map(group);
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={page::BENCHMARK_TABLE}>
             <table id="benchmark-table" data-stage={stage_key(benchmark.stage)}>
                 <thead>
                     <tr>
                         <th scope="col">{ page::KERNELS }</th>
-                        <th scope="col">{ page::SCHEDULE }</th>
                         <th scope="col" class="figure">{ page::MEDIAN }</th>
                         <th scope="col" class="figure wide">{ page::SPREAD }</th>
                         <th scope="col" class="figure">{ page::RATE }</th>
                         <th scope="col" class="figure wide">{ page::SAMPLES_CALLS }</th>
                     </tr>
                 </thead>
-                <tbody>{ for rows }</tbody>
+                { for groups }
             </table>
         </div>
+    }
+}
+
+/// The lines of one schedule.
+fn group(lines: &[BenchmarkLine]) -> Html {
+    let Some(first) = lines.first() else { return Html::default() };
+    html! {
+        <tbody key={format!("{:?}", first.choice)}>
+            <tr><th scope="rowgroup" colspan="5" class="schedule">{ plan_words(first.choice) }</th></tr>
+            { for lines.iter().map(row) }
+        </tbody>
     }
 }
 
@@ -158,13 +168,12 @@ fn row(line: &BenchmarkLine) -> Html {
         <tr key={format!("{:?} {:?}", line.set, line.choice)} data-kernels={line.set.key()}
             data-median-ms={timing.map(|timing| median(timing).to_string())}
             data-outputs={timing.map(|timing| timing.outputs_sha256.clone())}>
-            <th scope="row">{ line.set.key() }</th>
-            <td>
-                { plan_words(line.choice) }
+            <th scope="row">
+                { line.set.key() }
                 if let Some(problem) = problem {
                     <span class="refused">{ " " }{ problem }</span>
                 }
-            </td>
+            </th>
             <td class="figure">{ or_dash(timing.map(|timing| fine_milliseconds(median(timing)))) }</td>
             <td class="figure wide">{ or_dash(timing.map(spread)) }</td>
             <td class="figure">{ or_dash(rate.map(giga_macs)) }</td>
