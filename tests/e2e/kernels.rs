@@ -11,11 +11,13 @@ use std::time::Duration;
 /// A browser whose validator refuses what `refuses` says of the module's bytes.
 fn browser_that_refuses(refuses: &str) -> String {
     format!(
-        "const validate = WebAssembly.validate; \
-         WebAssembly.validate = (source) => {{ \
-           const bytes = new Uint8Array(source.buffer ?? source); \
-           return !({refuses}) && validate(source); \
-         }};"
+        "{{ \
+           const validate = WebAssembly.validate; \
+           WebAssembly.validate = (source) => {{ \
+             const bytes = new Uint8Array(source.buffer ?? source); \
+             return !({refuses}) && validate(source); \
+           }}; \
+         }}"
     )
 }
 

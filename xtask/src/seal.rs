@@ -54,11 +54,16 @@ fn fnv1a(start: u64, bytes: &[u8]) -> u64 {
 }
 
 /// Trunk's loader is `import init from './worker.js';await init();`; the WebAssembly file's name
-/// is implied there and has to be spelt out to carry a version.
+/// is implied there and has to be spelt out to carry a version. What a module rejects with while it
+/// is evaluated is not told to the page; what is thrown from a task is.
 fn version_loader(text: &str, worker: &str, version: &str) -> String {
     let module = format!("{worker}_bg.wasm?v={version}");
+    let start = format!(
+        "init({{module_or_path:new URL('{module}',import.meta.url)}})\
+         .catch((error)=>setTimeout(()=>{{throw error}}))"
+    );
     text.replace(&format!("'./{worker}.js'"), &format!("'./{worker}.js?v={version}'"))
-        .replace("init()", &format!("init({{module_or_path:new URL('{module}',import.meta.url)}})"))
+        .replace("await init()", &start)
 }
 
 fn version_page(text: &str, worker: &str, version: &str) -> String {
@@ -91,7 +96,8 @@ mod tests {
         assert_eq!(
             version_loader(loader, "worker_simd128", "7"),
             "import init from './worker_simd128.js?v=7';\
-             await init({module_or_path:new URL('worker_simd128_bg.wasm?v=7',import.meta.url)});"
+             init({module_or_path:new URL('worker_simd128_bg.wasm?v=7',import.meta.url)})\
+             .catch((error)=>setTimeout(()=>{throw error}));"
         );
         let page = "<meta content=\"worker_a_loader.js\"><meta content=\"worker_b_loader.js\">";
         assert_eq!(

@@ -63,6 +63,7 @@ fn another_set_reads_the_open_model_again_in_its_own_worker() {
     ready(&mut state);
     open(&mut state, source);
     assert!(state.problem.is_none() && state.model.is_some());
+    assert!(state.run_when_input_set, "it runs as before");
     assert_eq!(state.worker, WorkerState::Ready { kernels: "portable".to_owned() });
 }
 
@@ -77,7 +78,7 @@ fn a_worker_that_does_not_start_is_followed_by_that_of_a_plainer_set() {
         let effects = state.update(died());
         assert_eq!(effects, [Effect::StopReading, Effect::RestartWorker, Effect::Read(source)]);
         assert_eq!(state.kernel_set(), set);
-        assert!(state.problem.is_none());
+        assert!(state.problem.is_none() && state.run_when_input_set);
     }
     assert!(state.update(died()).is_empty(), "there is no plainer one");
     assert!(state.worker == WorkerState::Stopped && state.problem.is_some());

@@ -177,6 +177,8 @@ pub struct AppState {
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Whether the model that another worker opens is to be run as before.
+    run_again: bool,
     /// Where the input comes from that the worker was asked to set.
     asked_from: Option<InputFrom>,
     /// Whether the page chose the input, not the visitor.
@@ -237,6 +239,7 @@ impl AppState {
             next_job: 1,
             next_seed: 1,
             run_when_input_set: true,
+            run_again: false,
             asked_from: None,
             is_input_automatic: true,
             given_up: Vec::new(),

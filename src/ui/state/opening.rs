@@ -136,7 +136,10 @@ impl AppState {
 
     /// Another worker in place of the one that is there, which need not be at fault.
     fn start_over(&mut self) -> Vec<Effect> {
+        let runs = self.run_when_input_set || self.has_quick_run();
         self.forget_worker();
+        self.run_when_input_set = runs;
+        self.run_again = runs;
         self.worker = WorkerState::Starting;
         // What was being read is what is wanted; it is read from its start.
         let wanted = self.reading.as_ref().map(|one| (one.source, one.file_name.clone()));

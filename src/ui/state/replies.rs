@@ -69,7 +69,7 @@ impl AppState {
         let is_first = self.model.is_none();
         self.deaths = 0;
         self.out_of_step = false;
-        let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
+        let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);
         if !is_first && !is_same {
             self.settings.selected = None;
             self.settings.is_range_chosen = false;
@@ -77,7 +77,7 @@ impl AppState {
             self.input_from = None;
             self.run_when_input_set = false;
         } else if !is_first {
-            self.run_when_input_set = was_quick;
+            self.run_when_input_set = runs_again;
         }
         if let Some(link) = link {
             self.settings.take_model_of(link);

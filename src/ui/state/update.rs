@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Input changes lead to another run by themselves while runs are this short.
-pub(super) const QUICK_RUN_MS: f64 = 500.0;
+const QUICK_RUN_MS: f64 = 500.0;
 
 impl AppState {
     /// Does what the action says, and returns what that asks of the world.
@@ -197,11 +197,16 @@ impl AppState {
         if self.model.is_none() {
             return Vec::new();
         }
-        if self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS) {
+        if self.has_quick_run() {
             self.run_when_input_set = true;
         }
         self.forget(|purpose| purpose == Purpose::Input);
         vec![self.ask(Purpose::Input, request, attachment)]
+    }
+
+    /// Whether there is a run that was short enough to be done again without being asked for.
+    pub(super) fn has_quick_run(&self) -> bool {
+        self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS)
     }
 
     /// The input of a model that has just been opened.
