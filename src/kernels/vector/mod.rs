@@ -23,9 +23,6 @@ pub type Portable = Vectors<lanes::Arrays>;
 /// The set for WebAssembly with 128-bit SIMD.
 #[cfg(target_arch = "wasm32")]
 pub type Simd128 = Vectors<lanes::Simd128Lanes>;
-/// The set for WebAssembly with relaxed SIMD.
-#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-pub type RelaxedSimd = Vectors<lanes::Simd128Lanes>;
 
 /// A set of kernels on vectors of one kind.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
