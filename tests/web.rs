@@ -141,9 +141,8 @@ fn all_sets_of_kernels_give_the_same_outputs() {
 #[wasm_bindgen_test]
 fn the_browser_takes_the_probes_of_all_sets() {
     use tinyml_playground::ui::kernel_set::{KernelSet, Support};
-    let takes = |module: &[u8]| {
-        js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap()
-    };
+    let takes =
+        |module: &[u8]| js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap();
     let support = Support::ask(takes);
     assert!(KernelSet::ALL.into_iter().all(|set| support.has(set)), "{support:?}");
     assert!(!takes(&KernelSet::Simd128.probe()[..20]), "half a module is none");
