@@ -13,6 +13,7 @@ mod run;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
+    handover::Format as HandOverFormat,
     schedule::{InPlace, InputImage, ScheduleChoice},
 };
 pub(crate) use build::hex;

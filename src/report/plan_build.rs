@@ -1,8 +1,9 @@
 //! From a schedule and its plan to figures.
 
-use super::{BlockReport, BlockRole, PlanReport, StepReport, build::number};
+use super::{BlockReport, BlockRole, PlanReport, Problem, ProblemKind, StepReport, build::number};
 use crate::{
     graph::Graph,
+    handover::{HandOverError, OfflineRefusal, offline_refusal},
     plan::{Solution, live_bytes},
     schedule::{Action, Buffer, Extent, Role, Schedule, problem},
 };
@@ -39,6 +40,7 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
         macs: schedule.macs(),
         macs_layerwise: macs_layerwise(graph),
         delivered_bytes: schedule.delivered_bytes(),
+        offline_refusal: offline_refusal(graph, schedule).map(offline_problem),
         blocks: blocks(graph, schedule, solution),
         steps: schedule
             .steps
@@ -53,6 +55,13 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
             })
             .collect(),
     }
+}
+
+/// Why TensorFlow Lite Micro cannot follow a plan, as people meet it.
+fn offline_problem(refusal: OfflineRefusal) -> Problem {
+    let advice = refusal.advice().to_owned();
+    let message = format!("{}.", HandOverError::from(refusal));
+    Problem { kind: ProblemKind::Choice, message, advice }
 }
 
 /// The most scratch that a step has.

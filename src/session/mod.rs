@@ -16,6 +16,7 @@ pub use search::{FrontSearch, SquareSearch};
 use crate::{
     exec::{self, ExecError, Execution, Program, Trace},
     graph::{self, Graph, Passes},
+    handover::{self, Format, HandOver},
     kernels::Kernels,
     model::{self, Limits, Model},
     plan::{self, Solution, Strategy},
@@ -112,6 +113,23 @@ impl<K: Kernels> Session<K> {
     #[must_use]
     pub fn plan_report(&self, planned: &Planned) -> PlanReport {
         report::plan_report(&self.graph, &planned.schedule, &planned.solution)
+    }
+
+    /// Makes a file of a plan for another program. `name` is what the model is called: its file's
+    /// name without the ending.
+    ///
+    /// # Errors
+    /// [`Error::HandOver`] where the format cannot hold the plan.
+    pub fn hand_over(
+        &self,
+        planned: &Planned,
+        format: Format,
+        name: &str,
+    ) -> Result<HandOver, Error> {
+        let Planned { schedule, solution } = planned;
+        let (model, graph, step_ms) = (&*self.model, &*self.graph, None);
+        let source = handover::Source { name, model, graph, schedule, solution, step_ms };
+        Ok(handover::hand_over(&source, format)?)
     }
 
     /// Starts an inference that the caller drives step by step, in an arena of exactly the planned

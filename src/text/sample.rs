@@ -146,6 +146,7 @@ pub(crate) fn plan() -> PlanReport {
         macs: model.macs,
         macs_layerwise: model.macs,
         delivered_bytes: 0,
+        offline_refusal: None,
         blocks,
         steps,
     }
