@@ -10,6 +10,7 @@ mod plan;
 mod plan_build;
 mod problem;
 mod run;
+mod tflm;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
@@ -25,4 +26,5 @@ pub use model::{
 pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
+pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};

@@ -16,7 +16,9 @@ mod verdict;
 pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
-pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
+pub use formula::{
+    LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula, why_peak,
+};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,

@@ -28,3 +28,4 @@ mod planner;
 mod random_graphs;
 mod refusals;
 mod support;
+mod tflm_persistent;
