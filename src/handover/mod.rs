@@ -127,5 +127,6 @@ fn minimalloc(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
     let ids = rows::rows(source).into_iter().map(|row| row.id).collect();
     let problem = crate::schedule::problem(source.schedule, 1);
     let named = plan::csv::NamedProblem { ids, problem };
-    plan::csv::write(&named, source.solution).map_err(|error| HandOverError::Text(error.to_string()))
+    plan::csv::write(&named, source.solution)
+        .map_err(|error| HandOverError::Text(error.to_string()))
 }

@@ -17,7 +17,7 @@ use crate::{
     graph::Graph,
     model::{self, Model},
     plan::{self, Solution, Strategy, Violation},
-    schedule::{self, Action, Extent, Schedule},
+    schedule::{self, Action, Buffer, Extent, Role, Schedule},
     tensor::TensorId,
 };
 
@@ -105,6 +105,12 @@ impl OfflineRefusal {
     }
 }
 
+/// The buffers that hold tensors, with their position: scratch is the interpreter's own business.
+fn tensors(schedule: &Schedule) -> impl Iterator<Item = (usize, &Buffer)> {
+    let buffers = schedule.buffers.iter().enumerate();
+    buffers.filter(|(_, buffer)| buffer.role != Role::Scratch)
+}
+
 /// Why TensorFlow Lite Micro could not follow a schedule, whatever its addresses; `None` where it
 /// can.
 #[must_use]
@@ -112,10 +118,8 @@ pub fn offline_refusal(graph: &Graph, schedule: &Schedule) -> Option<OfflineRefu
     if let Some(&(first, _)) = graph.removed.first() {
         return Some(OfflineRefusal::Passes { first, count: graph.removed.len() });
     }
-    if schedule.stage_steps > 0
-        || schedule.buffers.iter().any(|buffer| buffer.extent != Extent::Whole)
-        || schedule.inputs.iter().any(Option::is_none)
-    {
+    let is_part = |buffer: &&Buffer| buffer.extent != Extent::Whole;
+    if schedule.stage_steps > 0 || tensors(schedule).any(|(_, buffer)| is_part(&buffer)) {
         return Some(OfflineRefusal::Patches);
     }
     let in_order = schedule.steps.iter().map(|step| step.action);
@@ -162,8 +166,8 @@ pub fn offline_plan(
     };
     plan::validate(&problem, solution).map_err(OfflineRefusal::Overlap)?;
     let mut placed: Vec<Option<u64>> = vec![None; graph.tensors.len()];
-    for (buffer, &offset) in schedule.buffers.iter().zip(&solution.offsets) {
-        placed[buffer.tensor.index()] = Some(offset);
+    for (position, buffer) in tensors(schedule) {
+        placed[buffer.tensor.index()] = solution.offsets.get(position).copied();
     }
     let offset = |id: TensorId| {
         let tensor = graph.tensor(id);
@@ -174,19 +178,20 @@ pub fn offline_plan(
     };
     let ids = (0u32..).map(TensorId).take(graph.tensors.len());
     let offsets = ids.map(offset).collect::<Result<Vec<i32>, _>>()?;
-    Ok(OfflinePlan { arena_bytes: arena_bytes(model, solution, &offsets), offsets })
+    Ok(OfflinePlan { arena_bytes: arena_bytes(model, &offsets), offsets })
 }
 
 const ALIGNMENT: usize = TFLM_ALIGNMENT_BYTES as usize;
 
-/// The interpreter also places activations that no operator touches, each at the arena's start.
-fn arena_bytes(model: &Model, solution: &Solution, offsets: &[i32]) -> u64 {
-    let untouched = model.tensors.iter().zip(offsets);
-    let untouched = untouched.filter(|(tensor, offset)| {
-        tensor.constant.is_none() && **offset == NOT_PLANNED
-    });
-    let untouched = untouched.map(|(tensor, _)| tensor.bytes as u64).max().unwrap_or(0);
-    solution.height_bytes.max(untouched).next_multiple_of(TFLM_ALIGNMENT_BYTES)
+/// The greatest end of a tensor. The interpreter also places activations that no operator touches,
+/// each at the arena's start.
+fn arena_bytes(model: &Model, offsets: &[i32]) -> u64 {
+    let activations = model.tensors.iter().zip(offsets);
+    let activations = activations.filter(|(tensor, _)| tensor.constant.is_none());
+    // What is not planned is at -1.
+    let start = |offset: i32| u64::try_from(offset).unwrap_or(0);
+    let ends = activations.map(|(tensor, &offset)| start(offset) + tensor.bytes as u64);
+    ends.max().unwrap_or(0).next_multiple_of(TFLM_ALIGNMENT_BYTES)
 }
 
 /// The model's file with the plan as metadata.

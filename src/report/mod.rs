@@ -26,5 +26,5 @@ pub use model::{
 pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
-pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
+pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};

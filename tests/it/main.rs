@@ -16,6 +16,7 @@ mod bundled;
 mod command_line;
 mod front;
 mod golden;
+mod handover;
 mod hostile_models;
 mod in_place;
 mod kernel_vectors;
