@@ -43,6 +43,17 @@ pub enum Format {
 impl Format {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Minimalloc, Self::Trace, Self::CHeader, Self::Tflite];
+
+    /// Its name in commands and ids, as its JSON has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Minimalloc => "minimalloc",
+            Self::Trace => "trace",
+            Self::CHeader => "c-header",
+            Self::Tflite => "tflite",
+        }
+    }
 }
 
 /// What a file is made from.

@@ -116,7 +116,7 @@ impl<K: Kernels> Session<K> {
     }
 
     /// Makes a file of a plan for another program. `name` is what the model is called: its file's
-    /// name without the ending.
+    /// name without the ending. `step_ms` are the times of a run of this plan, where there was one.
     ///
     /// # Errors
     /// [`Error::HandOver`] where the format cannot hold the plan.
@@ -125,9 +125,10 @@ impl<K: Kernels> Session<K> {
         planned: &Planned,
         format: Format,
         name: &str,
+        step_ms: Option<&[f64]>,
     ) -> Result<HandOver, Error> {
         let Planned { schedule, solution } = planned;
-        let (model, graph, step_ms) = (&*self.model, &*self.graph, None);
+        let (model, graph) = (&*self.model, &*self.graph);
         let source = handover::Source { name, model, graph, schedule, solution, step_ms };
         Ok(handover::hand_over(&source, format)?)
     }

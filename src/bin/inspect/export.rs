@@ -34,7 +34,7 @@ impl Export {
         let session = open::<Reference>(&self.model)?;
         let planned = session.plan_in_place(self.choice.0, self.choice.1)?;
         let name = self.model.model.file_stem().unwrap_or_default().to_string_lossy();
-        let file = session.hand_over(&planned, self.format, &name)?;
+        let file = session.hand_over(&planned, self.format, &name, None)?;
         match &self.output {
             Some(path) => self.write(path, &file),
             None if self.model.json => Err(Failure::new(

@@ -64,7 +64,7 @@ fn rows_name_operator_tensor_and_patch() {
     let stage = tinyml_playground::schedule::InputImage::Streamed;
     let choice = ScheduleChoice::Patched { stage_end: 5, rows: 2, columns: 1, input_image: stage };
     let planned = session.plan(choice).unwrap();
-    let file = session.hand_over(&planned, Format::Minimalloc, "m").unwrap();
+    let file = session.hand_over(&planned, Format::Minimalloc, "m", None).unwrap();
     let text = String::from_utf8(file.bytes).unwrap();
     assert!(text.contains("\nt0:input:picture:patch0,"), "{text}");
     assert!(text.contains("t110:#4:functional_1/re_lu_3_1/Relu6"), "{text}");
@@ -296,7 +296,7 @@ fn models_that_cannot_run_are_handed_over_all_the_same() {
     assert!(session.check_runs().is_err());
     let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
     for format in Format::ALL {
-        let file = session.hand_over(&planned, format, "gelu").unwrap();
+        let file = session.hand_over(&planned, format, "gelu", None).unwrap();
         assert_eq!(file.arena_bytes, 64, "{format:?}");
         assert!(file.file_name.starts_with("gelu"));
     }

@@ -24,7 +24,7 @@ use tinyml_playground::{
 fn written(bytes: &[u8]) -> Vec<u8> {
     let session = open_as_stored(bytes);
     let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
-    session.hand_over(&planned, Format::Tflite, "a model").unwrap().bytes
+    session.hand_over(&planned, Format::Tflite, "a model", None).unwrap().bytes
 }
 
 /// The metadata's integers.
@@ -120,7 +120,7 @@ fn written_files_are_the_same_model_with_the_plan_of_every_tensor() {
     for bytes in samples() {
         let session = open_as_stored(&bytes);
         let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
-        let file = session.hand_over(&planned, Format::Tflite, "a model").unwrap();
+        let file = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap();
         let (old, new) = (model(&bytes), model(&file.bytes));
         assert_same_but_for_metadata(&old, &new);
         let words = words(&new, OFFLINE_METADATA).unwrap();
@@ -146,7 +146,7 @@ fn offsets_of_an_aligned_plan_are_the_plans_own() {
     let ends = planned.solution.offsets.iter().zip(&problem.buffers);
     let ends = ends.map(|(offset, buffer)| offset + buffer.size_bytes);
     planned.solution.height_bytes = ends.max().unwrap();
-    let file = session.hand_over(&planned, Format::Tflite, "a model").unwrap();
+    let file = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap();
     let words = words(&model(&file.bytes), OFFLINE_METADATA).unwrap();
     for (buffer, &offset) in planned.schedule.buffers.iter().zip(&planned.solution.offsets) {
         assert_eq!(words[3 + buffer.tensor.index()] as u64, offset, "{:?}", buffer.tensor);
@@ -226,7 +226,7 @@ fn every_field_of_the_root_is_kept() {
 fn refused(bytes: &[u8]) -> HandOverError {
     let session = open_as_stored(bytes);
     let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
-    match session.hand_over(&planned, Format::Tflite, "a model") {
+    match session.hand_over(&planned, Format::Tflite, "a model", None) {
         Err(Error::HandOver(error)) => error,
         other => unreachable!("expected a refusal, got {other:?}"),
     }
@@ -270,7 +270,7 @@ fn plans_that_the_interpreter_cannot_follow_are_refused_with_their_reason() {
     let session = open_as_stored(BUNDLED);
     let refusal = |session: &Session<Reference>, choice, in_place| {
         let planned = session.plan_in_place(choice, in_place).unwrap();
-        let error = session.hand_over(&planned, Format::Tflite, "a model").unwrap_err();
+        let error = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap_err();
         let problem = session.plan_report(&planned).offline_refusal;
         assert_eq!(problem, Some(error.problem()), "the report tells it beforehand");
         assert_eq!(error.problem().kind, ProblemKind::Choice);
@@ -312,7 +312,7 @@ fn variables_odd_elements_and_overlaps_are_refused() {
     let session = open_as_stored(BUNDLED);
     let mut planned = session.plan(ScheduleChoice::Layerwise).unwrap();
     planned.solution.offsets.fill(0);
-    let error = session.hand_over(&planned, Format::Tflite, "a model").unwrap_err();
+    let error = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap_err();
     let expected = |error: &Error| {
         matches!(error, Error::HandOver(HandOverError::Offline(OfflineRefusal::Overlap(_))))
     };
