@@ -6,14 +6,16 @@
 
 mod build;
 mod model;
+mod paper;
 mod plan;
 mod plan_build;
 mod problem;
 mod run;
+mod rungs;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 pub(crate) use build::hex;
 pub use build::{ModelFacts, model_report};
@@ -21,7 +23,11 @@ pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
-pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
+pub use paper::{PaperPatches, PaperReport, paper_report};
+pub use plan::{
+    BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport, UnclippedReport,
+};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
+pub use rungs::{Rung, RungReport};

@@ -6,8 +6,8 @@ use crate::{
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{InputImage, Passes, ScheduleChoice},
-    session::{Capture, Error, FrontSearch, Recorder, Session, SquareSearch},
+    report::{InPlace, InputImage, Passes, PlanChoice},
+    session::{Capture, Error, FrontSearch, Recorder, RungSearch, Session, SquareSearch},
 };
 use std::sync::Arc;
 
@@ -87,9 +87,13 @@ impl<K: Kernels> Desk<K> {
             Request::TrySquares { input_image, largest } => {
                 self.try_squares(job, input_image, largest, outside).await
             }
-            Request::FindFront { input_image, largest } => {
-                self.find_front(job, input_image, largest, outside).await
+            Request::FindFront { accounting, input_image, largest } => {
+                self.find_front(job, accounting, (input_image, largest), outside).await
             }
+            Request::CompareRungs { input_image, largest } => {
+                self.compare_rungs(job, input_image, largest, outside).await
+            }
+            Request::CountAsPaper { choice } => self.count_as_paper(choice),
             Request::SetPicture { width, height, preprocessing } => {
                 self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
@@ -126,7 +130,7 @@ impl<K: Kernels> Desk<K> {
         Answer::Opened { model }.into()
     }
 
-    fn plan(&self, choice: ScheduleChoice) -> Result<Response, Error> {
+    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
         let plan = session.plan_report(&session.plan(choice)?);
         Ok(Answer::Planned { plan: Box::new(plan) }.into())
@@ -151,17 +155,42 @@ impl<K: Kernels> Desk<K> {
     async fn find_front(
         &self,
         job: JobId,
-        input_image: InputImage,
-        largest: u32,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = FrontSearch::new(session, input_image, largest);
+        let mut search =
+            FrontSearch::new(session, input_image, largest).with_accounting(accounting);
         let mut pause = Pause::new(outside);
         while search.step(session)? {
             pause.when_due(job, search.done() as u64, search.candidates() as u64).await?;
         }
         Ok(Answer::Front { front: Box::new(search.finish(session)?) }.into())
+    }
+
+    async fn compare_rungs(
+        &self,
+        job: JobId,
+        input_image: InputImage,
+        largest: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search = RungSearch::new(session, input_image, largest);
+        let mut pause = Pause::new(outside);
+        while search.step(session)? {
+            let (done, of) = search.progress();
+            pause.when_due(job, done, of).await?;
+        }
+        Ok(Answer::Rungs { rungs: search.finish() }.into())
+    }
+
+    fn count_as_paper(&self, choice: PlanChoice) -> Result<Response, Error> {
+        let session = self.session()?;
+        let choice = choice.with_in_place(InPlace::Depthwise);
+        let paper = session.paper_report(&session.plan(choice)?);
+        Ok(Answer::Paper { paper }.into())
     }
 
     fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
@@ -194,7 +223,7 @@ impl<K: Kernels> Desk<K> {
     async fn run(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
@@ -326,7 +355,7 @@ mod tests {
     #[test]
     fn a_visit_from_opening_to_an_activation() {
         let (mut desk, outside) = (Desk::default(), Still::default());
-        let run = Request::Run { choice: ScheduleChoice::Layerwise };
+        let run = Request::Run { choice: PlanChoice::default() };
         assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
         let open = Request::Open { passes: Passes::default() };
         let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
@@ -363,7 +392,11 @@ mod tests {
     #[test]
     fn the_front_is_found_with_progress_and_can_be_stopped() {
         let mut desk = Desk::default();
-        let search = Request::FindFront { input_image: InputImage::Resident, largest: 2 };
+        let search = Request::FindFront {
+            accounting: PlanChoice::default(),
+            input_image: InputImage::Resident,
+            largest: 2,
+        };
         let outside = Still::default();
         assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
         ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
@@ -387,7 +420,7 @@ mod tests {
         let open = Request::Open { passes: Passes::default() };
         let response = finish(desk.answer(JobId(8), open, broken, &outside));
         assert_eq!(problem(response), ProblemKind::Malformed);
-        let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
+        let plan = ask(&mut desk, Request::Plan { choice: PlanChoice::default() }, &outside);
         assert!(matches!(plan.answer, Answer::Planned { .. }));
     }
 
