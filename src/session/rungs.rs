@@ -19,8 +19,8 @@ pub struct RungSearch {
     front: Option<FrontSearch>,
     found: Vec<RungReport>,
     next: usize,
-    steps_done: u64,
-    steps: u64,
+    steps_done: usize,
+    steps: usize,
 }
 
 impl RungSearch {
@@ -28,8 +28,8 @@ impl RungSearch {
     /// `largest`.
     #[must_use]
     pub fn new<K: Kernels>(session: &Session<K>, input_image: InputImage, largest: u32) -> Self {
-        let candidates = FrontSearch::new(session, input_image, largest).candidates() as u64;
-        let patched = Rung::ALL.iter().filter(|rung| rung.is_patched()).count() as u64;
+        let candidates = FrontSearch::new(session, input_image, largest).len();
+        let patched = Rung::ALL.iter().filter(|rung| rung.is_patched()).count();
         Self {
             passes: session.passes(),
             input_image,
@@ -38,13 +38,13 @@ impl RungSearch {
             found: Vec::new(),
             next: 0,
             steps_done: 0,
-            steps: Rung::ALL.len() as u64 + patched * candidates,
+            steps: Rung::ALL.len() + patched * candidates,
         }
     }
 
     /// Steps done, and steps in all.
     #[must_use]
-    pub const fn progress(&self) -> (u64, u64) {
+    pub const fn progress(&self) -> (usize, usize) {
         (self.steps_done, self.steps)
     }
 
@@ -99,7 +99,7 @@ impl RungSearch {
         rung: Rung,
         search: FrontSearch,
     ) -> Result<(), Error> {
-        let front = search.finish(session)?;
+        let front = search.finish(session);
         let patched = front
             .front
             .iter()

@@ -145,10 +145,11 @@ impl<K: Kernels> Desk<K> {
     ) -> Result<Response, Error> {
         let session = self.session()?;
         let mut search = SquareSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.len() as u64).await?;
-        }
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
         Ok(Answer::Candidates { candidates: search.finish() }.into())
     }
 
@@ -162,11 +163,12 @@ impl<K: Kernels> Desk<K> {
         let session = self.session()?;
         let mut search =
             FrontSearch::new(session, input_image, largest).with_accounting(accounting);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.candidates() as u64).await?;
-        }
-        Ok(Answer::Front { front: Box::new(search.finish(session)?) }.into())
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
+        Ok(Answer::Front { front: Box::new(search.finish(session)) }.into())
     }
 
     async fn compare_rungs(
@@ -178,11 +180,11 @@ impl<K: Kernels> Desk<K> {
     ) -> Result<Response, Error> {
         let session = self.session()?;
         let mut search = RungSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            let (done, of) = search.progress();
-            pause.when_due(job, done, of).await?;
-        }
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| search.progress()))
+        })
+        .await?;
         Ok(Answer::Rungs { rungs: search.finish() }.into())
     }
 
@@ -239,11 +241,12 @@ impl<K: Kernels> Desk<K> {
             recorder = recorder.with_captures(session.graph());
         }
         let mut execution = session.start(&planned, &inputs, arena)?;
-        let steps = planned.schedule.steps.len() as u64;
-        let mut pause = Pause::new(outside);
-        while execution.step(&mut recorder)? {
-            pause.when_due(job, execution.steps_done() as u64, steps).await?;
-        }
+        let steps = planned.schedule.steps.len();
+        drive(job, outside, || {
+            let goes_on = execution.step(&mut recorder)?;
+            Ok(goes_on.then(|| (execution.steps_done(), steps)))
+        })
+        .await?;
         let trace = execution.finish();
         let run = Box::new(session.run_report(&planned, &trace, &recorder));
         let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
@@ -271,6 +274,19 @@ impl<K: Kernels> Desk<K> {
         let answer = Answer::Activation { activation: Box::new(activation) };
         Ok(Response { answer, attachments: vec![bytes] })
     }
+}
+
+/// Works step by step until a step is the last; the others return how much is done, and of how much.
+async fn drive(
+    job: JobId,
+    outside: &impl Outside,
+    mut step: impl FnMut() -> Result<Option<(usize, usize)>, Error>,
+) -> Result<(), Error> {
+    let mut pause = Pause::new(outside);
+    while let Some((done, of)) = step()? {
+        pause.when_due(job, done as u64, of as u64).await?;
+    }
+    Ok(())
 }
 
 /// Lets the world in now and then, and sees whether it wants to stop.
@@ -309,6 +325,8 @@ mod tests {
         ms: Cell<f64>,
         progress: RefCell<Vec<(u64, u64)>>,
         cancelled: Option<JobId>,
+        /// Stop whatever has come so far.
+        cancelled_from: Option<u64>,
     }
 
     impl Outside for Still {
@@ -322,7 +340,8 @@ mod tests {
         }
 
         fn is_cancelled(&self, job: JobId) -> bool {
-            self.cancelled == Some(job)
+            let done = self.progress.borrow().last().map_or(0, |&(done, _)| done);
+            self.cancelled == Some(job) || self.cancelled_from.is_some_and(|from| done >= from)
         }
 
         async fn pause(&self) {}
@@ -402,11 +421,14 @@ mod tests {
         ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
         let stopped = Still { cancelled: Some(JobId(7)), ..Still::default() };
         assert_eq!(problem(ask(&mut desk, search.clone(), &stopped)), ProblemKind::Cancelled);
-        let Answer::Front { front } = ask(&mut desk, search, &outside).answer else {
+        let Answer::Front { front } = ask(&mut desk, search.clone(), &outside).answer else {
             unreachable!("the search ends");
         };
         let (done, of) = outside.progress.borrow().last().copied().unwrap();
         assert!(done < of && of >= front.tried);
+        // In the second half candidates are placed, which takes longest.
+        let late = Still { cancelled_from: Some(of / 2 + 1), ..Still::default() };
+        assert_eq!(problem(ask(&mut desk, search, &late)), ProblemKind::Cancelled);
         assert!(front.front.len() > 1);
         assert_eq!(front.front[0].arena_bytes, 138_240);
         assert!(front.smallest().unwrap().arena_bytes < 138_240);

@@ -98,3 +98,25 @@ fn minimallocs_problems_are_solved_at_their_capacity() {
         assert!(best.height_bytes <= 1_048_576);
     }
 }
+
+/// A problem whose least height is known, as `tests/problems/make_cut.py` says.
+fn cut() -> Problem {
+    csv::read(include_bytes!("../problems/cut_60.csv")).unwrap().problem
+}
+
+/// A search that pauses after a few nodes, so that it can be stopped, finds what one without
+/// pauses finds.
+#[test]
+fn pauses_change_nothing_of_a_search() {
+    let mut whole = ExactSearch::new(cut()).unwrap();
+    let mut paused = ExactSearch::new(cut()).unwrap();
+    assert_eq!(whole.advance(u64::MAX), Progress::Proven);
+    assert_eq!(whole.best().height_bytes, 65_536);
+    assert!(whole.nodes() > 10_000, "{} nodes: too easy to tell", whole.nodes());
+    while paused.progress() == Progress::Searching {
+        let before = paused.nodes();
+        paused.advance(7);
+        assert!(paused.nodes() <= before + 7, "a slice is no longer than asked for");
+    }
+    assert_eq!((paused.nodes(), paused.best()), (whole.nodes(), whole.best()));
+}

@@ -54,7 +54,7 @@ impl Search {
         let mut search = FrontSearch::new(&session, self.input_image, self.largest)
             .with_accounting(self.accounting);
         while search.step(&session)? {}
-        let mut report = search.finish(&session)?;
+        let mut report = search.finish(&session);
         if let Some(most) = self.max_macs_ratio {
             let layerwise = report.macs_layerwise;
             report.front.retain(|point| ratio(point, layerwise) <= most);
