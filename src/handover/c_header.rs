@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     plan::live_bytes,
-    schedule::{Extent, InPlace, InputImage, Role, ScheduleChoice, problem},
+    schedule::{Extent, InPlace, InputImage, Role, ScheduleChoice, ScratchOf, exact_problem},
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -33,18 +33,20 @@ fn comment(text: &mut String, source: &Source<'_>) {
         text,
         "/* The arena of {}, planned by the TinyML Playground.\n *\n\
          \x20* Schedule: {}; {}.\n\
-         \x20* Counted: activations and the scratch of this schedule's kernels, all in one array.\n\
+         \x20* Counted: activations and {}, all in one array.\n\
          \x20* Not counted: weights (in Flash), stack, and what an interpreter keeps for itself.\n\
          \x20* Offsets are bytes from the arena's start. */",
         plain(source.name),
         schedule_words(source.schedule.choice),
         in_place_words(source.schedule.in_place),
+        scratch_words(source.schedule.scratch_of),
     );
 }
 
 fn schedule_words(choice: ScheduleChoice) -> String {
     match choice {
         ScheduleChoice::Layerwise => "layer by layer".to_owned(),
+        ScheduleChoice::Reordered => "layer by layer, in the order of least peak".to_owned(),
         ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
             let input = match input_image {
                 InputImage::Resident => "resident",
@@ -63,9 +65,16 @@ const fn in_place_words(in_place: InPlace) -> &'static str {
     }
 }
 
+const fn scratch_words(scratch: ScratchOf) -> &'static str {
+    match scratch {
+        ScratchOf::Kernels => "the scratch of this schedule's kernels",
+        ScratchOf::TinyEngine => "the scratch of TinyEngine's kernels",
+    }
+}
+
 fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     let sum = |is_counted: fn(Role) -> bool| {
-        let mut buffers = problem(source.schedule, 1).buffers;
+        let mut buffers = exact_problem(source.schedule).buffers;
         for (planned, buffer) in buffers.iter_mut().zip(&source.schedule.buffers) {
             planned.size_bytes *= u64::from(is_counted(buffer.role));
         }
@@ -76,7 +85,7 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
         let _ = writeln!(text, "/* {about} */\n#define {prefix}_{name} {value}");
     };
     define("ARENA_BYTES", &source.solution.height_bytes, "Bytes of the arena.");
-    let alignment = aligned.max().unwrap_or(1);
+    let alignment = aligned.max().unwrap_or(1).max(source.schedule.alignment.bytes());
     define("ARENA_ALIGNMENT_BYTES", &alignment, "What the arena's address is a multiple of.");
     let activations = sum(|role| role != Role::Scratch);
     define("ACTIVATIONS_BYTES", &activations, "The most bytes of activations live at once.");

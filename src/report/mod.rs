@@ -6,16 +6,18 @@
 
 mod build;
 mod model;
+mod paper;
 mod plan;
 mod plan_build;
 mod problem;
 mod run;
+mod rungs;
 mod tflm;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
     handover::Format as HandOverFormat,
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 pub(crate) use build::hex;
 pub use build::{ModelFacts, model_report};
@@ -23,8 +25,12 @@ pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
-pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
+pub use paper::{PaperPatches, PaperReport, paper_report};
+pub use plan::{
+    BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport, UnclippedReport,
+};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
+pub use rungs::{Rung, RungReport};
 pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};

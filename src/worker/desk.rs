@@ -6,8 +6,8 @@ use crate::{
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{HandOverFormat, InputImage, Passes, ScheduleChoice},
-    session::{Capture, Error, FrontSearch, Recorder, Session, SquareSearch},
+    report::{HandOverFormat, InPlace, InputImage, Passes, PlanChoice},
+    session::{Capture, Error, FrontSearch, Recorder, RungSearch, Session, SquareSearch},
 };
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ pub struct Desk<K: Kernels> {
     inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
     /// The schedule that ran last, with the milliseconds of each of its steps.
-    last_run: Option<(ScheduleChoice, Vec<f64>)>,
+    last_run: Option<(PlanChoice, Vec<f64>)>,
 }
 
 impl<K: Kernels> Default for Desk<K> {
@@ -89,9 +89,13 @@ impl<K: Kernels> Desk<K> {
             Request::TrySquares { input_image, largest } => {
                 self.try_squares(job, input_image, largest, outside).await
             }
-            Request::FindFront { input_image, largest } => {
-                self.find_front(job, input_image, largest, outside).await
+            Request::FindFront { accounting, input_image, largest } => {
+                self.find_front(job, accounting, (input_image, largest), outside).await
             }
+            Request::CompareRungs { input_image, largest } => {
+                self.compare_rungs(job, input_image, largest, outside).await
+            }
+            Request::CountAsPaper { choice } => self.count_as_paper(choice),
             Request::SetPicture { width, height, preprocessing } => {
                 self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
@@ -130,7 +134,7 @@ impl<K: Kernels> Desk<K> {
         Answer::Opened { model }.into()
     }
 
-    fn plan(&self, choice: ScheduleChoice) -> Result<Response, Error> {
+    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
         let plan = session.plan_report(&session.plan(choice)?);
         Ok(Answer::Planned { plan: Box::new(plan) }.into())
@@ -145,14 +149,33 @@ impl<K: Kernels> Desk<K> {
     ) -> Result<Response, Error> {
         let session = self.session()?;
         let mut search = SquareSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.len() as u64).await?;
-        }
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
         Ok(Answer::Candidates { candidates: search.finish() }.into())
     }
 
     async fn find_front(
+        &self,
+        job: JobId,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search =
+            FrontSearch::new(session, input_image, largest).with_accounting(accounting);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
+        Ok(Answer::Front { front: Box::new(search.finish(session)) }.into())
+    }
+
+    async fn compare_rungs(
         &self,
         job: JobId,
         input_image: InputImage,
@@ -160,12 +183,20 @@ impl<K: Kernels> Desk<K> {
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = FrontSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.candidates() as u64).await?;
-        }
-        Ok(Answer::Front { front: Box::new(search.finish(session)?) }.into())
+        let mut search = RungSearch::new(session, input_image, largest);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| search.progress()))
+        })
+        .await?;
+        Ok(Answer::Rungs { rungs: search.finish() }.into())
+    }
+
+    fn count_as_paper(&self, choice: PlanChoice) -> Result<Response, Error> {
+        let session = self.session()?;
+        let choice = choice.with_in_place(InPlace::Depthwise);
+        let paper = session.paper_report(&session.plan(choice)?);
+        Ok(Answer::Paper { paper }.into())
     }
 
     fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
@@ -198,7 +229,7 @@ impl<K: Kernels> Desk<K> {
     async fn run(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
@@ -214,11 +245,12 @@ impl<K: Kernels> Desk<K> {
             recorder = recorder.with_captures(session.graph());
         }
         let mut execution = session.start(&planned, &inputs, arena)?;
-        let steps = planned.schedule.steps.len() as u64;
-        let mut pause = Pause::new(outside);
-        while execution.step(&mut recorder)? {
-            pause.when_due(job, execution.steps_done() as u64, steps).await?;
-        }
+        let steps = planned.schedule.steps.len();
+        drive(job, outside, || {
+            let goes_on = execution.step(&mut recorder)?;
+            Ok(goes_on.then(|| (execution.steps_done(), steps)))
+        })
+        .await?;
         let trace = execution.finish();
         let run = Box::new(session.run_report(&planned, &trace, &recorder));
         let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
@@ -231,7 +263,7 @@ impl<K: Kernels> Desk<K> {
     fn hand_over(
         &self,
         format: HandOverFormat,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         name: &str,
     ) -> Result<Response, Error> {
         let session = self.session()?;
@@ -263,6 +295,19 @@ impl<K: Kernels> Desk<K> {
         let answer = Answer::Activation { activation: Box::new(activation) };
         Ok(Response { answer, attachments: vec![bytes] })
     }
+}
+
+/// Works step by step until a step is the last; the others return how much is done, and of how much.
+async fn drive(
+    job: JobId,
+    outside: &impl Outside,
+    mut step: impl FnMut() -> Result<Option<(usize, usize)>, Error>,
+) -> Result<(), Error> {
+    let mut pause = Pause::new(outside);
+    while let Some((done, of)) = step()? {
+        pause.when_due(job, done as u64, of as u64).await?;
+    }
+    Ok(())
 }
 
 /// Lets the world in now and then, and sees whether it wants to stop.
@@ -301,6 +346,8 @@ mod tests {
         ms: Cell<f64>,
         progress: RefCell<Vec<(u64, u64)>>,
         cancelled: Option<JobId>,
+        /// Stop whatever has come so far.
+        cancelled_from: Option<u64>,
     }
 
     impl Outside for Still {
@@ -314,7 +361,8 @@ mod tests {
         }
 
         fn is_cancelled(&self, job: JobId) -> bool {
-            self.cancelled == Some(job)
+            let done = self.progress.borrow().last().map_or(0, |&(done, _)| done);
+            self.cancelled == Some(job) || self.cancelled_from.is_some_and(|from| done >= from)
         }
 
         async fn pause(&self) {}
@@ -347,7 +395,7 @@ mod tests {
     #[test]
     fn a_visit_from_opening_to_an_activation() {
         let (mut desk, outside) = (Desk::default(), Still::default());
-        let run = Request::Run { choice: ScheduleChoice::Layerwise };
+        let run = Request::Run { choice: PlanChoice::default() };
         assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
         let open = Request::Open { passes: Passes::default() };
         let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
@@ -384,17 +432,24 @@ mod tests {
     #[test]
     fn the_front_is_found_with_progress_and_can_be_stopped() {
         let mut desk = Desk::default();
-        let search = Request::FindFront { input_image: InputImage::Resident, largest: 2 };
+        let search = Request::FindFront {
+            accounting: PlanChoice::default(),
+            input_image: InputImage::Resident,
+            largest: 2,
+        };
         let outside = Still::default();
         assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
         ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
         let stopped = Still { cancelled: Some(JobId(7)), ..Still::default() };
         assert_eq!(problem(ask(&mut desk, search.clone(), &stopped)), ProblemKind::Cancelled);
-        let Answer::Front { front } = ask(&mut desk, search, &outside).answer else {
+        let Answer::Front { front } = ask(&mut desk, search.clone(), &outside).answer else {
             unreachable!("the search ends");
         };
         let (done, of) = outside.progress.borrow().last().copied().unwrap();
         assert!(done < of && of >= front.tried);
+        // In the second half candidates are placed, which takes longest.
+        let late = Still { cancelled_from: Some(of / 2 + 1), ..Still::default() };
+        assert_eq!(problem(ask(&mut desk, search, &late)), ProblemKind::Cancelled);
         assert!(front.front.len() > 1);
         assert_eq!(front.front[0].arena_bytes, 138_240);
         assert!(front.smallest().unwrap().arena_bytes < 138_240);
@@ -408,7 +463,7 @@ mod tests {
         let open = Request::Open { passes: Passes::default() };
         let response = finish(desk.answer(JobId(8), open, broken, &outside));
         assert_eq!(problem(response), ProblemKind::Malformed);
-        let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
+        let plan = ask(&mut desk, Request::Plan { choice: PlanChoice::default() }, &outside);
         assert!(matches!(plan.answer, Answer::Planned { .. }));
     }
 
@@ -416,7 +471,7 @@ mod tests {
     fn a_plan_is_handed_over_with_the_times_of_its_run() {
         let (mut desk, outside) = (Desk::default(), Still::default());
         let hand_over = |format| {
-            let (choice, name) = (ScheduleChoice::Layerwise, "a model".to_owned());
+            let (choice, name) = (PlanChoice::default(), "a model".to_owned());
             Request::HandOver { format, choice, name }
         };
         let trace = hand_over(HandOverFormat::Trace);
@@ -433,7 +488,7 @@ mod tests {
         };
         assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "one step is one microsecond");
         ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
-        ask(&mut desk, Request::Run { choice: ScheduleChoice::Layerwise }, &outside);
+        ask(&mut desk, Request::Run { choice: PlanChoice::default() }, &outside);
         assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "measured");
         ask(&mut desk, Request::SetPasses { passes: Passes::NONE }, &outside);
         assert_eq!(time(&ask(&mut desk, trace, &outside)), "one step is one microsecond");

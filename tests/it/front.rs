@@ -14,8 +14,13 @@ use tinyml_playground::{
 
 fn search(session: &Session<Reference>, input_image: InputImage, largest: u32) -> FrontReport {
     let mut search = FrontSearch::new(session, input_image, largest);
-    while search.step(session).unwrap() {}
-    search.finish(session).unwrap()
+    let mut done = 0;
+    while search.step(session).unwrap() {
+        assert!(done < search.done() && search.done() < search.len(), "progress only grows");
+        done = search.done();
+    }
+    assert_eq!(search.done(), search.len());
+    search.finish(session)
 }
 
 /// The least peaks that an independent search found, nothing in place, grids up to 8x8.

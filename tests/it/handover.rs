@@ -10,7 +10,7 @@ use tinyml_playground::{
     handover::{Format, HandOver, Source, hand_over},
     kernels::Reference,
     model::{Limits, Model, read},
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    schedule::{InPlace, InputImage, PlanChoice, ScheduleChoice},
     session::{Planned, Session},
 };
 
@@ -32,18 +32,22 @@ fn samples() -> Vec<Vec<u8>> {
     std::iter::once(BUNDLED.to_vec()).chain(networks).chain(graphs).collect()
 }
 
-/// Every sort of plan that a model has: layer-wise, in place, and one patch schedule each of a
-/// resident and a streamed input.
+/// Every sort of plan that a model has: layer-wise, in place, in another order, aligned, with
+/// scratch, and one patch schedule each of a resident and a streamed input.
 fn plans(session: &Session<Reference>) -> Vec<Planned> {
+    let strict = PlanChoice::default();
     let mut plans = vec![
         session.plan(ScheduleChoice::Layerwise).unwrap(),
-        session.plan_in_place(ScheduleChoice::Layerwise, InPlace::All).unwrap(),
+        session.plan(strict.with_in_place(InPlace::All)).unwrap(),
+        session.plan(strict.with_schedule(ScheduleChoice::Reordered)).unwrap(),
+        session.plan(PlanChoice::TFLM).unwrap(),
+        session.plan(PlanChoice::TINY_ENGINE).unwrap(),
     ];
     let stage_end = session.report().stage_ends.first().copied();
     let images = [InputImage::Resident, InputImage::Streamed];
     for (stage_end, input_image) in stage_end.into_iter().flat_map(|end| images.map(|i| (end, i))) {
         let choice = ScheduleChoice::Patched { stage_end, rows: 2, columns: 2, input_image };
-        plans.extend(session.plan_in_place(choice, InPlace::Depthwise));
+        plans.extend(session.plan(PlanChoice::from(choice).with_in_place(InPlace::Depthwise)));
     }
     plans
 }
@@ -57,7 +61,15 @@ fn make(
     name: &str,
     step_ms: Option<&[f64]>,
 ) -> HandOver {
-    let Planned { schedule, solution } = planned;
-    let graph = session.graph();
-    hand_over(&Source { name, model, graph, schedule, solution, step_ms }, format).unwrap()
+    hand_over(&Source { name, model, step_ms, ..source(session, planned, model) }, format).unwrap()
+}
+
+fn source<'a>(
+    session: &'a Session<Reference>,
+    planned: &'a Planned,
+    model: &'a Model,
+) -> Source<'a> {
+    let Planned { choice, schedule, solution } = planned;
+    let (graph, planner) = (session.graph(), choice.planner);
+    Source { name: "m", model, graph, schedule, solution, planner, step_ms: None }
 }

@@ -16,7 +16,7 @@ use std::{
 use tinyml_playground::{
     handover::{Format, HandOver},
     kernels::Reference,
-    schedule::{InPlace, ScheduleChoice},
+    schedule::PlanChoice,
     text::{exact_bytes, kib},
 };
 
@@ -24,15 +24,14 @@ use tinyml_playground::{
 pub(crate) struct Export {
     pub(crate) model: ModelArguments,
     pub(crate) format: Format,
-    /// The schedule, and which operators write over an input in it.
-    pub(crate) choice: (ScheduleChoice, InPlace),
+    pub(crate) choice: PlanChoice,
     pub(crate) output: Option<PathBuf>,
 }
 
 impl Export {
     pub(crate) fn execute(self) -> Outcome {
         let session = open::<Reference>(&self.model)?;
-        let planned = session.plan_in_place(self.choice.0, self.choice.1)?;
+        let planned = session.plan(self.choice)?;
         let name = self.model.model.file_stem().unwrap_or_default().to_string_lossy();
         let file = session.hand_over(&planned, self.format, &name, None)?;
         match &self.output {

@@ -15,7 +15,7 @@ impl AppState {
         }
         let file_name = open.file_name.as_str();
         let name = file_name.strip_suffix(".tflite").unwrap_or(file_name).to_owned();
-        let request = Request::HandOver { format, choice, name };
+        let request = Request::HandOver { format, choice: choice.into(), name };
         vec![self.ask(Purpose::HandOver(format), request, Attachment::None)]
     }
 

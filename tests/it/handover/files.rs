@@ -47,7 +47,7 @@ fn the_csv_is_the_plan_and_its_names_are_unique() {
             let offsets: Vec<u64> = text.lines().skip(1).map(column).collect();
             assert_eq!(offsets, planned.solution.offsets);
             // What minimalloc's format cannot say: who takes whose place.
-            let own = problem(&planned.schedule, 1);
+            let own = problem(&planned.schedule);
             for (read, own) in named.problem.buffers.iter_mut().zip(&own.buffers) {
                 read.takes_place_of = own.takes_place_of;
             }
@@ -256,7 +256,7 @@ fn a_c_compiler_takes_the_header() {
         let session = open_as_stored(bytes);
         let model = with_hostile_names(&model(bytes));
         for (which, planned) in plans(&session).iter().enumerate() {
-            let name = format!("{HOSTILE} {number} {which}");
+            let name = format!("{number} {which} {HOSTILE}");
             let file = make(&session, planned, &model, Format::CHeader, &name, None);
             assert!(!file.file_name.contains(['/', ' ', '"']), "{}", file.file_name);
             let text = String::from_utf8(file.bytes.clone()).unwrap();
