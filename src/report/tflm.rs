@@ -69,7 +69,7 @@ pub fn tflm_persistent(model: &Model, pointer_bytes: u64) -> TflmPersistent {
         model.inputs.iter().chain(&model.outputs).map(|id| &model.tensors[id.index()]).collect();
     let quantized = count(ends.iter().filter(|end| end.quantization.is_some()).count());
     let channels = channels(model);
-    let kernels = model.operators.iter().map(|operator| kernel_data(operator));
+    let kernels = model.operators.iter().map(kernel_data);
     let known = kernels.flatten().map(|data| {
         let own = aligned(size(data.prepared));
         own + size(data.options) + pointer_bytes * data.scratch_handles
