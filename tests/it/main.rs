@@ -29,4 +29,5 @@ mod planner;
 mod random_graphs;
 mod refusals;
 mod rungs;
+mod scheduling_doc;
 mod support;
