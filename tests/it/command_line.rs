@@ -361,7 +361,7 @@ fn rungs_prints_plans_that_run_takes() {
 
 #[test]
 fn a_choice_says_how_a_plan_is_made() {
-    let patch = ["patch", MODEL, "--stage-end", "6", "--grid", "2x2", "--json"];
+    let patch = ["patch", MODEL, "--stage-end", "5", "--grid", "2x2", "--json"];
     let how = ["--planner", "tflm", "--alignment", "16", "--scratch", "tiny-engine"];
     let plan = json(&[&patch[..], &how[..]].concat());
     assert_eq!(plan["choice"]["planner"], "tflm");
