@@ -7,8 +7,8 @@
 use crate::{
     preprocess::Preprocessing,
     report::{
-        ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, PaperReport,
-        Passes, PlanChoice, PlanReport, Problem, RunReport, RungReport,
+        ActivationReport, CandidateReport, FrontReport, HandOverFormat, InputImage, ModelReport,
+        PaperReport, Passes, PlanChoice, PlanReport, Problem, RunReport, RungReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,15 @@ pub enum Request {
         /// The operator (index in the file); `None` for the graph's input.
         operator: Option<u32>,
     },
+    /// Make a file of a plan for another program. Answered by [`Answer::HandedOver`].
+    HandOver {
+        /// Which kind of file.
+        format: HandOverFormat,
+        /// Which schedule.
+        choice: PlanChoice,
+        /// What the model is called: its file's name without the ending.
+        name: String,
+    },
     /// Stop a job between two steps. Answered by nothing; the job itself answers with
     /// [`Answer::Failed`] of kind `cancelled`.
     Cancel {
@@ -170,6 +179,13 @@ pub enum Answer {
     Activation {
         /// What it is.
         activation: Box<ActivationReport>,
+    },
+    /// A plan as a file. Attachment 0 holds its bytes.
+    HandedOver {
+        /// A name for the file.
+        file_name: String,
+        /// Its media type.
+        media_type: String,
     },
     /// The job failed or was stopped.
     Failed {

@@ -3,6 +3,7 @@
 use crate::{
     exec::ExecError,
     graph::GraphError,
+    handover::HandOverError,
     model::{ErrorSort, ModelError},
     plan::PlanError,
     preprocess::PreprocessError,
@@ -25,6 +26,9 @@ pub enum Error {
     /// The buffers cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The plan cannot become a file of the format that is asked for.
+    #[error(transparent)]
+    HandOver(#[from] HandOverError),
     /// The inference did not run to its end.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -90,6 +94,14 @@ impl Error {
             }
             Self::Graph(error) => (ProblemKind::Malformed, error.advice()),
             Self::Schedule(error) => (ProblemKind::Choice, error.advice()),
+            Self::HandOver(error) => {
+                let kind = match error {
+                    HandOverError::Offline(_) => ProblemKind::Choice,
+                    HandOverError::Metadata(_) => ProblemKind::Unsupported,
+                    HandOverError::Text(_) => ProblemKind::Internal,
+                };
+                (kind, error.advice())
+            }
             Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model."),
             Self::Exec(ExecError::Refused(refusal)) => {
                 (ProblemKind::Unsupported, refusal.reason.advice())

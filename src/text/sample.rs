@@ -4,7 +4,7 @@ use crate::{
     report::{
         BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
         OperatorTime, OutputReport, PlanReport, QuantizationReport, RunReport, ScheduleChoice,
-        ScoreReport, StepReport, TensorReport, TensorRole,
+        ScoreReport, StepReport, TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent,
     },
     tensor::{Region, TensorId},
 };
@@ -45,6 +45,20 @@ fn operator(index: u32, kind: &str, family: Family, tensors: [u32; 2]) -> Operat
         constant_bytes: 100,
         options: Vec::new(),
         refusal: None,
+    }
+}
+
+fn tflm_persistent() -> TflmPersistent {
+    let part = |kind, count, bytes| TflmPart { kind, count, bytes };
+    TflmPersistent {
+        pointer_bytes: 4,
+        bytes: 84 + 160 + 300,
+        parts: vec![
+            part(TflmPartKind::Tensors, 7, 84),
+            part(TflmPartKind::Nodes, 5, 160),
+            part(TflmPartKind::Interpreter, 1, 300),
+        ],
+        unknown_operators: 0,
     }
 }
 
@@ -93,6 +107,7 @@ pub(crate) fn model() -> ModelReport {
         depthwise_in_place_peak_bytes: 704,
         arena_bytes: 704,
         lower_bound_bytes: 704,
+        tflm_persistent_estimate: tflm_persistent(),
         stage_ends: vec![0, 1],
         refusal: None,
         warnings: Vec::new(),
@@ -146,6 +161,7 @@ pub(crate) fn plan() -> PlanReport {
         macs: model.macs,
         macs_layerwise: model.macs,
         delivered_bytes: 0,
+        offline_refusal: None,
         blocks,
         steps,
     }

@@ -4,9 +4,9 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Front, Header, Inspector,
-        KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, TargetControls,
-        VerdictPanel, announcement,
+        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front, Header,
+        Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel,
+        TargetControls, VerdictPanel, announcement,
     },
     listeners::{Listeners, listen},
     shared::Shared,
@@ -304,6 +304,7 @@ impl App {
             .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
+        let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
         html! {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
@@ -338,6 +339,7 @@ impl App {
                         />
                     }
                 </div>
+                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
@@ -414,6 +416,9 @@ impl App {
                     let act = self.act.clone();
                     let later = move || act.emit(Action::CancelTimedOut { job });
                     Timeout::new(CANCEL_MS, later).forget();
+                }
+                Effect::Save { file_name, media_type, bytes } => {
+                    browser::download_bytes(&file_name, &media_type, &bytes);
                 }
                 Effect::RestartWorker => self.client.start(context.link().callback(Message::Heard)),
             }

@@ -8,6 +8,7 @@ mod seal;
 mod setup;
 mod sizes;
 mod steps;
+mod tflm;
 mod versions;
 
 use commands::Call;

@@ -3,6 +3,7 @@
 use crate::{
     arguments::{Arguments, Command, KernelSet, ModelArguments},
     drawing,
+    export::Export,
     failure::Failure,
     files, rungs,
     search::{self, Search},
@@ -65,6 +66,10 @@ pub(crate) fn main() -> ExitCode {
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
             .and_then(|choice| Run { model, input, output, choice, layers }.execute::<Reference>()),
+        Command::Export { model, format, stage, schedule, output } => schedule
+            .as_deref()
+            .map_or_else(|| Ok(stage.choice()), search::read)
+            .and_then(|choice| Export { model, format: format.into(), choice, output }.execute()),
         Command::Plan { problem, capacity, time_limit, json } => {
             place(&problem, capacity, time_limit, json)
         }

@@ -4,7 +4,7 @@ use super::{Bundled, FrontGoal, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
-    report::{InputImage, Passes, ScheduleChoice},
+    report::{HandOverFormat, InputImage, Passes, ScheduleChoice},
 };
 
 /// Where a model's bytes come from.
@@ -110,6 +110,8 @@ pub enum Action {
     Run,
     /// Run both plans on the same input.
     RunBoth,
+    /// Save the shown plan as such a file.
+    HandOver(HandOverFormat),
     /// Other colours.
     SetTheme(Theme),
     /// The next colours.
@@ -142,6 +144,15 @@ pub enum Effect {
     ForgetPictures,
     /// Come back with [`Action::CancelTimedOut`] after a while.
     WaitForCancel(JobId),
+    /// Give the visitor a file.
+    Save {
+        /// A name for it.
+        file_name: String,
+        /// Its media type.
+        media_type: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
     /// End the worker and start another.
     RestartWorker,
 }

@@ -6,6 +6,7 @@
 
 mod action;
 mod front;
+mod hand_over;
 mod opening;
 mod replies;
 mod settings;
@@ -25,8 +26,8 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanReport,
-        Problem, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
+        PlanReport, Problem, RunReport, ScheduleChoice,
     },
 };
 
@@ -96,6 +97,8 @@ pub enum Purpose {
     Run(ScheduleChoice),
     /// Fetching an operator's output.
     Activation(u32),
+    /// Making a file of the shown plan.
+    HandOver(HandOverFormat),
 }
 
 /// A request whose answer is awaited.
