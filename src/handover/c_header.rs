@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     plan::live_bytes,
-    schedule::{Extent, InPlace, InputImage, Role, ScheduleChoice, exact_problem},
+    schedule::{Extent, InPlace, InputImage, Role, ScheduleChoice, ScratchOf, exact_problem},
 };
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -33,12 +33,13 @@ fn comment(text: &mut String, source: &Source<'_>) {
         text,
         "/* The arena of {}, planned by the TinyML Playground.\n *\n\
          \x20* Schedule: {}; {}.\n\
-         \x20* Counted: activations and the scratch of this schedule's kernels, all in one array.\n\
+         \x20* Counted: activations and {}, all in one array.\n\
          \x20* Not counted: weights (in Flash), stack, and what an interpreter keeps for itself.\n\
          \x20* Offsets are bytes from the arena's start. */",
         plain(source.name),
         schedule_words(source.schedule.choice),
         in_place_words(source.schedule.in_place),
+        scratch_words(source.schedule.scratch_of),
     );
 }
 
@@ -64,6 +65,13 @@ const fn in_place_words(in_place: InPlace) -> &'static str {
     }
 }
 
+const fn scratch_words(scratch: ScratchOf) -> &'static str {
+    match scratch {
+        ScratchOf::Kernels => "the scratch of this schedule's kernels",
+        ScratchOf::TinyEngine => "the scratch of TinyEngine's kernels",
+    }
+}
+
 fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     let sum = |is_counted: fn(Role) -> bool| {
         let mut buffers = exact_problem(source.schedule).buffers;
@@ -78,7 +86,7 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
         let _ = writeln!(text, "/* {about} */\n#define {prefix}_{name} {value}");
     };
     define("ARENA_BYTES", &source.solution.height_bytes, "Bytes of the arena.");
-    let alignment = aligned.max().unwrap_or(1);
+    let alignment = aligned.max().unwrap_or(1).max(source.schedule.alignment.bytes());
     define("ARENA_ALIGNMENT_BYTES", &alignment, "What the arena's address is a multiple of.");
     let activations = sum(|role| role != Role::Scratch);
     define("ACTIVATIONS_BYTES", &activations, "The most bytes of activations live at once.");

@@ -3,6 +3,9 @@
 /// The most letters of a name that are kept: files may have names of megabytes.
 const MOST_LETTERS: usize = 80;
 
+/// The same of macros, of which compilers need only tell the first 63 letters apart.
+const MOST_PREFIX_LETTERS: usize = 40;
+
 /// What a model without a name is called.
 const NAMELESS: &str = "model";
 
@@ -33,7 +36,7 @@ pub(super) fn file_stem(name: &str) -> String {
 pub(super) fn macro_prefix(name: &str) -> String {
     let stem = file_stem(name).to_ascii_uppercase();
     let letters = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
-    let prefix: String = letters.collect();
+    let prefix: String = letters.take(MOST_PREFIX_LETTERS).collect();
     let prefix = prefix.trim_matches('_');
     match prefix.chars().next() {
         None => NAMELESS.to_ascii_uppercase(),
@@ -66,5 +69,6 @@ mod tests {
         assert_eq!(macro_prefix("mobilenet-v2 0.35"), "MOBILENET_V2_0_35");
         assert_eq!(macro_prefix("2nd"), "M_2ND");
         assert_eq!(macro_prefix("___"), "MODEL");
+        assert_eq!(macro_prefix(&"x".repeat(1000)).len(), MOST_PREFIX_LETTERS);
     }
 }

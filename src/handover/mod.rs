@@ -22,7 +22,7 @@ use crate::{
     graph::Graph,
     model::{MetadataError, Model},
     plan::{self, Solution},
-    schedule::Schedule,
+    schedule::{Planner, Schedule},
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,8 @@ pub struct Source<'a> {
     pub schedule: &'a Schedule,
     /// Where it lies.
     pub solution: &'a Solution,
+    /// Who plans anew, where a format asks for another alignment.
+    pub planner: Planner,
     /// How long each step took, where that was measured; as many as the schedule has steps.
     pub step_ms: Option<&'a [f64]>,
 }
@@ -124,7 +126,7 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
         Format::Trace => (".trace.json", "application/json", trace::trace(source)?),
         Format::CHeader => ("_arena.h", "text/x-c", c_header::c_header(source).into_bytes()),
         Format::Tflite => {
-            let plan = offline_plan(source.model, source.graph, source.schedule, source.solution)?;
+            let plan = offline_plan(source)?;
             arena_bytes = plan.arena_bytes;
             let bytes = offline_plan::write(source.model, &plan)?;
             (".planned.tflite", "application/octet-stream", bytes)

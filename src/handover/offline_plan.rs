@@ -12,11 +12,11 @@
 //! Source: "Memory Management in TensorFlow Lite Micro", section "Offline planned tensor
 //! allocations".
 
-use super::HandOverError;
+use super::{HandOverError, Source};
 use crate::{
     graph::Graph,
     model::{self, Model},
-    plan::{self, Solution, Strategy, Violation},
+    plan::{self, Solution, Violation},
     schedule::{self, Action, Alignment, Buffer, Extent, Role, Schedule},
     tensor::TensorId,
 };
@@ -145,26 +145,12 @@ pub fn offline_refusal(graph: &Graph, schedule: &Schedule) -> Option<OfflineRefu
 ///
 /// # Errors
 /// [`OfflineRefusal`] where it could not follow the plan.
-pub fn offline_plan(
-    model: &Model,
-    graph: &Graph,
-    schedule: &Schedule,
-    solution: &Solution,
-) -> Result<OfflinePlan, OfflineRefusal> {
+pub fn offline_plan(source: &Source<'_>) -> Result<OfflinePlan, OfflineRefusal> {
+    let Source { model, graph, schedule, .. } = *source;
     if let Some(refusal) = offline_refusal(graph, schedule) {
         return Err(refusal);
     }
-    let aligned = Schedule { alignment: Alignment::Sixteen, ..schedule.clone() };
-    let problem = schedule::problem(&aligned);
-    let anew;
-    let solution = if schedule.alignment == Alignment::Sixteen {
-        solution
-    } else {
-        anew = plan::solve(&problem, Strategy::default())
-            .map_err(|_too_large| OfflineRefusal::TooLarge)?;
-        &anew
-    };
-    plan::validate(&problem, solution).map_err(OfflineRefusal::Overlap)?;
+    let solution = aligned_solution(source)?;
     let mut placed: Vec<Option<u64>> = vec![None; graph.tensors.len()];
     for (position, buffer) in tensors(schedule) {
         placed[buffer.tensor.index()] = solution.offsets.get(position).copied();
@@ -179,6 +165,26 @@ pub fn offline_plan(
     let ids = (0u32..).map(TensorId).take(graph.tensors.len());
     let offsets = ids.map(offset).collect::<Result<Vec<i32>, _>>()?;
     Ok(OfflinePlan { arena_bytes: arena_bytes(model, &offsets), offsets })
+}
+
+/// The plan's own solution where it is aligned, else another of the same schedule; checked.
+fn aligned_solution(source: &Source<'_>) -> Result<Solution, OfflineRefusal> {
+    let offsets = &source.solution.offsets;
+    let is_aligned = offsets.iter().all(|offset| offset.is_multiple_of(TFLM_ALIGNMENT_BYTES));
+    let schedule = Schedule { alignment: Alignment::Sixteen, ..source.schedule.clone() };
+    let mut solution = if is_aligned {
+        source.solution.clone()
+    } else {
+        schedule::solve(&schedule, source.planner).map_err(|_sizes| OfflineRefusal::TooLarge)?
+    };
+    // Between multiples of 16 what does not overlap does not either when it is rounded up.
+    let problem = schedule::problem(&schedule);
+    let ends = problem.buffers.iter().zip(&solution.offsets);
+    let ends = ends.filter(|(buffer, _)| buffer.size_bytes > 0);
+    let ends = ends.map(|(buffer, offset)| offset.saturating_add(buffer.size_bytes));
+    solution.height_bytes = ends.max().unwrap_or(0);
+    plan::validate(&problem, &solution).map_err(OfflineRefusal::Overlap)?;
+    Ok(solution)
 }
 
 /// The greatest end of a tensor. The interpreter also places activations that no operator touches,

@@ -76,8 +76,14 @@ fn row<'a>(
             sides(&[part.rows.len(), part.columns.len(), channels])
         }
     };
-    let writer = operator.map_or("input".to_owned(), |operator| format!("#{operator}"));
-    let scratch = if buffer.role == Role::Scratch { ":scratch" } else { "" };
+    let is_scratch = buffer.role == Role::Scratch;
+    let writer = match operator {
+        Some(operator) => format!("#{operator}"),
+        // Scratch that all kernels share.
+        None if is_scratch => "all".to_owned(),
+        None => "input".to_owned(),
+    };
+    let scratch = if is_scratch { ":scratch" } else { "" };
     let patch = buffer.patch.map(|patch| format!(":patch{patch}")).unwrap_or_default();
     let id = format!("t{}:{writer}:{tensor}{scratch}{patch}", buffer.tensor.0);
     Row { id, buffer, offset_bytes, operator, tensor, shape }

@@ -13,7 +13,10 @@ use super::{
     label::plain,
     rows::{Row, role_word, rows},
 };
-use crate::schedule::{Action, Role, Step};
+use crate::{
+    plan::live_bytes,
+    schedule::{Action, Role, Step, exact_problem, problem},
+};
 use serde_json::{Value, json};
 
 const OPERATORS: u32 = 1;
@@ -29,7 +32,7 @@ pub(super) fn trace(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
     ];
     let steps = source.schedule.steps.iter().enumerate();
     events.extend(steps.map(|(position, step)| step_slice(source, &axis, position, step)));
-    events.extend(counters(source, &axis, &rows));
+    events.extend(counters(source, &axis));
     let (lanes, count) = lanes(&rows);
     events.extend((1..=count).map(|lane| named("thread_name", ARENA, lane, &lane_name(lane))));
     events.extend(rows.iter().zip(lanes).map(|(row, lane)| buffer_slice(&axis, row, lane)));
@@ -140,18 +143,18 @@ fn buffer_slice(axis: &Axis, row: &Row<'_>, lane: u32) -> Value {
 }
 
 /// What is live at each step, and how high the live buffers reach; nothing after the last.
-fn counters(source: &Source<'_>, axis: &Axis, rows: &[Row<'_>]) -> Vec<Value> {
+fn counters(source: &Source<'_>, axis: &Axis) -> Vec<Value> {
     let steps = source.schedule.steps.len();
     let sum = |is_counted: fn(Role) -> bool| {
-        let mut buffers = crate::schedule::exact_problem(source.schedule).buffers;
+        let mut buffers = exact_problem(source.schedule).buffers;
         for (planned, buffer) in buffers.iter_mut().zip(&source.schedule.buffers) {
             planned.size_bytes *= u64::from(is_counted(buffer.role));
         }
-        crate::plan::live_bytes(&buffers, steps)
+        live_bytes(&buffers, steps)
     };
     let activations = sum(|role| role != Role::Scratch);
     let scratch = sum(|role| role == Role::Scratch);
-    let heights = heights(rows, steps);
+    let heights = heights(source, steps);
     let counter = |name: &str, step: usize, values: Value| {
         json!({
             "ph": "C", "name": name, "pid": OPERATORS, "ts": axis.begin_us(step), "args": values,
@@ -166,12 +169,14 @@ fn counters(source: &Source<'_>, axis: &Axis, rows: &[Row<'_>]) -> Vec<Value> {
     (0..=steps).flat_map(at).collect()
 }
 
-/// For each step the greatest end of a live buffer.
-fn heights(rows: &[Row<'_>], steps: usize) -> Vec<u64> {
+/// For each step the greatest end of a live buffer, rounded up where the plan is aligned.
+fn heights(source: &Source<'_>, steps: usize) -> Vec<u64> {
     let mut heights = vec![0; steps];
-    for row in rows {
-        let end = row.offset_bytes + row.buffer.bytes as u64;
-        let life = row.buffer.lifespan.start.min(steps)..row.buffer.lifespan.end.min(steps);
+    let planned = problem(source.schedule).buffers;
+    let placed = source.schedule.buffers.iter().zip(planned).zip(&source.solution.offsets);
+    for ((buffer, planned), offset) in placed {
+        let end = offset + planned.size_bytes;
+        let life = buffer.lifespan.start.min(steps)..buffer.lifespan.end.min(steps);
         for height in heights.get_mut(life).into_iter().flatten() {
             *height = end.max(*height);
         }

@@ -104,7 +104,7 @@ pub enum Request {
     HandOver {
         /// Which kind of file.
         format: HandOverFormat,
-        /// Which schedule.
+        /// Which schedule, and how it is planned.
         choice: PlanChoice,
         /// What the model is called: its file's name without the ending.
         name: String,

@@ -143,9 +143,9 @@ impl<K: Kernels> Session<K> {
         name: &str,
         step_ms: Option<&[f64]>,
     ) -> Result<HandOver, Error> {
-        let Planned { schedule, solution, .. } = planned;
-        let (model, graph) = (&*self.model, &*self.graph);
-        let source = handover::Source { name, model, graph, schedule, solution, step_ms };
+        let Planned { choice, schedule, solution } = planned;
+        let (model, graph, planner) = (&*self.model, &*self.graph, choice.planner);
+        let source = handover::Source { name, model, graph, schedule, solution, planner, step_ms };
         Ok(handover::hand_over(&source, format)?)
     }
 

@@ -32,12 +32,16 @@ fn samples() -> Vec<Vec<u8>> {
     std::iter::once(BUNDLED.to_vec()).chain(networks).chain(graphs).collect()
 }
 
-/// Every sort of plan that a model has: layer-wise, in place, and one patch schedule each of a
-/// resident and a streamed input.
+/// Every sort of plan that a model has: layer-wise, in place, in another order, aligned, with
+/// scratch, and one patch schedule each of a resident and a streamed input.
 fn plans(session: &Session<Reference>) -> Vec<Planned> {
+    let strict = PlanChoice::default();
     let mut plans = vec![
         session.plan(ScheduleChoice::Layerwise).unwrap(),
-        session.plan(PlanChoice::default().with_in_place(InPlace::All)).unwrap(),
+        session.plan(strict.with_in_place(InPlace::All)).unwrap(),
+        session.plan(strict.with_schedule(ScheduleChoice::Reordered)).unwrap(),
+        session.plan(PlanChoice::TFLM).unwrap(),
+        session.plan(PlanChoice::TINY_ENGINE).unwrap(),
     ];
     let stage_end = session.report().stage_ends.first().copied();
     let images = [InputImage::Resident, InputImage::Streamed];
@@ -57,7 +61,15 @@ fn make(
     name: &str,
     step_ms: Option<&[f64]>,
 ) -> HandOver {
-    let Planned { schedule, solution, .. } = planned;
-    let graph = session.graph();
-    hand_over(&Source { name, model, graph, schedule, solution, step_ms }, format).unwrap()
+    hand_over(&Source { name, model, step_ms, ..source(session, planned, model) }, format).unwrap()
+}
+
+fn source<'a>(
+    session: &'a Session<Reference>,
+    planned: &'a Planned,
+    model: &'a Model,
+) -> Source<'a> {
+    let Planned { choice, schedule, solution } = planned;
+    let (graph, planner) = (session.graph(), choice.planner);
+    Source { name: "m", model, graph, schedule, solution, planner, step_ms: None }
 }

@@ -29,7 +29,6 @@ fn model(bytes: &[u8]) -> Model {
 fn check(name: &str, bytes: &[u8], tail_bytes: u64) {
     let estimate = tflm_persistent(&model(bytes), 8);
     let off = estimate.bytes.abs_diff(tail_bytes);
-    println!("{name}: estimated {}, reported {tail_bytes}, off by {off}", estimate.bytes);
     assert_eq!(estimate.unknown_operators, 0, "{name}");
     let allowed = MOST_BYTES.max(tail_bytes * MOST_PER_MYRIAD / 10_000);
     assert!(off <= allowed, "{name}: {estimate:?}, reported {tail_bytes}");

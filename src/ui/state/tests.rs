@@ -107,8 +107,8 @@ fn the_shown_plan_is_asked_for_as_a_file_and_saved() {
     let effects = state.update(Action::HandOver(format));
     let ask = asked(&effects).remove(0);
     let name = "mobilenet_v2_035_96".to_owned();
-    let choice = ScheduleChoice::Layerwise;
-    assert_eq!(ask.request, Request::HandOver { format, choice: choice.into(), name });
+    let choice = ScheduleChoice::Layerwise.into();
+    assert_eq!(ask.request, Request::HandOver { format, choice, name });
     assert_eq!(state.handing_over(), Some(format));
     assert!(state.update(Action::HandOver(format)).is_empty(), "one at a time");
     let (file_name, media_type) = ("a.h".to_owned(), "text/x-c".to_owned());

@@ -256,7 +256,7 @@ fn a_c_compiler_takes_the_header() {
         let session = open_as_stored(bytes);
         let model = with_hostile_names(&model(bytes));
         for (which, planned) in plans(&session).iter().enumerate() {
-            let name = format!("{HOSTILE} {number} {which}");
+            let name = format!("{number} {which} {HOSTILE}");
             let file = make(&session, planned, &model, Format::CHeader, &name, None);
             assert!(!file.file_name.contains(['/', ' ', '"']), "{}", file.file_name);
             let text = String::from_utf8(file.bytes.clone()).unwrap();

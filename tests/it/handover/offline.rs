@@ -1,6 +1,6 @@
 //! The plan inside the `.tflite` file.
 
-use super::{BUNDLED, model, open_as_stored, samples};
+use super::{BUNDLED, model, open_as_stored, samples, source};
 use crate::support::{
     flatbuffer_writer::{Node, Slot, nodes, number, numbers, text, write},
     graphs::Graph,
@@ -11,11 +11,13 @@ use crate::support::{
 };
 use std::sync::Arc;
 use tinyml_playground::{
-    handover::{Format, HandOverError, OFFLINE_METADATA, OfflineRefusal, offline_plan},
+    handover::{
+        Format, HandOverError, OFFLINE_METADATA, OfflineRefusal, offline_plan, offline_refusal,
+    },
     kernels::Reference,
     model::{Limits, MetadataError, Model, metadata, read, with_metadata},
     report::ProblemKind,
-    schedule::{InPlace, InputImage, PlanChoice, ScheduleChoice},
+    schedule::{Action, InPlace, InputImage, PlanChoice, ScheduleChoice},
     session::{Error, Session},
     tensor::{DataType, TensorId},
 };
@@ -75,7 +77,7 @@ fn lives(model: &Model) -> Vec<Option<[usize; 2]>> {
 }
 
 /// The one whose bytes it may share: a RESHAPE and its like only rename.
-fn source(model: &Model, id: usize) -> usize {
+fn renamed_from(model: &Model, id: usize) -> usize {
     let renames = ["RESHAPE", "SQUEEZE", "EXPAND_DIMS"];
     let writer = model.operators.iter().find(|operator| {
         operator.outputs.iter().any(|output| output.index() == id)
@@ -83,7 +85,7 @@ fn source(model: &Model, id: usize) -> usize {
     });
     match writer.and_then(|operator| operator.inputs[0]) {
         Some(input) if model.tensors[input.index()].constant.is_none() => {
-            source(model, input.index())
+            renamed_from(model, input.index())
         }
         _ => id,
     }
@@ -108,7 +110,7 @@ fn assert_offsets_are_a_plan(model: &Model, words: &[i32], arena_bytes: u64) {
             let begin = offsets[b] as u64;
             let shares = begin < range.end && range.start < begin + model.tensors[b].bytes as u64;
             let meet = life[0] <= other[1] && other[0] <= life[1];
-            let renamed = source(model, a) == source(model, b);
+            let renamed = renamed_from(model, a) == renamed_from(model, b);
             assert!(!(shares && meet) || renamed, "tensors {b} and {a} share bytes");
         }
     }
@@ -125,7 +127,7 @@ fn written_files_are_the_same_model_with_the_plan_of_every_tensor() {
         assert_same_but_for_metadata(&old, &new);
         let words = words(&new, OFFLINE_METADATA).unwrap();
         assert_offsets_are_a_plan(&new, &words, file.arena_bytes);
-        let plan = offline_plan(&old, session.graph(), &planned.schedule, &planned.solution);
+        let plan = offline_plan(&source(&session, &planned, &old));
         assert_eq!(plan.unwrap().offsets, words[3..]);
         assert!(file.arena_bytes >= session.report().lower_bound_bytes);
         assert!(file.bytes.len() - bytes.len() < 1024 + 16 * old.tensors.len());
@@ -142,9 +144,6 @@ fn offsets_of_an_aligned_plan_are_the_plans_own() {
     for (offset, buffer) in planned.solution.offsets.iter_mut().zip(&problem.buffers) {
         *offset = height - *offset - buffer.size_bytes;
     }
-    let ends = planned.solution.offsets.iter().zip(&problem.buffers);
-    let ends = ends.map(|(offset, buffer)| offset + buffer.size_bytes);
-    planned.solution.height_bytes = ends.max().unwrap();
     let file = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap();
     let words = words(&model(&file.bytes), OFFLINE_METADATA).unwrap();
     for (buffer, &offset) in planned.schedule.buffers.iter().zip(&planned.solution.offsets) {
@@ -267,8 +266,8 @@ fn no_constants() -> ModelSpec {
 #[test]
 fn plans_that_the_interpreter_cannot_follow_are_refused_with_their_reason() {
     let session = open_as_stored(BUNDLED);
-    let refusal = |session: &Session<Reference>, choice, in_place| {
-        let planned = session.plan(PlanChoice::from(choice).with_in_place(in_place)).unwrap();
+    let refusal = |session: &Session<Reference>, choice: PlanChoice| {
+        let planned = session.plan(choice).unwrap();
         let error = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap_err();
         let problem = session.plan_report(&planned).offline_refusal;
         assert_eq!(problem, Some(error.problem()), "the report tells it beforehand");
@@ -281,16 +280,32 @@ fn plans_that_the_interpreter_cannot_follow_are_refused_with_their_reason() {
     let patched =
         |input_image| ScheduleChoice::Patched { stage_end: 9, rows: 2, columns: 2, input_image };
     for image in [InputImage::Resident, InputImage::Streamed] {
-        let found = refusal(&session, patched(image), InPlace::None);
+        let found = refusal(&session, patched(image).into());
         assert_eq!(found, OfflineRefusal::Patches);
     }
-    let found = refusal(&session, ScheduleChoice::Layerwise, InPlace::Depthwise);
+    let strict = PlanChoice::default();
+    let found = refusal(&session, strict.with_in_place(InPlace::Depthwise));
     assert!(matches!(found, OfflineRefusal::InPlace { .. }), "{found:?}");
     let float = open(&build(&padded_float_boundary(false)));
-    let found = refusal(&float, ScheduleChoice::Layerwise, InPlace::None);
+    let found = refusal(&float, strict);
     assert_eq!(found, OfflineRefusal::Passes { first: 0, count: 3 });
     let layerwise = session.plan(ScheduleChoice::Layerwise).unwrap();
     assert_eq!(session.plan_report(&layerwise).offline_refusal, None);
+}
+
+#[test]
+fn another_order_than_the_files_is_refused() {
+    let orders = samples().into_iter().map(|bytes| {
+        let session = open_as_stored(&bytes);
+        let planned = session.plan(ScheduleChoice::Reordered).unwrap();
+        let mut in_order = planned.schedule.steps.iter().zip(0..);
+        let is_files = in_order.all(|(step, position)| step.action == Action::Compute(position));
+        let refusal = offline_refusal(session.graph(), &planned.schedule);
+        assert_eq!(refusal, (!is_files).then_some(OfflineRefusal::Order));
+        is_files
+    });
+    let (same, other): (Vec<_>, Vec<_>) = orders.partition(|is_files| *is_files);
+    assert!(!same.is_empty() && !other.is_empty(), "both kinds were seen");
 }
 
 #[test]
