@@ -6,6 +6,7 @@
 
 mod build;
 mod model;
+mod placement;
 mod plan;
 mod plan_build;
 mod problem;
@@ -21,6 +22,7 @@ pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
+pub use placement::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage};
 pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};

@@ -8,6 +8,7 @@ mod labels;
 mod numbers;
 pub mod page;
 pub mod phrases;
+pub mod placement;
 #[cfg(test)]
 pub(crate) mod sample;
 mod trouble;

@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, PlanKind, Target, Theme};
+use super::{Bundled, FrontGoal, PlacementAction, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
@@ -110,6 +110,8 @@ pub enum Action {
     Run,
     /// Run both plans on the same input.
     RunBoth,
+    /// Buffers to place, without a model.
+    Place(PlacementAction),
     /// Other colours.
     SetTheme(Theme),
     /// The next colours.
@@ -125,6 +127,8 @@ pub enum Attachment {
     Model,
     /// The picture that was decoded last.
     Picture,
+    /// The file of buffers that was read last.
+    Placement,
 }
 
 /// What the page asks of the world.

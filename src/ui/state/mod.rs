@@ -7,6 +7,7 @@
 mod action;
 mod front;
 mod opening;
+mod placement;
 mod replies;
 mod settings;
 mod update;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
 pub use front::{FoundFront, FrontGoal};
+pub use placement::{OpenPlacement, PlacementAction};
 pub use settings::{
     BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
 };
@@ -96,6 +98,12 @@ pub enum Purpose {
     Run(ScheduleChoice),
     /// Fetching an operator's output.
     Activation(u32),
+    /// Opening buffers to place.
+    OpenPlacement,
+    /// Giving them to a worker that began anew.
+    ReopenPlacement,
+    /// Searching for a better plan of them.
+    SearchPlacement,
 }
 
 /// A request whose answer is awaited.
@@ -122,6 +130,8 @@ pub struct AppState {
     pub model: Option<OpenModel>,
     /// The model that is being read.
     pub reading: Option<Reading>,
+    /// Buffers of a file, which are shown instead of the model while they are open.
+    pub placement: Option<OpenPlacement>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -155,6 +165,8 @@ pub struct AppState {
     /// The jobs whose answers are awaited.
     pub jobs: Vec<Job>,
     step: Option<u32>,
+    /// The name of the file of buffers that is being opened.
+    placement_name: Option<String>,
     /// Columns and rows of the picture that the page keeps.
     picture: Option<(u32, u32)>,
     next_job: u32,
@@ -195,6 +207,8 @@ impl AppState {
                 done: 0,
                 of: 0,
             }),
+            placement: None,
+            placement_name: None,
             layerwise: None,
             patched: None,
             plan_problem: None,
