@@ -104,16 +104,28 @@ pub fn fits(search: &SearchReport, capacity_bytes: Option<u64>) -> Option<bool> 
     }
 }
 
-/// Where the search stands.
+/// Where the search stands, for the capacity of now.
 #[must_use]
-pub const fn stage(stage: SearchStage) -> &'static str {
+pub fn stage(search: &SearchReport, capacity_bytes: Option<u64>) -> SearchStage {
+    match (fits(search, capacity_bytes), search.stage) {
+        (Some(false), _) => SearchStage::TooSmall,
+        _ if search.is_proven() => SearchStage::Proven,
+        (Some(true), _) => SearchStage::Fits,
+        (None, stage @ (SearchStage::OutOfTime | SearchStage::Stopped)) => stage,
+        (None, _) => SearchStage::Open,
+    }
+}
+
+/// The same in words.
+#[must_use]
+pub const fn stage_words(stage: SearchStage) -> &'static str {
     match stage {
-        SearchStage::Open => "The plan can perhaps be smaller: the bound is not met.",
+        SearchStage::Open => "A smaller plan may exist: this one does not meet the proven bound.",
         SearchStage::Proven => "Proven: plan and lower bound meet.",
-        SearchStage::Fits => "Within the capacity, so nothing better was looked for.",
+        SearchStage::Fits => "It keeps within the capacity; clear the capacity to look for less.",
         SearchStage::TooSmall => "Proven: no plan keeps within the capacity.",
-        SearchStage::OutOfTime => "The time was up; search on to go on from here.",
-        SearchStage::Stopped => "Stopped; search on to go on from here.",
+        SearchStage::OutOfTime => "The time was up: search on to go on from here.",
+        SearchStage::Stopped => "Stopped: search on to go on from here.",
     }
 }
 
@@ -214,6 +226,10 @@ mod tests {
         assert!(words(3072, 2048, Some(1024)).starts_with("Does not fit: 2.0 KiB needed"));
         assert_eq!(fits(&search(3072, 2048), Some(2500)), None);
         assert_eq!(fits(&search(3072, 2048), Some(1024)), Some(false));
+        assert_eq!(stage(&search(3072, 2048), Some(1024)), SearchStage::TooSmall);
+        assert_eq!(stage(&search(2048, 2048), Some(4096)), SearchStage::Proven);
+        assert_eq!(stage(&search(3072, 2048), Some(4096)), SearchStage::Fits);
+        assert_eq!(stage(&search(3072, 2048), None), SearchStage::Open);
         assert_eq!(gap(&search(3072, 2048)), "1.0 KiB (50 %)");
         assert_eq!(gap(&search(2048, 2048)), "none");
     }

@@ -4,8 +4,10 @@ mod bars;
 mod front;
 mod palette;
 mod pen;
+mod placement;
 
 pub use bars::{Bar, BarsChart, Frame, bars_svg, draw_bars};
 pub use front::{FrontChart, FrontFrame, FrontPoint, draw_front, front_svg};
 pub use palette::{DARK, LIGHT, Palette, Rgb};
 pub use pen::ChartStyle;
+pub use placement::{PlacementChart, draw_placement, placement_svg};

@@ -129,6 +129,8 @@ pub enum Attachment {
     Picture,
     /// The file of buffers that was read last.
     Placement,
+    /// The buffers that are open.
+    OpenPlacement,
 }
 
 /// What the page asks of the world.

@@ -131,7 +131,7 @@ impl AppState {
         let mut effects = Vec::new();
         if was_lost {
             let again = Request::OpenPlacement;
-            effects.push(self.ask(Purpose::ReopenPlacement, again, Attachment::Placement));
+            effects.push(self.ask(Purpose::ReopenPlacement, again, Attachment::OpenPlacement));
         }
         let request = Request::SearchPlacement { capacity_bytes, seconds };
         effects.push(self.ask(Purpose::SearchPlacement, request, Attachment::None));
