@@ -48,6 +48,14 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
     best.map(|(_, offsets)| offsets).unwrap_or_default()
 }
 
+/// Largest first, the earlier in the problem first among equals.
+pub(super) fn first_fit_by_size(buffers: &[Buffer]) -> Vec<u64> {
+    let groups = groups(buffers);
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_by_key(|&group| Reverse(groups[group].size_bytes));
+    first_fit(buffers, &groups, &order)
+}
+
 /// Puts positions of buffers into the order in which they are placed.
 type SortOrder<'a> = dyn Fn(&mut Vec<usize>) + 'a;
 

@@ -7,9 +7,9 @@
 use crate::{
     preprocess::Preprocessing,
     report::{
-        ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, Passes,
-        PlacementPlan, PlacementReport, PlanReport, Problem, RunReport, ScheduleChoice,
-        SearchReport,
+        ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, PaperReport,
+        Passes, PlacementPlan, PlacementReport, PlanChoice, PlanReport, Problem, RunReport,
+        RungReport, SearchReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,8 @@ pub enum Request {
     },
     /// Schedule and plan. Answered by [`Answer::Planned`].
     Plan {
-        /// Which schedule.
-        choice: ScheduleChoice,
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
     },
     /// Plan every stage end with every square grid up to `largest`. Answered by
     /// [`Answer::Candidates`], with progress.
@@ -50,10 +50,24 @@ pub enum Request {
     /// Compare the layer-wise schedule and every stage end with every grid up to `largest`.
     /// Answered by [`Answer::Front`], with progress.
     FindFront {
+        /// What all of them have in common: everything but the schedule counts.
+        accounting: PlanChoice,
         /// Where the input image is.
         input_image: InputImage,
         /// The largest grid, as patches a side.
         largest: u32,
+    },
+    /// Plan the open model on every rung of the ladder. Answered by [`Answer::Rungs`], with progress.
+    CompareRungs {
+        /// Where the input image is on the patched rungs.
+        input_image: InputImage,
+        /// The largest grid on the patched rungs, as patches a side.
+        largest: u32,
+    },
+    /// The peaks of a plan as the MCUNetV2 paper counts them. Answered by [`Answer::Paper`].
+    CountAsPaper {
+        /// Which schedule; as planned, depthwise convolutions in place count so in any case.
+        choice: PlanChoice,
     },
     /// Make the input from the picture in attachment 0 (RGBA, row by row). Answered by
     /// [`Answer::InputSet`].
@@ -79,8 +93,8 @@ pub enum Request {
     },
     /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
     Run {
-        /// Which schedule.
-        choice: ScheduleChoice,
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
     },
     /// The output of an operator in the last run. Answered by [`Answer::Activation`].
     Activation {
@@ -143,6 +157,16 @@ pub enum Answer {
     Front {
         /// The schedules on it.
         front: Box<FrontReport>,
+    },
+    /// The rungs of the ladder, from the bottom.
+    Rungs {
+        /// A plan for each.
+        rungs: Vec<RungReport>,
+    },
+    /// Peaks as the MCUNetV2 paper counts them.
+    Paper {
+        /// The figures.
+        paper: PaperReport,
     },
     /// The input is set. Attachment 0 holds the tensor's int8 bytes.
     InputSet {

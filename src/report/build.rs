@@ -39,7 +39,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
     let as_stored_peak_bytes =
         Liveness::of(&stored).live_bytes(&stored).into_iter().max().unwrap_or(0);
     let layerwise = schedule::layerwise(graph, &schedule::Options::default());
-    let problem = schedule::problem(&layerwise, 1);
+    let problem = schedule::problem(&layerwise);
     // Sizes within the reader's limits can always be planned.
     let solution = plan::solve(&problem, plan::Strategy::default()).unwrap_or_default();
     Ok(ModelReport {

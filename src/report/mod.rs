@@ -6,15 +6,17 @@
 
 mod build;
 mod model;
+mod paper;
 mod placement;
 mod plan;
 mod plan_build;
 mod problem;
 mod run;
+mod rungs;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 pub(crate) use build::hex;
 pub use build::{ModelFacts, model_report};
@@ -22,8 +24,12 @@ pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
+pub use paper::{PaperPatches, PaperReport, paper_report};
 pub use placement::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage};
-pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
+pub use plan::{
+    BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport, UnclippedReport,
+};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
+pub use rungs::{Rung, RungReport};

@@ -6,7 +6,7 @@ use crate::{
     kernels::Kernels,
     plan::lower_bound_bytes,
     report::{CandidateReport, FrontReport},
-    schedule::{self, InPlace, InputImage, ScheduleChoice, ScheduleError},
+    schedule::{self, InputImage, PlanChoice, ScheduleChoice, ScheduleError},
 };
 
 /// A search that the caller drives candidate by candidate, so that it can show progress and stop.
@@ -90,7 +90,7 @@ impl SquareSearch {
 #[derive(Clone, Debug)]
 pub struct FrontSearch {
     choices: Vec<ScheduleChoice>,
-    in_place: InPlace,
+    accounting: PlanChoice,
     next: usize,
     /// Peak, multiply-accumulates and choice of what was tried; placed only where it can matter.
     tried: Vec<(u64, u64, ScheduleChoice)>,
@@ -116,13 +116,13 @@ impl FrontSearch {
         let patched = session.report().stage_ends.iter().flat_map(grids);
         let choices = [ScheduleChoice::Layerwise].into_iter().chain(patched).collect();
         let (tried, front) = (Vec::new(), Vec::new());
-        Self { choices, in_place: InPlace::None, next: 0, tried, judged: 0, front }
+        Self { choices, accounting: PlanChoice::default(), next: 0, tried, judged: 0, front }
     }
 
-    /// The same with operators in place.
+    /// The same with another accounting: everything of it counts but the schedule.
     #[must_use]
-    pub const fn with_in_place(mut self, in_place: InPlace) -> Self {
-        self.in_place = in_place;
+    pub const fn with_accounting(mut self, accounting: PlanChoice) -> Self {
+        self.accounting = accounting;
         self
     }
 
@@ -171,10 +171,10 @@ impl FrontSearch {
         session: &Session<K>,
         choice: ScheduleChoice,
     ) -> Result<(), Error> {
-        match schedule::build(session.graph(), choice, &Session::<K>::options(self.in_place)) {
+        match schedule::build(session.graph(), choice, &Session::<K>::options(self.accounting)) {
             Ok(schedule) => {
                 // What is live at once bounds the arena from below: most candidates are out by it.
-                let peak_bytes = lower_bound_bytes(&schedule::problem(&schedule, 1).buffers);
+                let peak_bytes = lower_bound_bytes(&schedule::exact_problem(&schedule).buffers);
                 self.tried.push((schedule.macs(), peak_bytes, choice));
             }
             Err(ScheduleError::Grid { .. } | ScheduleError::TooManySteps { .. }) => {}
@@ -194,7 +194,8 @@ impl FrontSearch {
         if peak_bytes >= least {
             return Ok(());
         }
-        let arena_bytes = session.plan_in_place(choice, self.in_place)?.solution.height_bytes;
+        let planned = session.plan(self.accounting.with_schedule(choice))?;
+        let arena_bytes = planned.solution.height_bytes;
         if arena_bytes < least {
             // Of equal multiply-accumulates only the smallest arena stays.
             self.front.pop_if(|candidate| candidate.macs == macs);
@@ -207,6 +208,7 @@ impl FrontSearch {
     #[must_use]
     pub fn finish<K: Kernels>(self, session: &Session<K>) -> FrontReport {
         FrontReport {
+            accounting: self.accounting,
             tried: self.tried.len() as u64,
             least_peak_bytes: self.tried.iter().map(|&(_, peak, _)| peak).min().unwrap_or(0),
             macs_layerwise: session.report().macs,

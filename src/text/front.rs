@@ -84,14 +84,14 @@ pub fn misses(front: &FrontReport, sram_bytes: u64) -> Option<String> {
 #[must_use]
 pub fn shown(front: &FrontReport, model: &ModelReport, plan: &PlanReport) -> String {
     let first = first_operator(model);
-    if let Some(point) = front.front.iter().find(|point| point.choice == plan.choice) {
+    if let Some(point) = front.front.iter().find(|point| point.choice == plan.choice.schedule) {
         return format!("Shown: {}.", front_sentence(point, first, front.macs_layerwise));
     }
     let figures = |choice, arena_bytes, macs| {
         let price = more(macs, front.macs_layerwise);
         format!("{}, {}, {price} MACs", plan_words(choice), kib(arena_bytes))
     };
-    let this = figures(plan.choice, plan.arena_bytes, plan.macs);
+    let this = figures(plan.choice.schedule, plan.arena_bytes, plan.macs);
     let beats =
         |point: &&CandidateReport| point.arena_bytes <= plan.arena_bytes && point.macs <= plan.macs;
     match front.front.iter().find(beats) {
@@ -125,8 +125,10 @@ pub fn limit(plan: &PlanReport) -> Option<String> {
         live.map(|block| block.bytes).sum()
     };
     let split = at_peak(|role| role == BlockRole::Split);
-    let is_resident =
-        matches!(plan.choice, ScheduleChoice::Patched { input_image: InputImage::Resident, .. });
+    let is_resident = matches!(
+        plan.choice.schedule,
+        ScheduleChoice::Patched { input_image: InputImage::Resident, .. }
+    );
     let input = if is_resident { at_peak(|role| role == BlockRole::Input) } else { 0 };
     let patch = stage.saturating_sub(split + input);
     let parts = match input {
@@ -200,7 +202,7 @@ pub fn no_help(
 #[must_use]
 pub fn schedule(choice: ScheduleChoice) -> String {
     match choice {
-        ScheduleChoice::Layerwise => plan_words(choice),
+        ScheduleChoice::Layerwise | ScheduleChoice::Reordered => plan_words(choice),
         ScheduleChoice::Patched { stage_end, rows, columns, .. } => {
             format!("{rows}x{columns} patches up to #{stage_end}")
         }

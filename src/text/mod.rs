@@ -9,6 +9,7 @@ mod numbers;
 pub mod page;
 pub mod phrases;
 pub mod placement;
+mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod trouble;
@@ -23,6 +24,8 @@ pub use labels::{
     problem_title, quantization_words, shape, stage_label,
 };
 pub use numbers::{
-    compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, thousands,
+    compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, percent_tenths,
+    thousands,
 };
+pub use rungs::{rung_assumes, rung_name};
 pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict};

@@ -100,7 +100,7 @@ pub fn statistics(report: &ActivationReport) -> String {
 pub fn run_words(run: &RunReport) -> String {
     format!(
         "{}, {} MACs counted by the {} kernels, in an arena of exactly",
-        plan_words(run.choice),
+        plan_words(run.choice.schedule),
         thousands(run.macs),
         run.kernels
     )

@@ -133,9 +133,9 @@ pub(crate) fn plan() -> PlanReport {
         })
         .collect();
     PlanReport {
-        in_place: crate::report::InPlace::None,
         scratch_bytes: 0,
-        choice: ScheduleChoice::Layerwise,
+        unclipped: None,
+        choice: ScheduleChoice::Layerwise.into(),
         arena_bytes: 704,
         lower_bound_bytes: 704,
         peak_bytes: 704,
@@ -160,12 +160,8 @@ fn first_operator(model: &ModelReport, tensor: TensorId) -> Option<u32> {
 pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
     let patches = rows * columns;
     let mut plan = plan();
-    plan.choice = ScheduleChoice::Patched {
-        stage_end: 1,
-        rows,
-        columns,
-        input_image: crate::report::InputImage::Resident,
-    };
+    let input_image = crate::report::InputImage::Resident;
+    plan.choice = ScheduleChoice::Patched { stage_end: 1, rows, columns, input_image }.into();
     let tail: Vec<StepReport> = plan.steps.split_off(2);
     plan.steps.clear();
     plan.blocks.clear();
@@ -220,12 +216,13 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
 /// A front of two points: [`plan`] and [`patched_plan`] in 2 x 2 patches.
 pub(crate) fn front() -> FrontReport {
     let front = [plan(), patched_plan(2, 2)].map(|plan| CandidateReport {
-        choice: plan.choice,
+        choice: plan.choice.schedule,
         arena_bytes: plan.arena_bytes,
         peak_bytes: plan.peak_bytes,
         macs: plan.macs,
     });
     FrontReport {
+        accounting: crate::report::PlanChoice::default(),
         tried: 33,
         least_peak_bytes: 400,
         macs_layerwise: plan().macs,
@@ -236,7 +233,7 @@ pub(crate) fn front() -> FrontReport {
 /// A layer-wise run of [`model`].
 pub(crate) fn run() -> RunReport {
     RunReport {
-        choice: ScheduleChoice::Layerwise,
+        choice: ScheduleChoice::Layerwise.into(),
         kernels: "reference".to_owned(),
         arena_bytes: 704,
         macs: 16_256,

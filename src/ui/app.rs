@@ -328,8 +328,9 @@ impl App {
         };
         let model = open.report.clone();
         let budget_bytes = state.settings.target.sram_bytes();
-        let is_patched =
-            plan.as_ref().is_some_and(|plan| PlanKind::of(plan.choice) == PlanKind::Patched);
+        let is_patched = plan
+            .as_ref()
+            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
         html! {

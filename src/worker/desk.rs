@@ -7,8 +7,10 @@ use crate::{
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{InputImage, Passes, ScheduleChoice},
-    session::{Capture, Error, FrontSearch, Placement, Recorder, Session, SquareSearch},
+    report::{InPlace, InputImage, Passes, PlanChoice},
+    session::{
+        Capture, Error, FrontSearch, Placement, Recorder, RungSearch, Session, SquareSearch,
+    },
 };
 use std::sync::Arc;
 
@@ -89,9 +91,13 @@ impl<K: Kernels> Desk<K> {
             Request::TrySquares { input_image, largest } => {
                 self.try_squares(job, input_image, largest, outside).await
             }
-            Request::FindFront { input_image, largest } => {
-                self.find_front(job, input_image, largest, outside).await
+            Request::FindFront { accounting, input_image, largest } => {
+                self.find_front(job, accounting, (input_image, largest), outside).await
             }
+            Request::CompareRungs { input_image, largest } => {
+                self.compare_rungs(job, input_image, largest, outside).await
+            }
+            Request::CountAsPaper { choice } => self.count_as_paper(choice),
             Request::SetPicture { width, height, preprocessing } => {
                 self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
@@ -149,7 +155,7 @@ impl<K: Kernels> Desk<K> {
         Answer::Opened { model }.into()
     }
 
-    fn plan(&self, choice: ScheduleChoice) -> Result<Response, Error> {
+    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
         let plan = session.plan_report(&session.plan(choice)?);
         Ok(Answer::Planned { plan: Box::new(plan) }.into())
@@ -175,18 +181,43 @@ impl<K: Kernels> Desk<K> {
     async fn find_front(
         &self,
         job: JobId,
-        input_image: InputImage,
-        largest: u32,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = FrontSearch::new(session, input_image, largest);
+        let mut search =
+            FrontSearch::new(session, input_image, largest).with_accounting(accounting);
         drive(job, outside, || {
             let goes_on = search.step(session)?;
             Ok(goes_on.then(|| (search.done(), search.len())))
         })
         .await?;
         Ok(Answer::Front { front: Box::new(search.finish(session)) }.into())
+    }
+
+    async fn compare_rungs(
+        &self,
+        job: JobId,
+        input_image: InputImage,
+        largest: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search = RungSearch::new(session, input_image, largest);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| search.progress()))
+        })
+        .await?;
+        Ok(Answer::Rungs { rungs: search.finish() }.into())
+    }
+
+    fn count_as_paper(&self, choice: PlanChoice) -> Result<Response, Error> {
+        let session = self.session()?;
+        let choice = choice.with_in_place(InPlace::Depthwise);
+        let paper = session.paper_report(&session.plan(choice)?);
+        Ok(Answer::Paper { paper }.into())
     }
 
     fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
@@ -219,7 +250,7 @@ impl<K: Kernels> Desk<K> {
     async fn run(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
@@ -370,7 +401,7 @@ mod tests {
     #[test]
     fn a_visit_from_opening_to_an_activation() {
         let (mut desk, outside) = (Desk::default(), Still::default());
-        let run = Request::Run { choice: ScheduleChoice::Layerwise };
+        let run = Request::Run { choice: PlanChoice::default() };
         assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
         let open = Request::Open { passes: Passes::default() };
         let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
@@ -407,7 +438,11 @@ mod tests {
     #[test]
     fn the_front_is_found_with_progress_and_can_be_stopped() {
         let mut desk = Desk::default();
-        let search = Request::FindFront { input_image: InputImage::Resident, largest: 2 };
+        let search = Request::FindFront {
+            accounting: PlanChoice::default(),
+            input_image: InputImage::Resident,
+            largest: 2,
+        };
         let outside = Still::default();
         assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
         ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
@@ -434,7 +469,7 @@ mod tests {
         let open = Request::Open { passes: Passes::default() };
         let response = finish(desk.answer(JobId(8), open, broken, &outside));
         assert_eq!(problem(response), ProblemKind::Malformed);
-        let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
+        let plan = ask(&mut desk, Request::Plan { choice: PlanChoice::default() }, &outside);
         assert!(matches!(plan.answer, Answer::Planned { .. }));
     }
 

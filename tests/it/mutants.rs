@@ -196,7 +196,7 @@ fn visit(
                 continue;
             }
         };
-        assert_eq!(session.plan_report(&planned).choice, choice);
+        assert_eq!(session.plan_report(&planned).choice, choice.into());
         if let Some(refusal) = &session.report().refusal {
             assert!(!refusal.problem.message.is_empty(), "{refusal:?}");
             continue;

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tinyml_playground::{
     graph::Passes,
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 
 /// Shows the memory that an int8 `.tflite` model needs, operator by operator, and runs it layer by
@@ -41,9 +41,8 @@ pub(crate) enum Command {
         /// How the input is held.
         #[arg(long, value_enum, default_value = "resident")]
         input_image: Input,
-        /// Which operators may write over their input.
-        #[arg(long, value_enum, default_value = "none")]
-        in_place: Overwrite,
+        #[command(flatten)]
+        accounting: AccountingArguments,
         /// SRAM that is available, in bytes: asks for the schedule of least MACs that fits.
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
@@ -53,6 +52,24 @@ pub(crate) enum Command {
         /// The largest grid, as patches a side.
         #[arg(long, value_name = "N", default_value_t = 8)]
         largest: u32,
+    },
+    /// One plan for each published idea of how to use memory, side by side.
+    Rungs {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// How the input is held on the patched rungs.
+        #[arg(long, value_enum, default_value = "resident")]
+        input_image: Input,
+        /// The largest grid on the patched rungs, as patches a side.
+        #[arg(long, value_name = "N", default_value_t = 8)]
+        largest: u32,
+    },
+    /// Peaks as the MCUNetV2 paper counts them, beside what really runs.
+    Paper {
+        #[command(flatten)]
+        model: ModelArguments,
+        #[command(flatten)]
+        stage: StageArguments,
     },
     /// Runs one inference in an arena of exactly the planned bytes.
     Run {
@@ -127,6 +144,90 @@ pub(crate) enum Input {
     Streamed,
 }
 
+/// How a plan is made and what it counts.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct AccountingArguments {
+    /// Which operators may write over their input.
+    #[arg(long, value_enum, default_value = "none")]
+    in_place: Overwrite,
+    /// How the arena is planned.
+    #[arg(long, value_enum, default_value = "refined")]
+    planner: Placement,
+    /// The least alignment of every address.
+    #[arg(long, value_enum, default_value = "element")]
+    alignment: Least,
+    /// Whose scratch is planned.
+    #[arg(long, value_enum, default_value = "kernels")]
+    scratch: Whose,
+}
+
+impl AccountingArguments {
+    pub(crate) fn choice(self, schedule: ScheduleChoice) -> PlanChoice {
+        PlanChoice {
+            schedule,
+            in_place: self.in_place.into(),
+            planner: self.planner.into(),
+            alignment: match self.alignment {
+                Least::Element => Alignment::Element,
+                Least::Sixteen => Alignment::Sixteen,
+            },
+            scratch: match self.scratch {
+                Whose::Kernels => ScratchOf::Kernels,
+                Whose::TinyEngine => ScratchOf::TinyEngine,
+            },
+        }
+    }
+}
+
+/// How the arena is planned.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Placement {
+    /// No byte twice.
+    NoReuse,
+    /// In turns from both ends of the arena.
+    PingPong,
+    /// TensorFlow Lite Micro's greedy planner.
+    Tflm,
+    /// TinyEngine's allocator.
+    TinyEngine,
+    /// Greedy in several orders, and a short exact search.
+    Refined,
+    /// Branch and bound.
+    Exact,
+}
+
+impl From<Placement> for Planner {
+    fn from(placement: Placement) -> Self {
+        match placement {
+            Placement::NoReuse => Self::NoReuse,
+            Placement::PingPong => Self::PingPong,
+            Placement::Tflm => Self::Tflm,
+            Placement::TinyEngine => Self::TinyEngine,
+            Placement::Refined => Self::Refined,
+            Placement::Exact => Self::Exact,
+        }
+    }
+}
+
+/// The least alignment.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Least {
+    /// The element's size.
+    Element,
+    /// 16 bytes.
+    #[value(name = "16")]
+    Sixteen,
+}
+
+/// Whose scratch is planned.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Whose {
+    /// That of the kernels that run here.
+    Kernels,
+    /// That of TinyEngine's kernels: columns and a widened kernel.
+    TinyEngine,
+}
+
 /// Which operators may write over their input.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Overwrite {
@@ -159,14 +260,13 @@ pub(crate) struct StageArguments {
     /// How the input is held.
     #[arg(long, value_enum, default_value = "resident")]
     input_image: Input,
-    /// Which operators may write over their input.
-    #[arg(long, value_enum, default_value = "none")]
-    in_place: Overwrite,
+    #[command(flatten)]
+    accounting: AccountingArguments,
 }
 
 impl StageArguments {
-    pub(crate) fn choice(self) -> (ScheduleChoice, InPlace) {
-        (choice(self.stage_end, self.grid, self.input_image), self.in_place.into())
+    pub(crate) fn choice(self) -> PlanChoice {
+        self.accounting.choice(choice(self.stage_end, self.grid, self.input_image))
     }
 }
 
@@ -181,18 +281,20 @@ pub(crate) struct OptionalStage {
     /// How the input is held.
     #[arg(long, value_enum, default_value = "resident", requires = "stage_end")]
     input_image: Input,
-    /// Which operators may write over their input.
-    #[arg(long, value_enum, default_value = "none")]
-    in_place: Overwrite,
+    /// Runs the operators in the order of least peak.
+    #[arg(long, conflicts_with = "stage_end")]
+    reorder: bool,
+    #[command(flatten)]
+    accounting: AccountingArguments,
 }
 
 impl OptionalStage {
-    pub(crate) fn choice(self) -> (ScheduleChoice, InPlace) {
-        let choice = match (self.stage_end, self.grid) {
+    pub(crate) fn choice(self) -> PlanChoice {
+        self.accounting.choice(match (self.stage_end, self.grid) {
             (Some(stage_end), Some(grid)) => choice(stage_end, grid, self.input_image),
+            _ if self.reorder => ScheduleChoice::Reordered,
             _ => ScheduleChoice::Layerwise,
-        };
-        (choice, self.in_place.into())
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     arguments::{Arguments, Command, KernelSet, ModelArguments},
     drawing,
     failure::Failure,
-    files,
+    files, rungs,
     search::{self, Search},
 };
 use clap::Parser as _;
@@ -22,7 +22,7 @@ use tinyml_playground::{
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
-    schedule::{InPlace, ScheduleChoice},
+    schedule::{PlanChoice, ScheduleChoice},
     session::{Capture, Planned, Recorder, Session},
     text,
 };
@@ -42,10 +42,15 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Report { model, sram } => report(&model, sram),
         Command::Patch { model, stage } => patch(&model, stage.choice()),
-        Command::Search { model, input_image, in_place, sram, max_macs_ratio, largest } => {
-            let (input_image, in_place) = (input_image.into(), in_place.into());
-            Search { model, input_image, in_place, sram, max_macs_ratio, largest }.execute()
+        Command::Search { model, input_image, accounting, sram, max_macs_ratio, largest } => {
+            let input_image = input_image.into();
+            let accounting = accounting.choice(ScheduleChoice::Layerwise);
+            Search { model, input_image, accounting, sram, max_macs_ratio, largest }.execute()
         }
+        Command::Rungs { model, input_image, largest } => {
+            rungs::compare(&model, input_image.into(), largest)
+        }
+        Command::Paper { model, stage } => rungs::paper(&model, stage.choice()),
         Command::Run {
             model,
             input,
@@ -113,9 +118,9 @@ fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
     value
 }
 
-fn patch(arguments: &ModelArguments, (choice, in_place): (ScheduleChoice, InPlace)) -> Outcome {
+fn patch(arguments: &ModelArguments, choice: PlanChoice) -> Outcome {
     let session = open::<Reference>(arguments)?;
-    let planned = session.plan_in_place(choice, in_place)?;
+    let planned = session.plan(choice)?;
     let plan = session.plan_report(&planned);
     let text = if arguments.json {
         json_text(&serde_json::to_value(&plan).unwrap_or_default())
@@ -130,15 +135,14 @@ struct Run {
     model: ModelArguments,
     input: Vec<PathBuf>,
     output: Option<PathBuf>,
-    /// The schedule, and which operators write over an input in it.
-    choice: (ScheduleChoice, InPlace),
+    choice: PlanChoice,
     layers: bool,
 }
 
 impl Run {
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
-        let planned = session.plan_in_place(self.choice.0, self.choice.1)?;
+        let planned = session.plan(self.choice)?;
         session.check_runs()?;
         let inputs = self.read_inputs(&session)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();

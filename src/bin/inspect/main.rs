@@ -16,6 +16,8 @@ mod failure;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
+mod rungs;
+#[cfg(not(target_arch = "wasm32"))]
 mod search;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -57,7 +57,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
                         <tr>
                             <td />
                             <th scope="col" class="figure">{ page::LAYERWISE }</th>
-                            <th scope="col" class="figure" title={plan_words(other.choice)}>{ page::PATCHED }</th>
+                            <th scope="col" class="figure" title={plan_words(other.choice.schedule)}>{ page::PATCHED }</th>
                             <th scope="col" class="figure">{ page::DIFFERENCE }</th>
                         </tr>
                     </thead>

@@ -90,7 +90,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 { fact(page::FACT_MACS, html! {
                     <span id="macs" data-macs={plan.macs.to_string()} title={thousands(plan.macs)}>{ compact_count(plan.macs) }</span>
                 }) }
-                { fact(page::FACT_PLAN, html! { <span id="plan-words">{ plan_words(plan.choice) }</span> }) }
+                { fact(page::FACT_PLAN, html! { <span id="plan-words">{ plan_words(plan.choice.schedule) }</span> }) }
             </dl>
                 if can_try || (props.search.is_some() && !props.is_patched) {
                     <div class="try">

@@ -3,7 +3,7 @@
 use super::{AppState, Attachment, Effect, Purpose};
 use crate::{
     protocol::Request,
-    report::{CandidateReport, FrontReport, InputImage},
+    report::{CandidateReport, FrontReport, InputImage, PlanChoice},
     text::front::LARGEST_GRID,
     ui::shared::Shared,
 };
@@ -48,7 +48,11 @@ impl AppState {
             return Vec::new();
         }
         let input_image = self.settings.patches.input_image;
-        let request = Request::FindFront { input_image, largest: LARGEST_GRID };
+        let request = Request::FindFront {
+            accounting: PlanChoice::default(),
+            input_image,
+            largest: LARGEST_GRID,
+        };
         vec![self.ask(Purpose::Front(input_image, goal), request, Attachment::None)]
     }
 

@@ -39,7 +39,11 @@ impl AppState {
             return Vec::new();
         }
         match reply.answer {
-            Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
+            // Rungs and the paper's figures are not asked for here yet.
+            Answer::Ready { .. }
+            | Answer::Progress { .. }
+            | Answer::Rungs { .. }
+            | Answer::Paper { .. } => Vec::new(),
             Answer::Opened { model } => self.opened(job, *model),
             Answer::Planned { plan } => self.planned(*plan),
             Answer::Candidates { candidates } => self.found(candidates),
@@ -147,7 +151,7 @@ impl AppState {
     }
 
     fn planned(&mut self, plan: PlanReport) -> Vec<Effect> {
-        match PlanKind::of(plan.choice) {
+        match PlanKind::of(plan.choice.schedule) {
             PlanKind::Layerwise => self.layerwise = Some(Shared::new(plan)),
             PlanKind::Patched => self.patched = Some(Shared::new(plan)),
         }
@@ -173,10 +177,10 @@ impl AppState {
     }
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
-        let kind = PlanKind::of(run.choice);
+        let kind = PlanKind::of(run.choice.schedule);
         match kind {
             PlanKind::Layerwise => self.layerwise_run = Some(Shared::new(run)),
-            PlanKind::Patched if Some(run.choice) == self.patched_choice() => {
+            PlanKind::Patched if Some(run.choice.schedule) == self.patched_choice() => {
                 self.patched_run = Some(Shared::new(run));
             }
             PlanKind::Patched => {}

@@ -116,7 +116,7 @@ impl PlanKind {
     #[must_use]
     pub const fn of(choice: ScheduleChoice) -> Self {
         match choice {
-            ScheduleChoice::Layerwise => Self::Layerwise,
+            ScheduleChoice::Layerwise | ScheduleChoice::Reordered => Self::Layerwise,
             ScheduleChoice::Patched { .. } => Self::Patched,
         }
     }

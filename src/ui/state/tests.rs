@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     preprocess::{Preprocessing, ValueRange},
     protocol::{Answer, Reply},
-    report::{FrontReport, Passes, ProblemKind},
+    report::{FrontReport, Passes, PlanChoice, ProblemKind},
     tensor::TensorId,
     text::sample,
 };
@@ -60,7 +60,10 @@ fn opened() -> AppState {
     let input = asked(&state.update(Action::PictureDecoded { from, width: 8, height: 8 }));
     let run =
         asked(&answer(&mut state, input[0].job, Answer::InputSet { input: tensor_report(None) }));
-    assert!(matches!(run[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
+    assert!(matches!(
+        run[0].request,
+        Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
+    ));
     let activation =
         asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
     assert!(matches!(activation[0].request, Request::Activation { operator: Some(0) }));
@@ -170,7 +173,13 @@ fn point(rows: u32, arena_bytes: u64, macs: u64) -> CandidateReport {
 
 fn front_answer() -> Answer {
     let front = vec![point(0, 140_000, 100), point(2, 100_000, 110), point(4, 90_000, 150)];
-    let front = FrontReport { tried: 9, least_peak_bytes: 90_000, macs_layerwise: 100, front };
+    let front = FrontReport {
+        accounting: PlanChoice::default(),
+        tried: 9,
+        least_peak_bytes: 90_000,
+        macs_layerwise: 100,
+        front,
+    };
     Answer::Front { front: Box::new(front) }
 }
 
@@ -183,7 +192,7 @@ fn the_cheapest_that_fits_and_the_smallest_are_taken_from_one_search() {
     let effects = answer(&mut state, search[0].job, front_answer());
     let Some(choice) = state.choice() else { panic!("a schedule is chosen") };
     assert_eq!(choice, point(2, 0, 0).choice, "the budget is 128 KiB");
-    assert_eq!(asked(&effects)[0].request, Request::Plan { choice });
+    assert_eq!(asked(&effects)[0].request, Request::Plan { choice: choice.into() });
     let effects = state.update(Action::FindFront(FrontGoal::Smallest));
     assert_eq!(state.choice(), Some(point(4, 0, 0).choice));
     assert!(matches!(asked(&effects)[..], [Ask { request: Request::Plan { .. }, .. }]));
@@ -375,8 +384,14 @@ fn both_runs_end_with_the_shown_plan() {
     let mut state = opened();
     state.update(Action::ShowPlan(PlanKind::Patched));
     let runs = asked(&state.update(Action::RunBoth));
-    assert!(matches!(runs[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
-    assert!(matches!(runs[1].request, Request::Run { choice: ScheduleChoice::Patched { .. } }));
+    assert!(matches!(
+        runs[0].request,
+        Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
+    ));
+    assert!(matches!(
+        runs[1].request,
+        Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Patched { .. }, .. } }
+    ));
     assert!(state.update(Action::Run).is_empty(), "one after the other");
 }
 

@@ -251,8 +251,9 @@ impl AppState {
         if !can_run || self.input.is_none() || is_running {
             return Vec::new();
         }
-        let run =
-            |&choice| self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None);
+        let run = |&choice| {
+            self.ask(Purpose::Run(choice), Request::Run { choice: choice.into() }, Attachment::None)
+        };
         choices.iter().map(run).collect()
     }
 
@@ -352,10 +353,10 @@ impl AppState {
         }
         match self.patched_choice() {
             Some(choice) if self.settings.plan == PlanKind::Patched => {
-                if self.patched_run.as_ref().is_some_and(|run| run.choice != choice) {
+                if self.patched_run.as_ref().is_some_and(|run| run.choice.schedule != choice) {
                     self.patched_run = None;
                 }
-                if self.patched.as_ref().is_none_or(|plan| plan.choice != choice) {
+                if self.patched.as_ref().is_none_or(|plan| plan.choice.schedule != choice) {
                     effects.extend(self.ask_plan(choice));
                 } else {
                     self.plan_problem = None;
@@ -378,7 +379,11 @@ impl AppState {
             |purpose| matches!(purpose, Purpose::Plan(other) if PlanKind::of(other) == kind),
         );
         self.plan_problem = None;
-        Some(self.ask(Purpose::Plan(choice), Request::Plan { choice }, Attachment::None))
+        Some(self.ask(
+            Purpose::Plan(choice),
+            Request::Plan { choice: choice.into() },
+            Attachment::None,
+        ))
     }
 
     /// The link to the model that has just been opened.
