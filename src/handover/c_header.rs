@@ -80,7 +80,8 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
         }
         live_bytes(&buffers, source.schedule.steps.len()).into_iter().max().unwrap_or(0)
     };
-    let aligned = source.schedule.buffers.iter().map(|buffer| buffer.alignment_bytes);
+    let least = source.schedule.alignment.bytes();
+    let aligned = source.schedule.buffers.iter().map(|buffer| buffer.alignment_bytes.max(least));
     let mut define = |name: &str, value: &dyn std::fmt::Display, about: &str| {
         let _ = writeln!(text, "/* {about} */\n#define {prefix}_{name} {value}");
     };

@@ -17,6 +17,7 @@ mod group;
 mod lower_bound;
 mod validate;
 
+pub use csv::NamedProblem;
 pub use exact::{ExactSearch, Progress};
 pub use lower_bound::{live_bytes, lower_bound_bytes};
 pub use validate::{Violation, validate};

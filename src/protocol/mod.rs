@@ -8,7 +8,8 @@ use crate::{
     preprocess::Preprocessing,
     report::{
         ActivationReport, CandidateReport, FrontReport, HandOverFormat, InputImage, ModelReport,
-        PaperReport, Passes, PlanChoice, PlanReport, Problem, RunReport, RungReport,
+        PaperReport, Passes, PlacementPlan, PlacementReport, PlanChoice, PlanReport, Problem,
+        RunReport, RungReport, SearchReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,17 @@ pub enum Request {
         /// What the model is called: its file's name without the ending.
         name: String,
     },
+    /// Read the buffers in attachment 0 (minimalloc's CSV) and place them. The open model stays.
+    /// Answered by [`Answer::PlacementOpened`].
+    OpenPlacement,
+    /// Search on for a better plan of these buffers. Answered by [`Answer::PlacementSearched`],
+    /// also when it is stopped, and before that by [`Answer::PlacementImproved`].
+    SearchPlacement {
+        /// Look for a plan within this capacity only, else for the smallest.
+        capacity_bytes: Option<u64>,
+        /// How long to search at most.
+        seconds: u32,
+    },
     /// Stop a job between two steps. Answered by nothing; the job itself answers with
     /// [`Answer::Failed`] of kind `cancelled`.
     Cancel {
@@ -186,6 +198,29 @@ pub enum Answer {
         file_name: String,
         /// Its media type.
         media_type: String,
+    },
+    /// The buffers are read and placed. Attachment 0 is their CSV with offsets.
+    PlacementOpened {
+        /// The buffers.
+        placement: Box<PlacementReport>,
+        /// Where they lie.
+        plan: PlacementPlan,
+        /// The state before any search.
+        search: SearchReport,
+    },
+    /// The search goes on. With a new best plan, attachment 0 is its CSV.
+    PlacementImproved {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan, where it is new.
+        plan: Option<PlacementPlan>,
+    },
+    /// The search has ended. With a new best plan, attachment 0 is its CSV.
+    PlacementSearched {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan, where it is new.
+        plan: Option<PlacementPlan>,
     },
     /// The job failed or was stopped.
     Failed {

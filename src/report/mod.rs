@@ -7,6 +7,7 @@
 mod build;
 mod model;
 mod paper;
+mod placement;
 mod plan;
 mod plan_build;
 mod problem;
@@ -26,6 +27,7 @@ pub use model::{
     TensorRole,
 };
 pub use paper::{PaperPatches, PaperReport, paper_report};
+pub use placement::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage};
 pub use plan::{
     BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport, UnclippedReport,
 };

@@ -1,11 +1,12 @@
 //! Every way in which a request can fail, as one problem to show.
 
+use super::MAX_PLACEMENT_BYTES;
 use crate::{
     exec::ExecError,
     graph::GraphError,
     handover::HandOverError,
     model::{ErrorSort, ModelError},
-    plan::PlanError,
+    plan::{PlanError, csv::CsvError},
     preprocess::PreprocessError,
     report::{Problem, ProblemKind},
     schedule::ScheduleError,
@@ -29,6 +30,18 @@ pub enum Error {
     /// The plan cannot become a file of the format that is asked for.
     #[error(transparent)]
     HandOver(#[from] HandOverError),
+    /// The file is no list of buffers to place.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// A file of buffers is longer than is read.
+    #[error("the file has {bytes} bytes; a list of buffers is read up to {MAX_PLACEMENT_BYTES}")]
+    PlacementSize {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// A search is asked for while there are no buffers to place.
+    #[error("there are no buffers to place")]
+    NoPlacement,
     /// The inference did not run to its end.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -102,7 +115,17 @@ impl Error {
                 };
                 (kind, error.advice())
             }
-            Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model."),
+            Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model, or smaller buffers."),
+            Self::Csv(error) => {
+                let kind = match error {
+                    CsvError::TooMany { .. } => ProblemKind::Limit,
+                    CsvError::Gaps { .. } => ProblemKind::Unsupported,
+                    _ => ProblemKind::Malformed,
+                };
+                (kind, error.advice())
+            }
+            Self::PlacementSize { .. } => (ProblemKind::Limit, "Is this the right file?"),
+            Self::NoPlacement => (ProblemKind::Choice, "Open a .csv of buffers first."),
             Self::Exec(ExecError::Refused(refusal)) => {
                 (ProblemKind::Unsupported, refusal.reason.advice())
             }

@@ -1,4 +1,5 @@
-//! One open model: everything that the worker and the command line do with it.
+//! One open model: everything that the worker and the command line do with it. And beside it, a
+//! file of buffers to place.
 //!
 //! The only way from the outside to the core. A session owns model, graph and prepared kernels;
 //! changing a control makes a new schedule from the same graph.
@@ -6,11 +7,13 @@
 mod error;
 mod input;
 mod outcome;
+mod placement;
 mod recorder;
 mod rungs;
 mod search;
 
 pub use error::Error;
+pub use placement::{MAX_PLACEMENT_BUFFERS, MAX_PLACEMENT_BYTES, Placement, PlanSearch};
 pub use recorder::{Capture, Clock, Recorder};
 pub use rungs::RungSearch;
 pub use search::{FrontSearch, SquareSearch};

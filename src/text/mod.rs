@@ -9,6 +9,7 @@ mod labels;
 mod numbers;
 pub mod page;
 pub mod phrases;
+pub mod placement;
 mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -5,18 +5,22 @@ use super::{
     client::{Client, Heard},
     components::{
         Arena, Bars, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front, Header,
-        Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel,
-        TargetControls, VerdictPanel, announcement,
+        Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel, PlanControls,
+        RunPanel, TargetControls, VerdictPanel, announcement,
     },
     listeners::{Listeners, listen},
     shared::Shared,
     state::{
-        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlanKind, Purpose, Source,
-        Theme,
+        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlacementAction, PlanKind,
+        Purpose, Source, Theme,
     },
     url,
 };
-use crate::{protocol::Ask, report::PlanReport, text::page};
+use crate::{
+    protocol::Ask,
+    report::PlanReport,
+    text::{page, placement},
+};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -57,6 +61,10 @@ pub(super) enum Message {
     Decoded(u32, InputFrom, Result<Picture, String>),
     /// A file was chosen, dropped or pasted.
     Given(File),
+    /// Buffers to place were pasted.
+    Pasted(String),
+    /// A file of buffers to place is read; the number counts such files.
+    Listed(u32, String, Result<Vec<u8>, String>),
     /// The system's colours changed.
     Dark(bool),
     /// A file hovers over the page, or no longer.
@@ -78,6 +86,8 @@ pub(super) struct App {
     open_file: Option<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
+    n_lists: u32,
+    list: Vec<u8>,
     model: Option<ArrayBuffer>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
@@ -107,6 +117,8 @@ impl Component for App {
             open_file: None,
             n_files: 0,
             n_pictures: 0,
+            n_lists: 0,
+            list: Vec::new(),
             model: None,
             picture: None,
             last: None,
@@ -144,6 +156,13 @@ impl Component for App {
                 self.act_on(context, Action::PictureDecoded { from, width, height });
             }
             Message::Given(file) => self.given(context, file),
+            Message::Pasted(text) => {
+                self.n_lists += 1;
+                self.listed(context, placement::PASTED.to_owned(), text.into_bytes());
+            }
+            Message::Listed(number, ..) if number != self.n_lists => return false,
+            Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
+            Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
             Message::Dark(is_dark) => self.system_is_dark = is_dark,
             Message::Dragging(is_dragging) => {
                 if self.is_dragging == is_dragging {
@@ -169,6 +188,7 @@ impl Component for App {
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
                 <Header
                     model={state.model.clone()}
+                    placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
                     act={act.clone()}
@@ -183,8 +203,17 @@ impl Component for App {
                         act={act.clone()}
                     />
                     <LinkNote sha256={state.link_note.clone()} act={act.clone()} />
-                    { self.view_verdict() }
-                    { self.view_pictures() }
+                    if let Some(open) = state.placement.clone() {
+                        <PlacementPanel
+                            {open}
+                            searching={state.placement_search()}
+                            is_dark={self.is_dark()}
+                            act={act.clone()}
+                        />
+                    } else {
+                        { self.view_verdict() }
+                        { self.view_pictures() }
+                    }
                 </main>
                 <Footer kernels={kernels(state)} />
                 <p class="visually-hidden" role="status" id="announce">{ announcement(state) }</p>
@@ -429,6 +458,11 @@ impl App {
         let buffers = match attachment {
             Attachment::None => Vec::new(),
             Attachment::Model => self.model.take().into_iter().collect(),
+            Attachment::Placement => vec![Uint8Array::from(&self.list[..]).buffer()],
+            Attachment::OpenPlacement => {
+                let open = self.state.placement.as_ref();
+                open.map(|open| Uint8Array::from(&open.csv[..]).buffer()).into_iter().collect()
+            }
             Attachment::Picture => {
                 let picture = self.picture.as_ref();
                 picture.map(|one| Uint8Array::from(&one.rgba[..]).buffer()).into_iter().collect()
@@ -458,6 +492,10 @@ impl App {
             self.decode(context, from, async move { Ok(Blob::from(file)) });
             return;
         }
+        if is_list(&file) {
+            self.read_list(context, file);
+            return;
+        }
         // The open model's file is kept as well: a dead worker's successor reads it again.
         if let Some(open) = &self.state.model
             && let Some(kept) = self.file.take()
@@ -470,6 +508,31 @@ impl App {
         let bytes = browser::size_bytes(file.size());
         self.file = Some((handle, file));
         self.act_on(context, Action::ChooseFile { handle, name, bytes });
+    }
+
+    /// Reads a file of buffers to place, unless it is too long for that.
+    fn read_list(&mut self, context: &Context<Self>, file: File) {
+        self.n_lists += 1;
+        let (number, file_name) = (self.n_lists, file.name());
+        let bytes = browser::size_bytes(file.size());
+        if bytes > placement::LARGEST_FILE_BYTES {
+            self.place(context, PlacementAction::TooLong { file_name, bytes });
+            return;
+        }
+        let link = context.link().clone();
+        spawn_local(async move {
+            let read = browser::read_whole(&file).await.map_err(|error| browser::words(&error));
+            link.send_message(Message::Listed(number, file_name, read));
+        });
+    }
+
+    fn listed(&mut self, context: &Context<Self>, file_name: String, bytes: Vec<u8>) {
+        self.list = bytes;
+        self.place(context, PlacementAction::Read { file_name });
+    }
+
+    fn place(&mut self, context: &Context<Self>, action: PlacementAction) {
+        self.act_on(context, Action::Place(action));
     }
 
     fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
@@ -496,6 +559,11 @@ impl App {
             link.send_message(Message::Decoded(number, from, picture));
         });
     }
+}
+
+/// Whether a file holds buffers to place.
+fn is_list(file: &File) -> bool {
+    file.type_() == "text/csv" || file.name().to_ascii_lowercase().ends_with(".csv")
 }
 
 /// Goes to the answer without touching the address, which holds the settings.

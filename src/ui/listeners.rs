@@ -6,6 +6,7 @@ use super::{
     components::OPEN_FILE_ID,
     state::{Action, Move},
 };
+use crate::text::placement;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -122,8 +123,12 @@ fn on_paste(target: &EventTarget, send: &Callback<Message>) -> EventListener {
         if event.target().is_some_and(|target| takes_letters(&target)) {
             return;
         }
-        if let Some(data) = event.clipboard_data() {
-            give_first(data.files(), &send);
+        let Some(data) = event.clipboard_data() else { return };
+        give_first(data.files(), &send);
+        if let Ok(text) = data.get_data("text/plain")
+            && placement::is_list(&text)
+        {
+            send.emit(Message::Pasted(text));
         }
     })
 }

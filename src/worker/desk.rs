@@ -1,5 +1,6 @@
 //! Requests in, answers out.
 
+use super::placing;
 use crate::{
     exec::ExecError,
     kernels::Kernels,
@@ -7,7 +8,9 @@ use crate::{
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
     report::{HandOverFormat, InPlace, InputImage, Passes, PlanChoice},
-    session::{Capture, Error, FrontSearch, Recorder, RungSearch, Session, SquareSearch},
+    session::{
+        Capture, Error, FrontSearch, Placement, Recorder, RungSearch, Session, SquareSearch,
+    },
 };
 use std::sync::Arc;
 
@@ -34,8 +37,8 @@ pub trait Outside {
     /// A clock in milliseconds.
     fn now_ms(&self) -> f64;
 
-    /// Tells how far a job is.
-    fn progress(&self, job: JobId, done: u64, of: u64);
+    /// Tells something of a job before its answer.
+    fn tell(&self, job: JobId, response: Response);
 
     /// Whether somebody asked to stop a job.
     fn is_cancelled(&self, job: JobId) -> bool;
@@ -45,7 +48,7 @@ pub trait Outside {
 }
 
 /// After how many milliseconds of work the world is let in.
-const PAUSE_AFTER_MS: f64 = 30.0;
+pub(super) const PAUSE_AFTER_MS: f64 = 30.0;
 
 /// Activations are kept for the page up to this many bytes in all.
 const CAPTURE_LIMIT_BYTES: usize = 256 << 20;
@@ -56,9 +59,10 @@ struct Picture {
     size: [u32; 2],
 }
 
-/// One open model and everything that was given or made for it.
+/// One open model and everything that was given or made for it, and buffers to place beside it.
 pub struct Desk<K: Kernels> {
     session: Option<Session<K>>,
+    placement: Option<Placement>,
     picture: Option<Picture>,
     inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
@@ -68,7 +72,14 @@ pub struct Desk<K: Kernels> {
 
 impl<K: Kernels> Default for Desk<K> {
     fn default() -> Self {
-        Self { session: None, picture: None, inputs: None, captures: Vec::new(), last_run: None }
+        Self {
+            session: None,
+            placement: None,
+            picture: None,
+            inputs: None,
+            captures: Vec::new(),
+            last_run: None,
+        }
     }
 }
 
@@ -104,6 +115,10 @@ impl<K: Kernels> Desk<K> {
             Request::Run { choice } => self.run(job, choice, outside).await,
             Request::Activation { operator } => self.activation(operator),
             Request::HandOver { format, choice, name } => self.hand_over(format, choice, &name),
+            Request::OpenPlacement => self.open_placement(&attachment),
+            Request::SearchPlacement { capacity_bytes, seconds } => {
+                self.search_placement(job, capacity_bytes, seconds, outside).await
+            }
             // Told to the outside as it arrives; there is nothing left to do.
             Request::Cancel { .. } => Err(ExecError::Cancelled.into()),
         };
@@ -117,6 +132,23 @@ impl<K: Kernels> Desk<K> {
     fn open(&mut self, bytes: Attachment, passes: Passes) -> Result<Response, Error> {
         let session = Session::open(Arc::from(bytes), passes, Limits::default())?;
         Ok(self.take(session))
+    }
+
+    fn open_placement(&mut self, text: &[u8]) -> Result<Response, Error> {
+        let placement = self.placement.insert(Placement::open(text)?);
+        placing::opened(placement)
+    }
+
+    async fn search_placement(
+        &mut self,
+        job: JobId,
+        capacity_bytes: Option<u64>,
+        seconds: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let placement = self.placement.as_mut().ok_or(Error::NoPlacement)?;
+        placement.search().aim_within(capacity_bytes)?;
+        placing::search(placement, seconds, job, outside).await
     }
 
     fn set_passes(&mut self, passes: Passes) -> Result<Response, Error> {
@@ -324,7 +356,7 @@ impl<'a, O: Outside> Pause<'a, O> {
     /// Tells the progress and pauses when enough time has passed.
     async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
         if self.outside.now_ms() - self.last_ms >= PAUSE_AFTER_MS {
-            self.outside.progress(job, done, of);
+            self.outside.tell(job, Answer::Progress { done, of }.into());
             self.outside.pause().await;
             self.last_ms = self.outside.now_ms();
         }
@@ -356,8 +388,10 @@ mod tests {
             self.ms.get()
         }
 
-        fn progress(&self, _: JobId, done: u64, of: u64) {
-            self.progress.borrow_mut().push((done, of));
+        fn tell(&self, _: JobId, response: Response) {
+            if let Answer::Progress { done, of } = response.answer {
+                self.progress.borrow_mut().push((done, of));
+            }
         }
 
         fn is_cancelled(&self, job: JobId) -> bool {

@@ -403,3 +403,41 @@ fn search_prints_schedules_that_run_takes() {
         failure(&["run", MODEL, "--input", input, "--schedule", input]).contains("no schedule")
     );
 }
+
+/// Each rung is there with its names, and a plan that `run --schedule` takes as it is printed.
+#[test]
+fn rungs_prints_plans_that_run_takes() {
+    let folder = folder("rungs");
+    let rungs = json(&["rungs", MODEL, "--largest", "3", "--json"]);
+    let rungs = rungs["rungs"].as_array().unwrap();
+    assert_eq!(rungs.len(), 10);
+    let input = folder.join("in.bin");
+    fs::write(&input, vec![7; 96 * 96 * 3]).unwrap();
+    let mut hashes = Vec::new();
+    for rung in rungs.iter().filter(|rung| rung["rung"] != "tflm") {
+        let path = folder.join("choice.json");
+        fs::write(&path, rung["choice"].to_string()).unwrap();
+        let (input, path) = (input.to_str().unwrap(), path.to_str().unwrap());
+        let run = json(&["run", MODEL, "--input", input, "--schedule", path, "--json"]);
+        assert_eq!(run["arena_bytes"], rung["arena_bytes"], "{rung}");
+        assert_eq!(run["macs"], rung["macs"], "{rung}");
+        hashes.push(run["outputs"][0]["sha256"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(hashes.len(), 9);
+    assert!(hashes.iter().all(|hash| *hash == hashes[0]));
+}
+
+#[test]
+fn a_choice_says_how_a_plan_is_made() {
+    let patch = ["patch", MODEL, "--stage-end", "5", "--grid", "2x2", "--json"];
+    let how = ["--planner", "tflm", "--alignment", "16", "--scratch", "tiny-engine"];
+    let plan = json(&[&patch[..], &how[..]].concat());
+    assert_eq!(plan["choice"]["planner"], "tflm");
+    assert_eq!(plan["choice"]["alignment"], "sixteen");
+    assert_eq!(plan["choice"]["scratch"], "tiny_engine");
+    assert_eq!(plan["arena_bytes"].as_u64().unwrap() % 16, 0);
+    assert!(plan["scratch_bytes"].as_u64().unwrap() > 0);
+    let stage_macs = |name: &str| plan["unclipped"][name].as_u64().unwrap();
+    assert!(stage_macs("stage_macs") > stage_macs("stage_macs_clipped"));
+    assert!(stage_macs("stage_macs_clipped") > stage_macs("stage_macs_layerwise"));
+}

@@ -30,5 +30,6 @@ mod planner;
 mod random_graphs;
 mod refusals;
 mod rungs;
+mod scheduling_doc;
 mod support;
 mod tflm_persistent;

@@ -58,6 +58,12 @@ pub(crate) enum Command {
     Rungs {
         #[command(flatten)]
         model: ModelArguments,
+        /// More models, and a table in Markdown with a row for each.
+        #[arg(long, num_args = 0.., value_name = "MODEL", conflicts_with = "json")]
+        table: Option<Vec<PathBuf>>,
+        /// Writes a picture of each rung's arena into this folder.
+        #[arg(long, value_name = "DIR")]
+        pictures: Option<PathBuf>,
         /// How the input is held on the patched rungs.
         #[arg(long, value_enum, default_value = "resident")]
         input_image: Input,

@@ -96,6 +96,12 @@ async fn slices(
     Ok(is_wanted().then(|| whole.buffer()))
 }
 
+/// Reads a small file at once.
+pub(in crate::ui) async fn read_whole(file: &File) -> Result<Vec<u8>, JsValue> {
+    let buffer = JsFuture::from(file.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
 /// A size as JavaScript tells it.
 #[expect(
     clippy::cast_possible_truncation,

@@ -2,8 +2,8 @@
 
 use super::{Act, on};
 use crate::{
-    text::{compact_shape, kib, page, phrases, shape},
-    ui::state::{Action, OpenModel, Reading, Theme},
+    text::{compact_shape, kib, page, phrases, placement, shape},
+    ui::state::{Action, OpenModel, OpenPlacement, Reading, Theme},
 };
 use web_sys::{File, HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
@@ -18,6 +18,8 @@ pub(in crate::ui) struct HeaderProps {
     pub(in crate::ui) model: Option<OpenModel>,
     /// The model that is being read.
     pub(in crate::ui) reading: Option<Reading>,
+    /// Buffers that are shown instead of it.
+    pub(in crate::ui) placement: Option<OpenPlacement>,
     /// The colours.
     pub(in crate::ui) theme: Theme,
     /// What may be caused.
@@ -55,14 +57,14 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
             { chip(props) }
             <span class="spring" />
             <span class="open">
-                <button type="button" class="primary" aria-describedby="privacy" onclick={open}>
+                <button type="button" class="primary" aria-describedby="privacy" title={page::OPEN_HINT} onclick={open}>
                     { page::OPEN }
                 </button>
                 <input
                     id={OPEN_FILE_ID}
                     class="visually-hidden"
                     type="file"
-                    accept=".tflite,.lite,application/octet-stream"
+                    accept=".tflite,.lite,.csv,text/csv,application/octet-stream"
                     tabindex="-1"
                     aria-label={page::OPEN}
                     {onchange}
@@ -95,6 +97,14 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
 }
 
 fn chip(props: &HeaderProps) -> Html {
+    if let Some(open) = &props.placement {
+        return html! {
+            <p class="chip" id="model">
+                <b>{ &open.file_name }</b>
+                <span>{ placement::chip(open.report.buffers.len()) }</span>
+            </p>
+        };
+    }
     let Some(open) = &props.model else {
         let name = props.reading.as_ref().map(|reading| reading.file_name.clone());
         return html! { <p class="chip" id="model">{ name.unwrap_or_default() }</p> };

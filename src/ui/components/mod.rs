@@ -18,6 +18,8 @@ mod inspector;
 mod notices;
 mod operators_table;
 mod pixels;
+mod placement;
+mod placement_drawing;
 mod plan_controls;
 mod run_panel;
 mod target;
@@ -34,6 +36,7 @@ pub(super) use front::Front;
 pub(super) use inspector::Inspector;
 pub(super) use notices::{DropTarget, LinkNote, Notices};
 pub(super) use operators_table::OperatorsTable;
+pub(super) use placement::PlacementPanel;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
 pub(super) use target::TargetControls;
@@ -137,6 +140,27 @@ fn on_number(
         if let Some(size) = size {
             mark(&field, "false", "");
             field.set_value(&size.to_string());
+            act.emit(action(size));
+        } else {
+            mark(&field, "true", &page::number_hint(*range.start(), *range.end()));
+        }
+    })
+}
+
+/// The same for a field that may be empty.
+fn on_optional_number(
+    act: &Act,
+    range: RangeInclusive<u64>,
+    action: impl Fn(Option<u64>) -> Action + 'static,
+) -> Change {
+    let act = act.clone();
+    Callback::from(move |event: Event| {
+        let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        mark(&field, "false", "");
+        // What is no number at all has an empty value as well; only the browser knows.
+        let is_empty = field.value().trim().is_empty() && field.check_validity();
+        let size = number::<u64>(&event).filter(|size| range.contains(size));
+        if is_empty || size.is_some() {
             act.emit(action(size));
         } else {
             mark(&field, "true", &page::number_hint(*range.start(), *range.end()));

@@ -1,6 +1,6 @@
 //! The answer: does it fit.
 
-use super::{Act, on, progress};
+use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem},
     text::{
@@ -110,15 +110,6 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 }
             </div>
         </section>
-    }
-}
-
-fn fact(name: &'static str, figure: Html) -> Html {
-    html! {
-        <div>
-            <dt>{ name }</dt>
-            <dd>{ figure }</dd>
-        </div>
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, PlanKind, Target, Theme};
+use super::{Bundled, FrontGoal, PlacementAction, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
@@ -112,6 +112,8 @@ pub enum Action {
     RunBoth,
     /// Save the shown plan as such a file.
     HandOver(HandOverFormat),
+    /// Buffers to place, without a model.
+    Place(PlacementAction),
     /// Other colours.
     SetTheme(Theme),
     /// The next colours.
@@ -127,6 +129,10 @@ pub enum Attachment {
     Model,
     /// The picture that was decoded last.
     Picture,
+    /// The file of buffers that was read last.
+    Placement,
+    /// The buffers that are open.
+    OpenPlacement,
 }
 
 /// What the page asks of the world.

@@ -8,6 +8,7 @@ mod action;
 mod front;
 mod hand_over;
 mod opening;
+mod placement;
 mod replies;
 mod settings;
 mod update;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
 pub use front::{FoundFront, FrontGoal};
+pub use placement::{OpenPlacement, PlacementAction};
 pub use settings::{
     BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
 };
@@ -99,6 +101,12 @@ pub enum Purpose {
     Activation(u32),
     /// Making a file of the shown plan.
     HandOver(HandOverFormat),
+    /// Opening buffers to place.
+    OpenPlacement,
+    /// Giving them to a worker that began anew.
+    ReopenPlacement,
+    /// Searching for a better plan of them.
+    SearchPlacement,
 }
 
 /// A request whose answer is awaited.
@@ -125,6 +133,8 @@ pub struct AppState {
     pub model: Option<OpenModel>,
     /// The model that is being read.
     pub reading: Option<Reading>,
+    /// Buffers of a file, which are shown instead of the model while they are open.
+    pub placement: Option<OpenPlacement>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -158,6 +168,8 @@ pub struct AppState {
     /// The jobs whose answers are awaited.
     pub jobs: Vec<Job>,
     step: Option<u32>,
+    /// The name of the file of buffers that is being opened.
+    placement_name: Option<String>,
     /// Columns and rows of the picture that the page keeps.
     picture: Option<(u32, u32)>,
     next_job: u32,
@@ -198,6 +210,8 @@ impl AppState {
                 done: 0,
                 of: 0,
             }),
+            placement: None,
+            placement_name: None,
             layerwise: None,
             patched: None,
             plan_problem: None,

@@ -1,6 +1,8 @@
 //! Reading models, opening them, and starting the worker again: page and worker in step.
 
-use super::{Action, AppState, Attachment, Effect, Purpose, Reading, Source, WorkerState};
+use super::{
+    Action, AppState, Attachment, Effect, PlacementAction, Purpose, Reading, Source, WorkerState,
+};
 use crate::{
     protocol::{Ask, JobId, Request},
     report::{Problem, ProblemKind},
@@ -21,7 +23,9 @@ impl AppState {
                 let source = Source::File(handle);
                 self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
                 self.problem = None;
-                let mut effects = self.give_up_opening();
+                // A model is to be seen.
+                let mut effects = self.place(PlacementAction::Close);
+                effects.extend(self.give_up_opening());
                 effects.push(Effect::Read(source));
                 effects
             }
@@ -110,7 +114,7 @@ impl AppState {
             return Vec::new();
         }
         self.out_of_step = true;
-        self.forget(|purpose| purpose != Purpose::Open);
+        self.forget(|purpose| purpose != Purpose::Open && !purpose.is_of_placement());
         if self.reading.is_some() { Vec::new() } else { self.back_in_step() }
     }
 
@@ -141,6 +145,7 @@ impl AppState {
 
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         self.jobs.clear();
+        self.lose_placement();
         self.given_up.clear();
         self.out_of_step = false;
         self.deaths += 1;

@@ -24,11 +24,17 @@ impl AppState {
             }
             return Vec::new();
         }
+        if let Answer::PlacementImproved { .. } = reply.answer {
+            if let Some(job) = self.jobs.iter().find(|job| job.id == reply.job).copied() {
+                self.placed(job, reply.answer, attachments);
+            }
+            return Vec::new();
+        }
         let Some(job) = self.take(reply.job) else {
             let has_opened = matches!(reply.answer, Answer::Opened { .. });
             return self.answered_late(reply.job, has_opened);
         };
-        if self.out_of_step && job.purpose != Purpose::Open {
+        if self.out_of_step && job.purpose != Purpose::Open && !job.purpose.is_of_placement() {
             // It is about the model that the worker has, not the one that is shown.
             return Vec::new();
         }
@@ -48,6 +54,16 @@ impl AppState {
             Answer::HandedOver { file_name, media_type } => {
                 let bytes = attachments.into_iter().next().unwrap_or_default();
                 vec![Effect::Save { file_name, media_type, bytes }]
+            }
+            answer @ (Answer::PlacementOpened { .. }
+            | Answer::PlacementImproved { .. }
+            | Answer::PlacementSearched { .. }) => {
+                self.placed(job, answer, attachments);
+                Vec::new()
+            }
+            Answer::Failed { problem } if job.purpose.is_of_placement() => {
+                self.unplaced(problem);
+                Vec::new()
             }
             Answer::Failed { problem } => self.failed(job, problem),
         }
@@ -123,7 +139,9 @@ impl AppState {
         self.candidates = None;
         self.fronts = Vec::new();
         self.step = None;
-        self.forget(|purpose| purpose != Purpose::Open && purpose != Purpose::Passes);
+        self.forget(|purpose| {
+            purpose != Purpose::Open && purpose != Purpose::Passes && !purpose.is_of_placement()
+        });
         self.forget_runs();
     }
 

@@ -1,5 +1,7 @@
 //! The state, walked through as a visitor would, with a worker played by hand.
 
+mod placement;
+
 use super::*;
 use crate::{
     preprocess::{Preprocessing, ValueRange},

@@ -52,6 +52,7 @@ impl AppState {
             | Action::PictureDecoded { .. }
             | Action::PictureFailed { .. }
             | Action::SetPreprocessing(_) => self.input(action),
+            Action::Place(action) => self.place(action),
             Action::FindFront(goal) => self.find_front(goal),
             Action::HandOver(format) => self.hand_over(format),
             Action::Run => self.run_shown(),
@@ -61,7 +62,7 @@ impl AppState {
     }
 
     /// Stops a job; of two runs that belong together, both.
-    fn cancel(&mut self, id: JobId) -> Vec<Effect> {
+    pub(super) fn cancel(&mut self, id: JobId) -> Vec<Effect> {
         let Some(meant) = self.jobs.iter().find(|job| job.id == id && !job.cancelling).copied()
         else {
             return Vec::new();

@@ -324,7 +324,7 @@ fn variables_odd_elements_and_overlaps_are_refused() {
         assert_eq!(offline(&spec), OfflineRefusal::Elements { tensor: 1 });
     }
     let session = open_as_stored(BUNDLED);
-    let mut planned = session.plan(ScheduleChoice::Layerwise).unwrap();
+    let mut planned = session.plan(PlanChoice::TFLM).unwrap();
     planned.solution.offsets.fill(0);
     let error = session.hand_over(&planned, Format::Tflite, "a model", None).unwrap_err();
     let expected = |error: &Error| {
