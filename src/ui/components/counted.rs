@@ -3,7 +3,7 @@
 use super::{Act, on_change};
 use crate::{
     report::{ModelReport, Passes},
-    text::{exact_bytes, kib, page},
+    text::{exact_bytes, kib, page, tflm_sentence},
     ui::{shared::Shared, state::Action},
 };
 use web_sys::HtmlInputElement;
@@ -64,6 +64,7 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
                     { peak(page::PEAK_IN_PLACE, model.depthwise_in_place_peak_bytes) }
                 </dl>
                 <p class="note">{ page::COUNTED }</p>
+                <p class="note">{ tflm_sentence(&model.tflm_persistent_estimate) }</p>
             </div>
         </details>
     }
