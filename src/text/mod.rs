@@ -1,5 +1,6 @@
 //! The sentences and labels that people read, in one place: pure functions of reports.
 
+pub mod accounting;
 mod comparison;
 mod formula;
 pub mod front;

@@ -312,6 +312,7 @@ mod tests {
                 role: BlockRole::Activation,
                 patch: None,
                 region: None,
+                takes_place_of: None,
                 offset_bytes,
                 bytes,
                 first_step,
