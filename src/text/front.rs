@@ -2,7 +2,8 @@
 
 use super::{comparison::input_words, front_sentence, kib, plan_words, recompute_short, thousands};
 use crate::report::{
-    BlockRole, CandidateReport, FrontReport, InputImage, ModelReport, PlanReport, ScheduleChoice,
+    BlockRole, CandidateReport, FrontReport, InPlace, InputImage, ModelReport, PlanReport,
+    ScheduleChoice,
 };
 
 /// The largest grid that is compared, as patches a side.
@@ -53,12 +54,24 @@ pub fn more(macs: u64, macs_layerwise: u64) -> String {
     }
 }
 
-/// How much was compared, and what is left of it.
+/// The price beside a count: `the same` or `+33 %`.
+#[must_use]
+pub fn more_work(macs: u64, macs_layerwise: u64) -> String {
+    if macs == macs_layerwise { "the same".to_owned() } else { more(macs, macs_layerwise) }
+}
+
+/// How much was compared, how it is counted, and what is left of it.
 #[must_use]
 pub fn compared(front: &FrontReport, input_image: InputImage) -> String {
     let kept = front.front.len();
+    let in_place = match front.accounting.in_place {
+        InPlace::None => "nothing in place",
+        InPlace::Depthwise => "depthwise in place",
+        InPlace::All => "all in place that may",
+    };
     format!(
-        "{} schedules compared, {}; {kept} of them {} beaten by none in both arena and MACs.",
+        "{} schedules compared, {}, {in_place}; {kept} of them {} beaten by none in both arena and \
+         MACs.",
         thousands(front.tried),
         input_words(input_image),
         if kept == 1 { "is" } else { "are" }

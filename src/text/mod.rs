@@ -10,7 +10,7 @@ mod numbers;
 pub mod page;
 pub mod phrases;
 pub mod placement;
-mod rungs;
+pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod trouble;
@@ -20,6 +20,7 @@ pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
 pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
+pub use front::more_work;
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,
@@ -29,4 +30,4 @@ pub use numbers::{
     thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
-pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict};
+pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict, verdict_beside};

@@ -3,8 +3,8 @@
 use crate::{
     report::{
         BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
-        OperatorTime, OutputReport, PlanReport, QuantizationReport, RunReport, ScheduleChoice,
-        ScoreReport, StepReport, TensorReport, TensorRole,
+        OperatorTime, OutputReport, PlanReport, Planner, QuantizationReport, RunReport, Rung,
+        RungReport, ScheduleChoice, ScoreReport, StepReport, TensorReport, TensorRole,
     },
     tensor::{Region, TensorId},
 };
@@ -249,4 +249,25 @@ pub(crate) fn run() -> RunReport {
             top: vec![ScoreReport { class: 3, value: 0.5, quantized: Some(0) }],
         }],
     }
+}
+
+/// Three rungs: no reuse, exact, and patches.
+pub(crate) fn rungs() -> Vec<RungReport> {
+    let rung = |rung, choice, arena_bytes, lower_bound_bytes, macs| RungReport {
+        rung,
+        passes: crate::report::Passes::default(),
+        choice,
+        arena_bytes,
+        peak_bytes: lower_bound_bytes,
+        scratch_bytes: 0,
+        lower_bound_bytes,
+        macs,
+        macs_layerwise: 300,
+    };
+    let strict = plan().choice;
+    vec![
+        rung(Rung::NoReuse, strict.with_planner(Planner::NoReuse), 1200, 640, 300),
+        rung(Rung::Exact, strict.with_planner(Planner::Exact), 640, 640, 300),
+        rung(Rung::Patches, patched_plan(2, 2).choice, 400, 390, 400),
+    ]
 }

@@ -4,6 +4,7 @@ mod activation;
 mod arena;
 mod arena_marks;
 mod bars;
+mod blocks;
 mod candidates;
 mod comparison;
 mod counted;
@@ -21,11 +22,14 @@ mod placement;
 mod placement_drawing;
 mod plan_controls;
 mod run_panel;
+mod rungs;
+mod rungs_drawing;
 mod target;
 mod verdict;
 
 pub(super) use arena::Arena;
 pub(super) use bars::Bars;
+pub(super) use blocks::Blocks;
 pub(super) use candidates::Candidates;
 pub(super) use comparison::Comparison;
 pub(super) use counted::Counted;
@@ -37,6 +41,7 @@ pub(super) use operators_table::OperatorsTable;
 pub(super) use placement::PlacementPanel;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
+pub(super) use rungs::Rungs;
 pub(super) use target::TargetControls;
 pub(super) use verdict::VerdictPanel;
 
@@ -115,7 +120,7 @@ pub(super) fn announcement(state: &AppState) -> String {
         }
         _ => operator.live_bytes,
     };
-    let budget = state.settings.target.sram_bytes();
+    let budget = state.settings.left_bytes();
     format!(
         "{}: {} live, {} of the budget.",
         operator_label(operator),

@@ -160,8 +160,7 @@ fn a_proof_replaces_the_plan_by_the_better_one() {
     let prove = asked(&effects);
     let prove = prove.iter().find(|ask| matches!(ask.request, Request::Prove { .. })).unwrap();
     assert!(state.update(Action::Prove).is_empty(), "one search at a time");
-    let run =
-        Answer::Ran { run: Box::new(RunReport { choice: exact, ..sample::run() }) };
+    let run = Answer::Ran { run: Box::new(RunReport { choice: exact, ..sample::run() }) };
     let asks = asked(&state.update(Action::Run));
     answer(&mut state, asks[0].job, run);
     assert!(state.run().is_some());
