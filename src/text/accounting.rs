@@ -1,7 +1,9 @@
 //! What is counted, and how it is planned: presets, switches, and their formulas with the model's
 //! own numbers.
 
-use super::{exact_bytes, kib, percent_tenths, phrases::block_words, thousands};
+use super::{
+    exact_bytes, front::in_place_words, kib, percent_tenths, phrases::block_words, thousands,
+};
 use crate::report::{
     Alignment, BlockReport, BlockRole, InPlace, ModelReport, PaperReport, Passes, PlanChoice,
     PlanReport, Planner, ScratchOf,
@@ -140,11 +142,7 @@ pub fn summary(accounting: PlanChoice, passes: Passes, is_paper: bool) -> String
     if let Some(preset) = Preset::of(accounting, passes, is_paper) {
         return format!("Counted {}.", preset.name());
     }
-    let in_place = match accounting.in_place {
-        InPlace::None => "nothing in place",
-        InPlace::Depthwise => "depthwise in place",
-        InPlace::All => "all in place that may",
-    };
+    let in_place = in_place_words(accounting.in_place);
     let find = PLANNER_CHOICES.iter().find(|(planner, ..)| *planner == accounting.planner);
     let planner = find.map_or("", |(.., name)| *name);
     format!("Own accounting: {in_place}, {} aligned, planner {planner}.", alignment(accounting))
@@ -155,6 +153,16 @@ fn alignment(accounting: PlanChoice) -> &'static str {
         Alignment::Element => "1 byte",
         Alignment::Sixteen => "16 bytes",
     }
+}
+
+/// A plan in few words: its schedule, and what of its accounting is not strict.
+#[must_use]
+pub fn plan_words(choice: PlanChoice) -> String {
+    let mut words = super::plan_words(choice.schedule);
+    if choice.in_place != InPlace::None {
+        words = format!("{words}, {}", in_place_words(choice.in_place));
+    }
+    words
 }
 
 /// The arena with its numbers: where its highest block ends.

@@ -4,7 +4,7 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        compact_count, exact_bytes, flash_sentence, kib, page, peak_sentence, phrases, plan_words,
+        accounting, compact_count, exact_bytes, flash_sentence, kib, page, peak_sentence, phrases,
         thousands, verdict_beside,
     },
     ui::{
@@ -103,7 +103,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 { fact(page::FACT_MACS, html! {
                     <span id="macs" data-macs={plan.macs.to_string()} title={thousands(plan.macs)}>{ compact_count(plan.macs) }</span>
                 }) }
-                { fact(page::FACT_PLAN, html! { <span id="plan-words">{ plan_words(plan.choice.schedule) }</span> }) }
+                { fact(page::FACT_PLAN, html! { <span id="plan-words">{ accounting::plan_words(plan.choice) }</span> }) }
             </dl>
                 { proof(props, plan) }
                 if can_try || (props.search.is_some() && !props.is_patched) {
