@@ -7,9 +7,9 @@
 use crate::{
     preprocess::Preprocessing,
     report::{
-        ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, PaperReport,
-        Passes, PlacementPlan, PlacementReport, PlanChoice, PlanReport, Problem, RunReport,
-        RungReport, SearchReport,
+        ActivationReport, CandidateReport, FrontReport, HandOverFormat, InputImage, ModelReport,
+        PaperReport, Passes, PlacementPlan, PlacementReport, PlanChoice, PlanReport, Problem,
+        RunReport, RungReport, SearchReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,15 @@ pub enum Request {
         /// The operator (index in the file); `None` for the graph's input.
         operator: Option<u32>,
     },
+    /// Make a file of a plan for another program. Answered by [`Answer::HandedOver`].
+    HandOver {
+        /// Which kind of file.
+        format: HandOverFormat,
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+        /// What the model is called: its file's name without the ending.
+        name: String,
+    },
     /// Read the buffers in attachment 0 (minimalloc's CSV) and place them. The open model stays.
     /// Answered by [`Answer::PlacementOpened`].
     OpenPlacement,
@@ -207,6 +216,13 @@ pub enum Answer {
     Activation {
         /// What it is.
         activation: Box<ActivationReport>,
+    },
+    /// A plan as a file. Attachment 0 holds its bytes.
+    HandedOver {
+        /// A name for the file.
+        file_name: String,
+        /// Its media type.
+        media_type: String,
     },
     /// The buffers are read and placed. Attachment 0 is their CSV with offsets.
     PlacementOpened {

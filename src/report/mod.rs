@@ -13,9 +13,11 @@ mod plan_build;
 mod problem;
 mod run;
 mod rungs;
+mod tflm;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
+    handover::Format as HandOverFormat,
     schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 pub(crate) use build::hex;
@@ -33,3 +35,4 @@ pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
 pub use rungs::{Rung, RungReport};
+pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};

@@ -1,5 +1,6 @@
 //! One schedule of a model and its plan: what lies where in the arena, and when.
 
+use super::Problem;
 use crate::{
     schedule::{PlanChoice, ScheduleChoice},
     tensor::{Region, TensorId},
@@ -36,6 +37,10 @@ pub struct PlanReport {
     /// Bytes delivered into the arena from outside during the run (streamed input), halos again
     /// and again.
     pub delivered_bytes: u64,
+    /// Why this schedule cannot be handed over to TensorFlow Lite Micro's own planner; `None` when
+    /// it can.
+    #[serde(default)]
+    pub offline_refusal: Option<Problem>,
     /// Everything that lies in the arena at some time.
     pub blocks: Vec<BlockReport>,
     /// What happens, one after the other.

@@ -1,8 +1,12 @@
 //! From a schedule and its plan to figures.
 
-use super::{BlockReport, BlockRole, PlanReport, StepReport, UnclippedReport, build::number};
+use super::{
+    BlockReport, BlockRole, PlanReport, Problem, ProblemKind, StepReport, UnclippedReport,
+    build::number,
+};
 use crate::{
     graph::Graph,
+    handover::{HandOverError, OfflineRefusal, offline_refusal},
     plan::{Solution, live_bytes, lower_bound_bytes},
     schedule::{
         Action, Buffer, Extent, PlanChoice, Role, Schedule, ScheduleChoice, exact_problem, patch,
@@ -46,6 +50,7 @@ pub fn plan_report(
         macs_layerwise: macs_layerwise(graph),
         unclipped: unclipped(graph, schedule),
         delivered_bytes: schedule.delivered_bytes(),
+        offline_refusal: offline_refusal(graph, schedule).map(offline_problem),
         blocks: blocks(graph, schedule, solution),
         steps: schedule
             .steps
@@ -60,6 +65,13 @@ pub fn plan_report(
             })
             .collect(),
     }
+}
+
+/// Why TensorFlow Lite Micro cannot follow a plan, as people meet it.
+fn offline_problem(refusal: OfflineRefusal) -> Problem {
+    let advice = refusal.advice().to_owned();
+    let message = format!("{}.", HandOverError::from(refusal));
+    Problem { kind: ProblemKind::Choice, message, advice }
 }
 
 /// The most scratch that is live at a step.

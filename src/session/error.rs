@@ -4,6 +4,7 @@ use super::MAX_PLACEMENT_BYTES;
 use crate::{
     exec::ExecError,
     graph::GraphError,
+    handover::HandOverError,
     model::{ErrorSort, ModelError},
     plan::{PlanError, csv::CsvError},
     preprocess::PreprocessError,
@@ -26,6 +27,9 @@ pub enum Error {
     /// The buffers cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The plan cannot become a file of the format that is asked for.
+    #[error(transparent)]
+    HandOver(#[from] HandOverError),
     /// The file is no list of buffers to place.
     #[error(transparent)]
     Csv(#[from] CsvError),
@@ -103,6 +107,14 @@ impl Error {
             }
             Self::Graph(error) => (ProblemKind::Malformed, error.advice()),
             Self::Schedule(error) => (ProblemKind::Choice, error.advice()),
+            Self::HandOver(error) => {
+                let kind = match error {
+                    HandOverError::Offline(_) => ProblemKind::Choice,
+                    HandOverError::Metadata(_) => ProblemKind::Unsupported,
+                    HandOverError::Text(_) => ProblemKind::Internal,
+                };
+                (kind, error.advice())
+            }
             Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model, or smaller buffers."),
             Self::Csv(error) => {
                 let kind = match error {

@@ -21,6 +21,7 @@ pub use search::{FrontSearch, SquareSearch};
 use crate::{
     exec::{self, ExecError, Execution, Program, Trace},
     graph::{self, Graph, Passes},
+    handover::{self, Format, HandOver},
     kernels::Kernels,
     model::{self, Limits, Model},
     plan::Solution,
@@ -131,6 +132,24 @@ impl<K: Kernels> Session<K> {
     #[must_use]
     pub fn paper_report(&self, planned: &Planned) -> PaperReport {
         report::paper_report(&self.graph, &planned.schedule)
+    }
+
+    /// Makes a file of a plan for another program. `name` is what the model is called: its file's
+    /// name without the ending. `step_ms` are the times of a run of this plan, where there was one.
+    ///
+    /// # Errors
+    /// [`Error::HandOver`] where the format cannot hold the plan.
+    pub fn hand_over(
+        &self,
+        planned: &Planned,
+        format: Format,
+        name: &str,
+        step_ms: Option<&[f64]>,
+    ) -> Result<HandOver, Error> {
+        let Planned { choice, schedule, solution } = planned;
+        let (model, graph, planner) = (&*self.model, &*self.graph, choice.planner);
+        let source = handover::Source { name, model, graph, schedule, solution, planner, step_ms };
+        Ok(handover::hand_over(&source, format)?)
     }
 
     /// Starts an inference that the caller drives step by step, in an arena of exactly the planned

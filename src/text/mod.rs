@@ -5,6 +5,7 @@ mod comparison;
 mod formula;
 pub mod front;
 mod glossary;
+mod hand_over;
 mod labels;
 mod numbers;
 pub mod page;
@@ -19,8 +20,11 @@ mod verdict;
 pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
-pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
+pub use formula::{
+    LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula, why_peak,
+};
 pub use front::more_work;
+pub use hand_over::{hand_over_about, hand_over_name};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,

@@ -58,6 +58,8 @@ pub const RUN_BOTH: &str = "Run both";
 pub const TITLE_TARGET: &str = "Target";
 /// Title of the plan controls.
 pub const TITLE_PLAN: &str = "Plan";
+/// Title of the files that a plan can become.
+pub const TITLE_EXPORT: &str = "Take the plan along";
 /// Title of the accounting switches.
 pub const TITLE_COUNTED: &str = "What is counted";
 /// Title of the comparison.

@@ -4,7 +4,8 @@ use crate::{
     report::{
         BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
         OperatorTime, OutputReport, PlanReport, Planner, QuantizationReport, RunReport, Rung,
-        RungReport, ScheduleChoice, ScoreReport, StepReport, TensorReport, TensorRole,
+        RungReport, ScheduleChoice, ScoreReport, StepReport, TensorReport, TensorRole, TflmPart,
+        TflmPartKind, TflmPersistent,
     },
     tensor::{Region, TensorId},
 };
@@ -45,6 +46,20 @@ fn operator(index: u32, kind: &str, family: Family, tensors: [u32; 2]) -> Operat
         constant_bytes: 100,
         options: Vec::new(),
         refusal: None,
+    }
+}
+
+fn tflm_persistent() -> TflmPersistent {
+    let part = |kind, count, bytes| TflmPart { kind, count, bytes };
+    TflmPersistent {
+        pointer_bytes: 4,
+        bytes: 84 + 160 + 300,
+        parts: vec![
+            part(TflmPartKind::Tensors, 7, 84),
+            part(TflmPartKind::Nodes, 5, 160),
+            part(TflmPartKind::Interpreter, 1, 300),
+        ],
+        unknown_operators: 0,
     }
 }
 
@@ -93,6 +108,7 @@ pub(crate) fn model() -> ModelReport {
         depthwise_in_place_peak_bytes: 704,
         arena_bytes: 704,
         lower_bound_bytes: 704,
+        tflm_persistent_estimate: tflm_persistent(),
         stage_ends: vec![0, 1],
         refusal: None,
         warnings: Vec::new(),
@@ -147,6 +163,7 @@ pub(crate) fn plan() -> PlanReport {
         macs: model.macs,
         macs_layerwise: model.macs,
         delivered_bytes: 0,
+        offline_refusal: None,
         blocks,
         steps,
     }

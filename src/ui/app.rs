@@ -4,9 +4,9 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Footer, Front, Header,
-        Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel, PlanControls,
-        RunPanel, Rungs, TargetControls, VerdictPanel, announcement,
+        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
+        Header, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        PlanControls, RunPanel, Rungs, TargetControls, VerdictPanel, announcement,
     },
     listeners::{Listeners, listen},
     shared::Shared,
@@ -396,6 +396,7 @@ impl App {
             .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
+        let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
         html! {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
@@ -430,6 +431,7 @@ impl App {
                         />
                     }
                 </div>
+                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
@@ -512,6 +514,9 @@ impl App {
                     let act = self.act.clone();
                     let later = move || act.emit(Action::CancelTimedOut { job });
                     Timeout::new(CANCEL_MS, later).forget();
+                }
+                Effect::Save { file_name, media_type, bytes } => {
+                    browser::download_bytes(&file_name, &media_type, &bytes);
                 }
                 Effect::RestartWorker => self.client.start(context.link().callback(Message::Heard)),
             }

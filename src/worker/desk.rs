@@ -7,7 +7,7 @@ use crate::{
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{InPlace, InputImage, Passes, PlanChoice, Planner},
+    report::{HandOverFormat, InPlace, InputImage, Passes, PlanChoice, Planner},
     session::{
         Capture, Error, FrontSearch, Placement, Planned, Recorder, RungSearch, Session,
         SquareSearch,
@@ -69,6 +69,8 @@ pub struct Desk<K: Kernels> {
     picture: Option<Picture>,
     inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
+    /// The schedule that ran last, with the milliseconds of each of its steps.
+    last_run: Option<(PlanChoice, Vec<f64>)>,
 }
 
 impl<K: Kernels> Default for Desk<K> {
@@ -80,6 +82,7 @@ impl<K: Kernels> Default for Desk<K> {
             picture: None,
             inputs: None,
             captures: Vec::new(),
+            last_run: None,
         }
     }
 }
@@ -116,6 +119,7 @@ impl<K: Kernels> Desk<K> {
             Request::SetNoise { seed } => self.set_noise(seed),
             Request::Run { choice } => self.run(job, choice, outside).await,
             Request::Activation { operator } => self.activation(operator),
+            Request::HandOver { format, choice, name } => self.hand_over(format, choice, &name),
             Request::OpenPlacement => self.open_placement(&attachment),
             Request::SearchPlacement { capacity_bytes, seconds } => {
                 self.search_placement(job, capacity_bytes, seconds, outside).await
@@ -164,6 +168,7 @@ impl<K: Kernels> Desk<K> {
         self.proven = None;
         self.inputs = None;
         self.captures = Vec::new();
+        self.last_run = None;
         Answer::Opened { model }.into()
     }
 
@@ -320,8 +325,25 @@ impl<K: Kernels> Desk<K> {
         let run = Box::new(session.run_report(&planned, &trace, &recorder));
         let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
         let attachments = outputs.collect();
+        self.last_run = Some((choice, recorder.step_ms().to_vec()));
         self.captures = recorder.into_captures();
         Ok(Response { answer: Answer::Ran { run }, attachments })
+    }
+
+    fn hand_over(
+        &self,
+        format: HandOverFormat,
+        choice: PlanChoice,
+        name: &str,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let planned = self.planned(choice)?;
+        let run = self.last_run.as_ref().filter(|(ran, _)| *ran == choice);
+        let step_ms = run.map(|(_, step_ms)| step_ms.as_slice());
+        let file = session.hand_over(&planned, format, name, step_ms)?;
+        let media_type = file.media_type.to_owned();
+        let answer = Answer::HandedOver { file_name: file.file_name, media_type };
+        Ok(Response { answer, attachments: vec![file.bytes] })
     }
 
     fn activation(&self, operator: Option<u32>) -> Result<Response, Error> {
@@ -516,6 +538,35 @@ mod tests {
         assert_eq!(problem(response), ProblemKind::Malformed);
         let plan = ask(&mut desk, Request::Plan { choice: PlanChoice::default() }, &outside);
         assert!(matches!(plan.answer, Answer::Planned { .. }));
+    }
+
+    #[test]
+    fn a_plan_is_handed_over_with_the_times_of_its_run() {
+        let (mut desk, outside) = (Desk::default(), Still::default());
+        let hand_over = |format| {
+            let (choice, name) = (PlanChoice::default(), "a model".to_owned());
+            Request::HandOver { format, choice, name }
+        };
+        let trace = hand_over(HandOverFormat::Trace);
+        assert_eq!(problem(ask(&mut desk, trace.clone(), &outside)), ProblemKind::Choice);
+        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+        let time = |response: &Response| {
+            let Answer::HandedOver { file_name, .. } = &response.answer else {
+                unreachable!("{:?}", response.answer)
+            };
+            assert_eq!(file_name, "a_model.trace.json");
+            let trace: serde_json::Value =
+                serde_json::from_slice(&response.attachments[0]).unwrap();
+            trace["otherData"]["time"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "one step is one microsecond");
+        ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
+        ask(&mut desk, Request::Run { choice: PlanChoice::default() }, &outside);
+        assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "measured");
+        ask(&mut desk, Request::SetPasses { passes: Passes::NONE }, &outside);
+        assert_eq!(time(&ask(&mut desk, trace, &outside)), "one step is one microsecond");
+        let planned = ask(&mut desk, hand_over(HandOverFormat::Tflite), &outside);
+        assert!(planned.attachments[0].ends_with(MODEL));
     }
 
     #[test]

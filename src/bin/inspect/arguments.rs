@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tinyml_playground::{
     graph::Passes,
+    handover::Format,
     schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 
@@ -61,6 +62,12 @@ pub(crate) enum Command {
     Rungs {
         #[command(flatten)]
         model: ModelArguments,
+        /// More models, and a table in Markdown with a row for each.
+        #[arg(long, num_args = 0.., value_name = "MODEL", conflicts_with = "json")]
+        table: Option<Vec<PathBuf>>,
+        /// Writes a picture of each rung's arena into this folder.
+        #[arg(long, value_name = "DIR")]
+        pictures: Option<PathBuf>,
         /// How the input is held on the patched rungs.
         #[arg(long, value_enum, default_value = "resident")]
         input_image: Input,
@@ -97,6 +104,23 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME", default_value = "reference")]
         kernels: KernelSet,
     },
+    /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
+    /// model with the plan inside.
+    Export {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// What to make.
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// A schedule as `search --json` prints it, in a file.
+        #[arg(long, value_name = "FILE", conflicts_with = "stage_end")]
+        schedule: Option<PathBuf>,
+        /// The file to write; standard output without it.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Places the buffers of a problem in minimalloc's CSV format.
     Plan {
         /// The problem.
@@ -131,6 +155,31 @@ pub(crate) struct ModelArguments {
 impl ModelArguments {
     pub(crate) const fn passes(&self) -> Passes {
         Passes { float_boundary: !self.keep_float_boundary, fold_pad: !self.keep_pad }
+    }
+}
+
+/// The files that a plan can become.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// The plan in the CSV of google/minimalloc.
+    Minimalloc,
+    /// A trace for Perfetto and `chrome://tracing`.
+    Trace,
+    /// A header for a C compiler.
+    CHeader,
+    /// The model with the plan inside, for TensorFlow Lite Micro: layer-wise plans of the file as
+    /// stored.
+    Tflite,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Minimalloc => Self::Minimalloc,
+            ExportFormat::Trace => Self::Trace,
+            ExportFormat::CHeader => Self::CHeader,
+            ExportFormat::Tflite => Self::Tflite,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
+    export::Export,
     failure::Failure,
     files, rungs,
     search::{self, Search},
@@ -18,6 +19,7 @@ use std::{
 };
 use tinyml_playground::{
     exec::Trace,
+    graph::Passes,
     kernels::{Kernels, Reference},
     model::Limits,
     plan::{self, ExactSearch, Progress},
@@ -47,8 +49,9 @@ pub(crate) fn main() -> ExitCode {
             let accounting = accounting.choice(ScheduleChoice::Layerwise);
             Search { model, input_image, accounting, sram, max_macs_ratio, largest }.execute()
         }
-        Command::Rungs { model, input_image, largest } => {
-            rungs::compare(&model, input_image.into(), largest)
+        Command::Rungs { model, table, pictures, input_image, largest } => {
+            let input_image = input_image.into();
+            rungs::Comparison { model, table, pictures, input_image, largest }.execute()
         }
         Command::Paper { model, stage } => rungs::paper(&model, stage.choice()),
         Command::Run {
@@ -63,6 +66,10 @@ pub(crate) fn main() -> ExitCode {
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
             .and_then(|choice| Run { model, input, output, choice, layers }.execute::<Reference>()),
+        Command::Export { model, format, stage, schedule, output } => schedule
+            .as_deref()
+            .map_or_else(|| Ok(stage.choice()), search::read)
+            .and_then(|choice| Export { model, format: format.into(), choice, output }.execute()),
         Command::Plan { problem, capacity, time_limit, json } => {
             place(&problem, capacity, time_limit, json)
         }
@@ -76,9 +83,13 @@ pub(crate) fn main() -> ExitCode {
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
 pub(crate) fn open<K: Kernels>(arguments: &ModelArguments) -> Result<Session<K>, Failure> {
+    open_file(&arguments.model, arguments.passes())
+}
+
+pub(crate) fn open_file<K: Kernels>(path: &Path, passes: Passes) -> Result<Session<K>, Failure> {
     let limits = Limits::default();
-    let bytes = files::read(&arguments.model, limits.file_bytes)?;
-    Ok(Session::open(bytes.into(), arguments.passes(), limits)?)
+    let bytes = files::read(path, limits.file_bytes)?;
+    Ok(Session::open(bytes.into(), passes, limits)?)
 }
 
 pub(crate) fn json_text(value: &Value) -> String {

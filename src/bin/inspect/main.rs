@@ -12,6 +12,8 @@ mod commands;
 #[cfg(not(target_arch = "wasm32"))]
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]
+mod export;
+#[cfg(not(target_arch = "wasm32"))]
 mod failure;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;

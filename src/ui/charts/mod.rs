@@ -1,5 +1,6 @@
 //! Drawings with axes, made by plotters: one function a chart, for any drawing backend.
 
+mod arena;
 mod bars;
 mod front;
 mod palette;
@@ -7,6 +8,7 @@ mod pen;
 mod placement;
 mod rungs;
 
+pub use arena::arena_svg;
 pub use bars::{Bar, BarsChart, Frame, bars_svg, draw_bars};
 pub use front::{FrontChart, FrontFrame, FrontPoint, draw_front, front_svg};
 pub use palette::{DARK, LIGHT, Palette, Rgb};

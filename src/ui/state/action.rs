@@ -4,7 +4,7 @@ use super::{Bundled, FrontGoal, OwnBlock, PlacementAction, PlanKind, Target, The
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
-    report::{InputImage, Passes, PlanChoice, Rung, ScheduleChoice},
+    report::{HandOverFormat, InputImage, Passes, PlanChoice, Rung, ScheduleChoice},
     text::accounting::Preset,
 };
 
@@ -133,6 +133,8 @@ pub enum Action {
     Run,
     /// Run both plans on the same input.
     RunBoth,
+    /// Save the shown plan as such a file.
+    HandOver(HandOverFormat),
     /// Buffers to place, without a model.
     Place(PlacementAction),
     /// Other colours.
@@ -171,6 +173,15 @@ pub enum Effect {
     ForgetPictures,
     /// Come back with [`Action::CancelTimedOut`] after a while.
     WaitForCancel(JobId),
+    /// Give the visitor a file.
+    Save {
+        /// A name for it.
+        file_name: String,
+        /// Its media type.
+        media_type: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
     /// End the worker and start another.
     RestartWorker,
 }

@@ -6,6 +6,7 @@
 
 mod action;
 mod front;
+mod hand_over;
 mod history;
 mod ladder;
 mod opening;
@@ -31,8 +32,8 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanChoice,
-        PlanReport, Problem, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
+        PlanChoice, PlanReport, Problem, RunReport, ScheduleChoice,
     },
 };
 
@@ -108,6 +109,8 @@ pub enum Purpose {
     Run(PlanChoice),
     /// Fetching an operator's output.
     Activation(u32),
+    /// Making a file of the shown plan.
+    HandOver(HandOverFormat),
     /// Opening buffers to place.
     OpenPlacement,
     /// Giving them to a worker that began anew.

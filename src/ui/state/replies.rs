@@ -62,6 +62,10 @@ impl AppState {
             Answer::InputSet { input } => self.input_set(*input, attachments),
             Answer::Ran { run } => self.ran(*run),
             Answer::Activation { activation } => self.shown(*activation, attachments),
+            Answer::HandedOver { file_name, media_type } => {
+                let bytes = attachments.into_iter().next().unwrap_or_default();
+                vec![Effect::Save { file_name, media_type, bytes }]
+            }
             answer @ (Answer::PlacementOpened { .. }
             | Answer::PlacementImproved { .. }
             | Answer::PlacementSearched { .. }) => {

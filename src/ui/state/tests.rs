@@ -104,6 +104,25 @@ fn selection_moves_and_fetches_the_operators_output() {
 }
 
 #[test]
+fn the_shown_plan_is_asked_for_as_a_file_and_saved() {
+    let mut state = opened();
+    let format = HandOverFormat::CHeader;
+    let effects = state.update(Action::HandOver(format));
+    let ask = asked(&effects).remove(0);
+    let name = "mobilenet_v2_035_96".to_owned();
+    let choice = ScheduleChoice::Layerwise.into();
+    assert_eq!(ask.request, Request::HandOver { format, choice, name });
+    assert_eq!(state.handing_over(), Some(format));
+    assert!(state.update(Action::HandOver(format)).is_empty(), "one at a time");
+    let (file_name, media_type) = ("a.h".to_owned(), "text/x-c".to_owned());
+    let reply = Answer::HandedOver { file_name: file_name.clone(), media_type: media_type.clone() };
+    let saved = answer(&mut state, ask.job, reply.clone());
+    assert_eq!(saved, [Effect::Save { file_name, media_type, bytes: vec![1, 2, 3] }]);
+    assert_eq!(state.handing_over(), None);
+    assert!(answer(&mut state, ask.job, reply).is_empty(), "nothing is saved unasked");
+}
+
+#[test]
 fn late_plans_are_dropped() {
     let mut state = opened();
     let first = asked(&state.update(Action::ShowPlan(PlanKind::Patched)));

@@ -91,6 +91,7 @@ impl AppState {
             | Action::SetPreprocessing(_) => self.input(action),
             Action::Place(action) => self.place(action),
             Action::FindFront(goal) => self.find_front(goal),
+            Action::HandOver(format) => self.hand_over(format),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),
