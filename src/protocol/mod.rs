@@ -42,6 +42,8 @@ pub enum Request {
     /// Plan every stage end with every square grid up to `largest`. Answered by
     /// [`Answer::Candidates`], with progress.
     TrySquares {
+        /// What all of them have in common: everything but the schedule counts.
+        accounting: PlanChoice,
         /// Where the input image is.
         input_image: InputImage,
         /// The largest grid, as patches a side.
@@ -68,6 +70,15 @@ pub enum Request {
     CountAsPaper {
         /// Which schedule; as planned, depthwise convolutions in place count so in any case.
         choice: PlanChoice,
+    },
+    /// Search on for the smallest arena of a plan until it is proven. Answered by
+    /// [`Answer::ProofEnded`], also when it is stopped, and before that by
+    /// [`Answer::ProofImproved`]. The best plan found is the one that this choice has from then on.
+    Prove {
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+        /// How long to search at most.
+        seconds: u32,
     },
     /// Make the input from the picture in attachment 0 (RGBA, row by row). Answered by
     /// [`Answer::InputSet`].
@@ -176,6 +187,20 @@ pub enum Answer {
     Paper {
         /// The figures.
         paper: PaperReport,
+    },
+    /// The search for a proof goes on.
+    ProofImproved {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan, where it is new.
+        plan: Option<Box<PlanReport>>,
+    },
+    /// The search for a proof has ended.
+    ProofEnded {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan.
+        plan: Option<Box<PlanReport>>,
     },
     /// The input is set. Attachment 0 holds the tensor's int8 bytes.
     InputSet {

@@ -100,6 +100,8 @@ pub struct BlockReport {
     pub first_step: u32,
     /// The first step at which it is dead again.
     pub end_step: u32,
+    /// The block (position in the list) whose place it takes as that one dies: in place.
+    pub takes_place_of: Option<u32>,
 }
 
 /// One step of a schedule.

@@ -157,5 +157,6 @@ fn block(buffer: &Buffer, offset_bytes: u64, operator: Option<u32>) -> BlockRepo
         bytes: buffer.bytes as u64,
         first_step: number(buffer.lifespan.start),
         end_step: number(buffer.lifespan.end),
+        takes_place_of: buffer.takes_place_of.map(|other| number(other.index())),
     }
 }

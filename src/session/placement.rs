@@ -1,13 +1,15 @@
 //! Buffers of a file, placed without a model; and the search for the best plan, which its caller
 //! drives.
 
-use super::Error;
+use super::{Error, Planned, Session};
 use crate::{
+    kernels::Kernels,
     plan::{
         ExactSearch, NamedProblem, PlanError, Problem, Progress, Solution,
         csv::{self, CsvError},
     },
     report::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage},
+    schedule,
 };
 
 /// The most bytes that are read of a file.
@@ -37,6 +39,17 @@ impl PlanSearch {
         let search = ExactSearch::new(problem.clone())?;
         let best = search.best().clone();
         Ok(Self { search, problem, best, earlier_nodes: 0 })
+    }
+
+    /// The same with a plan that is known already.
+    #[must_use]
+    pub fn beginning_with(mut self, known: &Solution) -> Self {
+        let bound = self.best.lower_bound_bytes.max(known.lower_bound_bytes);
+        if known.height_bytes < self.best.height_bytes {
+            self.best = known.clone();
+        }
+        self.best.lower_bound_bytes = bound;
+        self
     }
 
     /// From now on looks for a plan within this capacity only, or without one for the smallest.
@@ -104,6 +117,17 @@ impl PlanSearch {
             elapsed_ms,
             stage: self.stage(),
         }
+    }
+}
+
+impl<K: Kernels> Session<K> {
+    /// A search for the best plan of a schedule, from the plan that it has.
+    ///
+    /// # Errors
+    /// None that planning it would not have had.
+    pub fn plan_search(&self, planned: &Planned) -> Result<PlanSearch, Error> {
+        let search = PlanSearch::new(schedule::problem(&planned.schedule))?;
+        Ok(search.beginning_with(&planned.solution))
     }
 }
 

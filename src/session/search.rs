@@ -13,6 +13,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct SquareSearch {
     choices: Vec<ScheduleChoice>,
+    accounting: PlanChoice,
     next: usize,
     found: Vec<CandidateReport>,
 }
@@ -30,7 +31,14 @@ impl SquareSearch {
             })
         };
         let choices = session.report().stage_ends.iter().flat_map(grids).collect();
-        Self { choices, next: 0, found: Vec::new() }
+        Self { choices, accounting: PlanChoice::default(), next: 0, found: Vec::new() }
+    }
+
+    /// The same with another accounting: everything of it counts but the schedule.
+    #[must_use]
+    pub const fn with_accounting(mut self, accounting: PlanChoice) -> Self {
+        self.accounting = accounting;
+        self
     }
 
     /// How many candidates there are.
@@ -58,7 +66,7 @@ impl SquareSearch {
     pub fn step<K: Kernels>(&mut self, session: &Session<K>) -> Result<bool, Error> {
         let Some(&choice) = self.choices.get(self.next) else { return Ok(false) };
         self.next += 1;
-        match session.plan(choice) {
+        match session.plan(self.accounting.with_schedule(choice)) {
             Ok(planned) => {
                 let report = session.plan_report(&planned);
                 self.found.push(CandidateReport {

@@ -1,5 +1,6 @@
 //! The sentences and labels that people read, in one place: pure functions of reports.
 
+pub mod accounting;
 mod comparison;
 mod formula;
 pub mod front;
@@ -10,7 +11,7 @@ mod numbers;
 pub mod page;
 pub mod phrases;
 pub mod placement;
-mod rungs;
+pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod trouble;
@@ -23,6 +24,7 @@ pub use formula::{
     LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula,
     tflm_sentence, why_peak,
 };
+pub use front::more_work;
 pub use hand_over::{hand_over_about, hand_over_name};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
@@ -33,4 +35,4 @@ pub use numbers::{
     thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
-pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict};
+pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict, verdict_beside};

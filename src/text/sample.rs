@@ -3,8 +3,9 @@
 use crate::{
     report::{
         BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
-        OperatorTime, OutputReport, PlanReport, QuantizationReport, RunReport, ScheduleChoice,
-        ScoreReport, StepReport, TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent,
+        OperatorTime, OutputReport, PlanReport, Planner, QuantizationReport, RunReport, Rung,
+        RungReport, ScheduleChoice, ScoreReport, StepReport, TensorReport, TensorRole, TflmPart,
+        TflmPartKind, TflmPersistent,
     },
     tensor::{Region, TensorId},
 };
@@ -129,6 +130,7 @@ pub(crate) fn plan() -> PlanReport {
                 role: BlockRole::Activation,
                 patch: None,
                 region: None,
+                takes_place_of: None,
                 offset_bytes: offsets[tensor.index.index()],
                 bytes: tensor.bytes,
                 first_step,
@@ -197,6 +199,7 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
             role: BlockRole::Window,
             patch: Some(patch),
             region: Some(Region::whole(3, 3)),
+            takes_place_of: None,
             offset_bytes: 320,
             bytes: 80,
             first_step: patch * 2,
@@ -211,6 +214,7 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
         role: BlockRole::Split,
         patch: None,
         region: None,
+        takes_place_of: None,
         offset_bytes,
         bytes,
         first_step,
@@ -262,4 +266,25 @@ pub(crate) fn run() -> RunReport {
             top: vec![ScoreReport { class: 3, value: 0.5, quantized: Some(0) }],
         }],
     }
+}
+
+/// Three rungs: no reuse, exact, and patches.
+pub(crate) fn rungs() -> Vec<RungReport> {
+    let rung = |rung, choice, arena_bytes, lower_bound_bytes, macs| RungReport {
+        rung,
+        passes: crate::report::Passes::default(),
+        choice,
+        arena_bytes,
+        peak_bytes: lower_bound_bytes,
+        scratch_bytes: 0,
+        lower_bound_bytes,
+        macs,
+        macs_layerwise: 300,
+    };
+    let strict = plan().choice;
+    vec![
+        rung(Rung::NoReuse, strict.with_planner(Planner::NoReuse), 1200, 640, 300),
+        rung(Rung::Exact, strict.with_planner(Planner::Exact), 640, 640, 300),
+        rung(Rung::Patches, patched_plan(2, 2).choice, 400, 390, 400),
+    ]
 }

@@ -4,9 +4,9 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front, Header,
-        Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel, PlanControls,
-        RunPanel, TargetControls, VerdictPanel, announcement,
+        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
+        Header, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        PlanControls, RunPanel, Rungs, TargetControls, VerdictPanel, announcement,
     },
     listeners::{Listeners, listen},
     shared::Shared,
@@ -75,6 +75,13 @@ pub(super) enum Message {
     Fragment,
 }
 
+/// Plans that are compared, of one model.
+struct Pair {
+    open: OpenModel,
+    layerwise: Shared<PlanReport>,
+    patched: Shared<PlanReport>,
+}
+
 /// The page.
 pub(super) struct App {
     state: AppState,
@@ -91,6 +98,8 @@ pub(super) struct App {
     model: Option<ArrayBuffer>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
+    /// The last pair of plans that was compared.
+    last_pair: Option<Pair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -122,6 +131,7 @@ impl Component for App {
             model: None,
             picture: None,
             last: None,
+            last_pair: None,
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
             is_dragging: false,
             are_keys_shown: false,
@@ -191,11 +201,12 @@ impl Component for App {
                     placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
+                    history={(state.can_undo(), state.can_redo())}
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
                 />
-                <main id="main" tabindex="-1">
+                <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
                     <Notices
                         problem={state.problem.clone()}
                         refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
@@ -220,7 +231,12 @@ impl Component for App {
                 if self.is_dragging {
                     <DropTarget />
                 }
-                <KeysSheet is_open={self.are_keys_shown} {keys} />
+                <KeysSheet
+                    is_open={self.are_keys_shown}
+                    {keys}
+                    are_letters_off={state.settings.are_letters_off}
+                    act={act.clone()}
+                />
             </>
         }
     }
@@ -241,12 +257,23 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
+    /// The plans that are compared, or the last ones while the next are made.
+    fn shown_pair(&self) -> Option<&Pair> {
+        let state = &self.state;
+        let open = state.model.as_ref()?;
+        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
+        let are_there = state.layerwise.is_some() && state.patched.is_some();
+        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
+    }
+
     fn view_verdict(&self) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = state.model.as_ref().map(|open| open.report.clone());
         let shown = self.shown();
         let is_patched = state.settings.plan == PlanKind::Patched;
+        let pair = self.shown_pair();
+        let is_stale = state.layerwise.is_none() || state.patched.is_none();
         html! {
             <>
                 <VerdictPanel
@@ -255,13 +282,19 @@ impl App {
                     is_planning={state.is_planning()}
                     is_reading={state.reading.is_some()}
                     target={state.settings.target}
+                    blocks={state.settings.blocks.clone()}
+                    proving={state.job(|one| matches!(one, Purpose::Prove(_)))}
+                    proof={state.shown_proof().map(|proof| proof.search)}
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
                     act={act.clone()}
                 />
                 <section class="controls card" aria-label="Target and plan">
-                    <TargetControls target={state.settings.target} act={act.clone()} />
+                    <div class="group target">
+                        <TargetControls target={state.settings.target} act={act.clone()} />
+                        <Blocks blocks={state.settings.blocks.clone()} act={act.clone()} />
+                    </div>
                     <PlanControls
                         model={model.clone()}
                         kind={state.settings.plan}
@@ -270,14 +303,25 @@ impl App {
                         problem={state.plan_problem.clone()}
                         act={act.clone()}
                     />
-                    <Counted {model} passes={state.settings.passes} act={act.clone()} />
+                    <Counted
+                        {model}
+                        plan={state.plan().cloned()}
+                        passes={state.settings.passes}
+                        accounting={state.settings.accounting}
+                        kind={state.settings.plan}
+                        is_reordered={state.settings.is_reordered}
+                        is_paper={state.settings.is_paper}
+                        paper={state.shown_paper()}
+                        act={act.clone()}
+                    />
                 </section>
                 if is_patched {
                     <div class="versus">
                     <Comparison
-                        model={state.model.as_ref().map(|open| open.report.clone())}
-                        layerwise={state.layerwise.clone()}
-                        patched={state.patched.clone()}
+                        model={pair.as_ref().map(|pair| pair.open.report.clone())}
+                        layerwise={pair.as_ref().map(|pair| pair.layerwise.clone())}
+                        patched={pair.as_ref().map(|pair| pair.patched.clone())}
+                        {is_stale}
                         layerwise_run={state.layerwise_run.clone()}
                         patched_run={state.patched_run.clone()}
                         running={running(state)}
@@ -287,14 +331,33 @@ impl App {
                     <Candidates
                         candidates={state.candidates.clone()}
                         shown={state.patched_choice()}
-                        budget_bytes={state.settings.target.sram_bytes()}
+                        budget_bytes={state.settings.left_bytes()}
                         layerwise={state.layerwise.clone()}
                         act={act.clone()}
                     />
                     </div>
                 }
+                { self.view_rungs() }
                 { self.view_front() }
             </>
+        }
+    }
+
+    fn view_rungs(&self) -> Html {
+        let state = &self.state;
+        if state.model.is_none() {
+            return Html::default();
+        }
+        html! {
+            <Rungs
+                found={state.rungs.clone()}
+                comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
+                shown={state.rung()}
+                input_image={state.settings.patches.input_image}
+                budget_bytes={state.settings.left_bytes()}
+                is_dark={self.is_dark()}
+                act={self.act.clone()}
+            />
         }
     }
 
@@ -308,7 +371,7 @@ impl App {
                 plan={state.plan().cloned()}
                 choice={state.choice()}
                 input_image={state.settings.patches.input_image}
-                budget_bytes={state.settings.target.sram_bytes()}
+                budget_bytes={state.settings.left_bytes()}
                 is_dark={self.is_dark()}
                 act={self.act.clone()}
             />
@@ -327,7 +390,7 @@ impl App {
             None => (open.clone(), state.layerwise.clone(), false),
         };
         let model = open.report.clone();
-        let budget_bytes = state.settings.target.sram_bytes();
+        let budget_bytes = state.settings.left_bytes();
         let is_patched = plan
             .as_ref()
             .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
@@ -418,6 +481,12 @@ impl App {
         let effects = self.state.update(action);
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
+        }
+        if let Some(open) = &self.state.model
+            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
+        {
+            let (layerwise, patched) = (layerwise.clone(), patched.clone());
+            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
         }
         self.perform(context, effects);
         if self.state.settings.theme != self.theme {

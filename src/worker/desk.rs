@@ -7,9 +7,10 @@ use crate::{
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{HandOverFormat, InPlace, InputImage, Passes, PlanChoice},
+    report::{HandOverFormat, InPlace, InputImage, Passes, PlanChoice, Planner},
     session::{
-        Capture, Error, FrontSearch, Placement, Recorder, RungSearch, Session, SquareSearch,
+        Capture, Error, FrontSearch, Placement, Planned, Recorder, RungSearch, Session,
+        SquareSearch,
     },
 };
 use std::sync::Arc;
@@ -63,6 +64,8 @@ struct Picture {
 pub struct Desk<K: Kernels> {
     session: Option<Session<K>>,
     placement: Option<Placement>,
+    /// The best plan that a search for a proof has found.
+    proven: Option<Planned>,
     picture: Option<Picture>,
     inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
@@ -75,6 +78,7 @@ impl<K: Kernels> Default for Desk<K> {
         Self {
             session: None,
             placement: None,
+            proven: None,
             picture: None,
             inputs: None,
             captures: Vec::new(),
@@ -97,9 +101,10 @@ impl<K: Kernels> Desk<K> {
             Request::Open { passes } => self.open(attachment, passes),
             Request::SetPasses { passes } => self.set_passes(passes),
             Request::Plan { choice } => self.plan(choice),
-            Request::TrySquares { input_image, largest } => {
-                self.try_squares(job, input_image, largest, outside).await
+            Request::TrySquares { accounting, input_image, largest } => {
+                self.try_squares(job, accounting, (input_image, largest), outside).await
             }
+            Request::Prove { choice, seconds } => self.prove(job, choice, seconds, outside).await,
             Request::FindFront { accounting, input_image, largest } => {
                 self.find_front(job, accounting, (input_image, largest), outside).await
             }
@@ -160,6 +165,7 @@ impl<K: Kernels> Desk<K> {
     fn take(&mut self, session: Session<K>) -> Response {
         let model = Box::new(session.report().clone());
         self.session = Some(session);
+        self.proven = None;
         self.inputs = None;
         self.captures = Vec::new();
         self.last_run = None;
@@ -168,19 +174,51 @@ impl<K: Kernels> Desk<K> {
 
     fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
-        let plan = session.plan_report(&session.plan(choice)?);
+        let plan = session.plan_report(&self.planned(choice)?);
         Ok(Answer::Planned { plan: Box::new(plan) }.into())
+    }
+
+    /// The plan for a choice: the one on the screen where a search has made it better.
+    fn planned(&self, choice: PlanChoice) -> Result<Planned, Error> {
+        match &self.proven {
+            Some(proven) if proven.choice == choice => Ok(proven.clone()),
+            _ => self.session()?.plan(choice),
+        }
+    }
+
+    async fn prove(
+        &mut self,
+        job: JobId,
+        choice: PlanChoice,
+        seconds: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session.as_ref().ok_or(Error::NoModel)?;
+        let planned = match self.proven.take().filter(|proven| proven.choice == choice) {
+            Some(proven) => proven,
+            // The search that follows makes it the exact planner's.
+            None => {
+                let quick = session.plan(choice.with_planner(Planner::Refined))?;
+                Planned { choice, ..quick }
+            }
+        };
+        let search = session.plan_search(&planned)?;
+        let mut proving = placing::Proving { session, planned, search };
+        let response = placing::search(&mut proving, seconds, job, outside).await;
+        self.proven = Some(proving.best());
+        response
     }
 
     async fn try_squares(
         &self,
         job: JobId,
-        input_image: InputImage,
-        largest: u32,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = SquareSearch::new(session, input_image, largest);
+        let mut search =
+            SquareSearch::new(session, input_image, largest).with_accounting(accounting);
         drive(job, outside, || {
             let goes_on = search.step(session)?;
             Ok(goes_on.then(|| (search.done(), search.len())))
@@ -267,7 +305,7 @@ impl<K: Kernels> Desk<K> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
         let inputs = self.inputs.as_ref().ok_or(Error::NoInput)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
-        let planned = session.plan(choice)?;
+        let planned = self.planned(choice)?;
         let arena = Session::<K>::arena(&planned)?;
         let mut clock = || outside.now_ms();
         let mut recorder = Recorder::new(session.graph()).with_clock(&mut clock);
@@ -299,7 +337,7 @@ impl<K: Kernels> Desk<K> {
         name: &str,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let planned = session.plan(choice)?;
+        let planned = self.planned(choice)?;
         let run = self.last_run.as_ref().filter(|(ran, _)| *ran == choice);
         let step_ms = run.map(|(_, step_ms)| step_ms.as_slice());
         let file = session.hand_over(&planned, format, name, step_ms)?;
@@ -454,7 +492,8 @@ mod tests {
         let mut desk = Desk::default();
         let outside = Still { cancelled: Some(JobId(7)), ..Still::default() };
         ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let search = Request::TrySquares { input_image: InputImage::Resident, largest: 4 };
+        let (accounting, input_image) = (PlanChoice::default(), InputImage::Resident);
+        let search = Request::TrySquares { accounting, input_image, largest: 4 };
         assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Cancelled);
         let Answer::Candidates { candidates } = ask(&mut desk, search, &Still::default()).answer
         else {

@@ -2,9 +2,10 @@
 
 use super::{Outside, Response, desk::PAUSE_AFTER_MS};
 use crate::{
+    kernels::Kernels,
     protocol::{Answer, JobId},
     report::{SearchReport, SearchStage},
-    session::{Error, Placement, PlanSearch},
+    session::{Error, Placement, PlanSearch, Planned, Session},
 };
 
 /// After how many milliseconds of search the page is told how far it is.
@@ -37,6 +38,36 @@ impl Searched for Placement {
             Answer::PlacementImproved { search, plan }
         };
         Ok(Response { answer, attachments })
+    }
+}
+
+/// The plan of a model's schedule, on its way to a proof.
+pub(super) struct Proving<'a, K: Kernels> {
+    pub(super) session: &'a Session<K>,
+    pub(super) planned: Planned,
+    pub(super) search: PlanSearch,
+}
+
+impl<K: Kernels> Proving<'_, K> {
+    /// The best plan so far.
+    pub(super) fn best(&self) -> Planned {
+        Planned { solution: self.search.best().clone(), ..self.planned.clone() }
+    }
+}
+
+impl<K: Kernels> Searched for Proving<'_, K> {
+    fn search(&mut self) -> &mut PlanSearch {
+        &mut self.search
+    }
+
+    fn told(&self, search: SearchReport, is_new: bool, has_ended: bool) -> Result<Response, Error> {
+        // At the end the bound may be another even where the plan is not.
+        let plan = (is_new || has_ended).then(|| Box::new(self.session.plan_report(&self.best())));
+        Ok(if has_ended {
+            Answer::ProofEnded { search, plan }.into()
+        } else {
+            Answer::ProofImproved { search, plan }.into()
+        })
     }
 }
 

@@ -21,6 +21,7 @@ mod browser;
 mod driver;
 mod files;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
+mod planning;
 mod server;
 mod visit;
 mod walk;

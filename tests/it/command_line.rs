@@ -80,6 +80,21 @@ fn report_answers_whether_it_fits_by_its_exit_code() {
     assert!(text.starts_with(sentence), "{text}");
     assert!(text.contains("Arena: address upwards"), "the arena is drawn");
     assert_eq!(inspect(&["report", MODEL, "--sram", "138240"]).status.code(), Some(0));
+    // Blocks of one's own are needed in the same SRAM.
+    let with =
+        |frame: &str| ["report", MODEL, "--sram", "200000", "--block", frame].map(str::to_owned);
+    let with = |frame: &str| inspect(&with(frame).each_ref().map(String::as_str));
+    let text = String::from_utf8(with("camera frame=61760").stdout).unwrap();
+    assert!(text.starts_with("Fits: 195.3 KiB needed, 195.3 KiB available"), "{text}");
+    assert!(text.contains("60.3 KiB own blocks") && text.contains("camera frame"), "{text}");
+    assert_eq!(with("camera frame=61761").status.code(), Some(3));
+    assert_eq!(with("frame=-1").status.code(), Some(2));
+    let both = ["report", MODEL, "--json", "--sram", "138241", "--block", "a=1", "--block", "b=1"];
+    let both = inspect(&both);
+    assert_eq!(both.status.code(), Some(3));
+    let both: Value = serde_json::from_slice(&both.stdout).unwrap();
+    assert_eq!(both["fits"], false);
+    assert_eq!(both["blocks"][1]["name"], "b");
 }
 
 #[test]

@@ -26,6 +26,10 @@ pub(crate) enum Command {
         /// SRAM that is available, in bytes: answers whether it fits.
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
+        /// A block of one's own in the same SRAM, such as a camera's frame or the stack; may be
+        /// given several times.
+        #[arg(long, value_name = "NAME=BYTES", value_parser = own_block, requires = "sram")]
+        block: Vec<OwnBlock>,
     },
     /// The figures of one patch-based schedule.
     Patch {
@@ -370,6 +374,26 @@ fn ratio(text: &str) -> Result<f64, String> {
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
     seconds.ok_or_else(|| format!("`{text}` is no number of seconds"))
+}
+
+/// A block of memory beside the arena.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnBlock {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+}
+
+/// Reads `camera frame=153600`.
+fn own_block(text: &str) -> Result<OwnBlock, String> {
+    const MOST_BYTES: u64 = 1 << 40;
+    let wrong = || format!("`{text}` is no block: write its name and bytes, such as stack=4096");
+    let (name, bytes) = text.rsplit_once('=').ok_or_else(wrong)?;
+    let bytes = bytes.trim().parse().ok().filter(|bytes| (1..=MOST_BYTES).contains(bytes));
+    let name = name.trim();
+    if name.is_empty() || name.contains(char::is_control) {
+        return Err(wrong());
+    }
+    Ok(OwnBlock { name: name.to_owned(), bytes: bytes.ok_or_else(wrong)? })
 }
 
 /// Reads `4x4`.

@@ -1,7 +1,7 @@
 //! What each command does.
 
 use crate::{
-    arguments::{Arguments, Command, KernelSet, ModelArguments},
+    arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
     export::Export,
     failure::Failure,
@@ -42,7 +42,7 @@ const PROBLEM_BYTES: usize = 16 << 20;
 #[expect(clippy::print_stderr, reason = "this is the command line")]
 pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Report { model, sram } => report(&model, sram),
+        Command::Report { model, sram, block } => report(&model, sram, &block),
         Command::Patch { model, stage } => patch(&model, stage.choice()),
         Command::Search { model, input_image, accounting, sram, max_macs_ratio, largest } => {
             let input_image = input_image.into();
@@ -101,26 +101,46 @@ pub(crate) fn exit(fits: bool) -> ExitCode {
     if fits { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) }
 }
 
-fn report(arguments: &ModelArguments, sram: Option<u64>) -> Outcome {
+fn report(arguments: &ModelArguments, sram: Option<u64>, blocks: &[OwnBlock]) -> Outcome {
     let session = open::<Reference>(arguments)?;
     let planned = session.plan(ScheduleChoice::Layerwise)?;
     let (model, plan) = (session.report(), session.plan_report(&planned));
-    let verdict = sram.map(|bytes| text::verdict(plan.arena_bytes, bytes));
+    let own_bytes = blocks.iter().fold(0u64, |sum, block| sum.saturating_add(block.bytes));
+    let verdict = sram.map(|bytes| text::verdict_beside(plan.arena_bytes, own_bytes, bytes));
     let fits = verdict.as_ref().is_none_or(|verdict| verdict.fits);
     let text = if arguments.json {
-        json_text(&report_json(model, sram))
+        json_text(&report_json(model, sram, (blocks, fits)))
     } else {
         let sentence = verdict.map(|verdict| verdict.sentence + "\n\n").unwrap_or_default();
-        sentence + &drawing::report(model, &plan)
+        sentence + &own_blocks(blocks) + &drawing::report(model, &plan)
     };
     files::print(&text, exit(fits))
 }
 
-fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
+/// The blocks beside the arena, a line each.
+fn own_blocks(blocks: &[OwnBlock]) -> String {
+    let mut text = String::new();
+    for OwnBlock { name, bytes } in blocks {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:>12}  {name}", text::kib(*bytes));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn report_json(
+    model: &ModelReport,
+    sram: Option<u64>,
+    (blocks, fits): (&[OwnBlock], bool),
+) -> Value {
     let mut value = serde_json::to_value(model).unwrap_or_default();
     if let (Some(fields), Some(sram)) = (value.as_object_mut(), sram) {
         fields.insert("sram_bytes".to_owned(), sram.into());
-        fields.insert("fits".to_owned(), (model.arena_bytes <= sram).into());
+        fields.insert("fits".to_owned(), fits.into());
+        let block = |block: &OwnBlock| json!({ "name": block.name, "bytes": block.bytes });
+        fields.insert("blocks".to_owned(), blocks.iter().map(block).collect());
     }
     // Operators that passes took out have no live set: the list keeps those that run.
     if let Some(operators) = value.get_mut("operators").and_then(Value::as_array_mut) {

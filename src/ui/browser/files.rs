@@ -146,12 +146,24 @@ fn try_download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValu
     let parts = Array::of1(&Uint8Array::from(bytes));
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
+    follow(name, &url)?;
+    Url::revoke_object_url(&url)
+}
+
+/// Hands what an address holds to the visitor as a file.
+pub(in crate::ui) fn download_url(name: &str, url: &str) {
+    if let Err(error) = follow(name, url) {
+        gloo::console::error!("the file could not be saved", error);
+    }
+}
+
+fn follow(name: &str, url: &str) -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(document) = document {
         let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
-        anchor.set_href(&url);
+        anchor.set_href(url);
         anchor.set_download(name);
         anchor.click();
     }
-    Url::revoke_object_url(&url)
+    Ok(())
 }

@@ -6,6 +6,7 @@ mod front;
 mod palette;
 mod pen;
 mod placement;
+mod rungs;
 
 pub use arena::arena_svg;
 pub use bars::{Bar, BarsChart, Frame, bars_svg, draw_bars};
@@ -13,3 +14,4 @@ pub use front::{FrontChart, FrontFrame, FrontPoint, draw_front, front_svg};
 pub use palette::{DARK, LIGHT, Palette, Rgb};
 pub use pen::ChartStyle;
 pub use placement::{PlacementChart, draw_placement, placement_svg};
+pub use rungs::{RungsChart, draw_rungs, rungs_svg};

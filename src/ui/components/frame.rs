@@ -22,6 +22,8 @@ pub(in crate::ui) struct HeaderProps {
     pub(in crate::ui) placement: Option<OpenPlacement>,
     /// The colours.
     pub(in crate::ui) theme: Theme,
+    /// Whether there is something to take back, and to do again.
+    pub(in crate::ui) history: (bool, bool),
     /// What may be caused.
     pub(in crate::ui) act: Act,
     /// Where chosen files go.
@@ -71,6 +73,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 />
                 <span id="privacy" class="privacy" title={page::PRIVACY_CHECK}>{ page::PRIVACY }</span>
             </span>
+            { history(props) }
             <button
                 type="button"
                 id="theme"
@@ -93,6 +96,21 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 <span aria-hidden="true">{ "?" }</span>
             </button>
         </header>
+    }
+}
+
+fn history(props: &HeaderProps) -> Html {
+    let button = |id: &'static str, name: &'static str, sign: &'static str, can: bool, action| {
+        html! {
+            <button type="button" {id} class="square" aria-label={name} title={name} disabled={!can}
+                onclick={on(&props.act, action)}><span aria-hidden="true">{ sign }</span></button>
+        }
+    };
+    html! {
+        <>
+            { button("undo", page::UNDO, "↶", props.history.0, Action::Undo) }
+            { button("redo", page::REDO, "↷", props.history.1, Action::Redo) }
+        </>
     }
 }
 
@@ -171,6 +189,10 @@ pub(in crate::ui) struct KeysProps {
     pub(in crate::ui) is_open: bool,
     /// Opens and closes it.
     pub(in crate::ui) keys: Callback<bool>,
+    /// Whether keys of a single letter do nothing.
+    pub(in crate::ui) are_letters_off: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
 }
 
 /// All keys and what they do.
@@ -207,6 +229,11 @@ pub(in crate::ui) fn KeysSheet(props: &KeysProps) -> Html {
         <dialog ref={dialog} {onclose} aria-labelledby="keys-title">
             <h2 id="keys-title">{ page::KEYS }</h2>
             <table class="keys"><tbody>{ for rows }</tbody></table>
+            <label class="check">
+                <input type="checkbox" id="letters" checked={!props.are_letters_off}
+                    onchange={on(&props.act, Action::SetLetters(props.are_letters_off))} />
+                <span>{ page::LETTERS }</span>
+            </label>
             <button type="button" class="primary" onclick={close}>{ page::CLOSE }</button>
         </dialog>
     }

@@ -4,6 +4,7 @@ mod activation;
 mod arena;
 mod arena_marks;
 mod bars;
+mod blocks;
 mod candidates;
 mod comparison;
 mod counted;
@@ -22,11 +23,14 @@ mod placement;
 mod placement_drawing;
 mod plan_controls;
 mod run_panel;
+mod rungs;
+mod rungs_drawing;
 mod target;
 mod verdict;
 
 pub(super) use arena::Arena;
 pub(super) use bars::Bars;
+pub(super) use blocks::Blocks;
 pub(super) use candidates::Candidates;
 pub(super) use comparison::Comparison;
 pub(super) use counted::Counted;
@@ -39,6 +43,7 @@ pub(super) use operators_table::OperatorsTable;
 pub(super) use placement::PlacementPanel;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
+pub(super) use rungs::Rungs;
 pub(super) use target::TargetControls;
 pub(super) use verdict::VerdictPanel;
 
@@ -117,7 +122,7 @@ pub(super) fn announcement(state: &AppState) -> String {
         }
         _ => operator.live_bytes,
     };
-    let budget = state.settings.target.sram_bytes();
+    let budget = state.settings.left_bytes();
     format!(
         "{}: {} live, {} of the budget.",
         operator_label(operator),

@@ -48,7 +48,7 @@ pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
         }
     });
     html! {
-        <div class="group target">
+        <>
             <label class="field" for="target">
                 <span class="name">{ page::TITLE_TARGET }</span>
                 <select id="target" {onchange}>
@@ -58,7 +58,7 @@ pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
                 </select>
             </label>
             { details(target, &props.act) }
-        </div>
+        </>
     }
 }
 

@@ -1,10 +1,11 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, PlacementAction, PlanKind, Target, Theme};
+use super::{Bundled, FrontGoal, OwnBlock, PlacementAction, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
-    report::{HandOverFormat, InputImage, Passes, ScheduleChoice},
+    report::{HandOverFormat, InputImage, Passes, PlanChoice, Rung, ScheduleChoice},
+    text::accounting::Preset,
 };
 
 /// Where a model's bytes come from.
@@ -70,8 +71,30 @@ pub enum Action {
     DismissLinkNote,
     /// Another target.
     SetTarget(Target),
-    /// Other accounting.
+    /// Add a block of memory beside the arena.
+    AddBlock(OwnBlock),
+    /// Take the block at this place away.
+    RemoveBlock(usize),
+    /// Other passes.
     SetPasses(Passes),
+    /// Other accounting: everything of it counts but the schedule.
+    SetAccounting(PlanChoice),
+    /// Count as somebody else does.
+    TakePreset(Preset),
+    /// Run operators in the order of least peak, or in the file's.
+    SetReordered(bool),
+    /// Plan on all rungs of the ladder.
+    CompareRungs,
+    /// Show the plan of a rung.
+    TakeRung(Rung),
+    /// Search for the proof that the shown plan is the smallest.
+    Prove,
+    /// Take the last choice back.
+    Undo,
+    /// Do again what was taken back.
+    Redo,
+    /// Whether keys of a single letter do something.
+    SetLetters(bool),
     /// Show this plan.
     ShowPlan(PlanKind),
     /// Show the other plan.

@@ -7,7 +7,8 @@ impl AppState {
     /// Asks for the file, unless it is on its way or there is no plan.
     pub(super) fn hand_over(&mut self, format: HandOverFormat) -> Vec<Effect> {
         let is_awaited = self.handing_over() == Some(format);
-        let (Some(open), Some(_), Some(choice)) = (&self.model, self.plan(), self.choice()) else {
+        let (Some(open), Some(_), Some(choice)) = (&self.model, self.plan(), self.plan_choice())
+        else {
             return Vec::new();
         };
         if is_awaited {
@@ -15,7 +16,7 @@ impl AppState {
         }
         let file_name = open.file_name.as_str();
         let name = file_name.strip_suffix(".tflite").unwrap_or(file_name).to_owned();
-        let request = Request::HandOver { format, choice: choice.into(), name };
+        let request = Request::HandOver { format, choice, name };
         vec![self.ask(Purpose::HandOver(format), request, Attachment::None)]
     }
 

@@ -24,9 +24,12 @@ impl AppState {
             }
             return Vec::new();
         }
-        if let Answer::PlacementImproved { .. } = reply.answer {
+        if let Answer::PlacementImproved { .. } | Answer::ProofImproved { .. } = reply.answer {
             if let Some(job) = self.jobs.iter().find(|job| job.id == reply.job).copied() {
-                self.placed(job, reply.answer, attachments);
+                match reply.answer {
+                    answer @ Answer::ProofImproved { .. } => self.proving(job.purpose, answer),
+                    answer => self.placed(job, answer, attachments),
+                }
             }
             return Vec::new();
         }
@@ -39,11 +42,19 @@ impl AppState {
             return Vec::new();
         }
         match reply.answer {
-            // Rungs and the paper's figures are not asked for here yet.
-            Answer::Ready { .. }
-            | Answer::Progress { .. }
-            | Answer::Rungs { .. }
-            | Answer::Paper { .. } => Vec::new(),
+            Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
+            Answer::Rungs { rungs } => {
+                self.rungs_found(job.purpose, rungs);
+                Vec::new()
+            }
+            Answer::Paper { paper } => {
+                self.paper_counted(job.purpose, paper);
+                Vec::new()
+            }
+            answer @ (Answer::ProofImproved { .. } | Answer::ProofEnded { .. }) => {
+                self.proving(job.purpose, answer);
+                Vec::new()
+            }
             Answer::Opened { model } => self.opened(job, *model),
             Answer::Planned { plan } => self.planned(*plan),
             Answer::Candidates { candidates } => self.found(candidates),
@@ -90,6 +101,9 @@ impl AppState {
         self.deaths = 0;
         self.out_of_step = false;
         let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
+        if !is_same {
+            self.rungs = None;
+        }
         if !is_first && !is_same {
             self.settings.selected = None;
             self.settings.is_range_chosen = false;
@@ -138,6 +152,8 @@ impl AppState {
         self.plan_problem = None;
         self.candidates = None;
         self.fronts = Vec::new();
+        self.paper = None;
+        self.proof = None;
         self.step = None;
         self.forget(|purpose| {
             purpose != Purpose::Open && purpose != Purpose::Passes && !purpose.is_of_placement()
@@ -182,12 +198,16 @@ impl AppState {
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
         let kind = PlanKind::of(run.choice.schedule);
+        let accounting = self.settings.accounting;
+        let is_wanted = |schedule| run.choice == accounting.with_schedule(schedule);
         match kind {
-            PlanKind::Layerwise => self.layerwise_run = Some(Shared::new(run)),
-            PlanKind::Patched if Some(run.choice.schedule) == self.patched_choice() => {
+            PlanKind::Layerwise if is_wanted(self.layerwise_choice()) => {
+                self.layerwise_run = Some(Shared::new(run));
+            }
+            PlanKind::Patched if self.patched_choice().is_some_and(is_wanted) => {
                 self.patched_run = Some(Shared::new(run));
             }
-            PlanKind::Patched => {}
+            PlanKind::Layerwise | PlanKind::Patched => {}
         }
         self.last_run = Some(kind);
         self.activation = None;
@@ -217,8 +237,9 @@ impl AppState {
         }
         match job.purpose {
             Purpose::Plan(choice) => {
-                if PlanKind::of(choice) == PlanKind::Patched {
-                    self.patched = None;
+                match PlanKind::of(choice.schedule) {
+                    PlanKind::Layerwise => self.layerwise = None,
+                    PlanKind::Patched => self.patched = None,
                 }
                 self.plan_problem = Some(problem);
             }

@@ -1,5 +1,6 @@
 //! The state, walked through as a visitor would, with a worker played by hand.
 
+mod counting;
 mod placement;
 
 use super::*;
@@ -239,7 +240,7 @@ fn a_front_belongs_to_one_graph_and_one_way_to_hold_the_input() {
     // Other passes make another graph: what was found is gone, what is on its way is dropped.
     state.update(Action::SetInputImage(InputImage::Streamed));
     let late = asked(&state.update(Action::FindFront(FrontGoal::Smallest)));
-    let passes = asked(&state.update(Action::SetPasses(Passes::default())));
+    let passes = asked(&state.update(Action::SetPasses(Passes::NONE)));
     answer(&mut state, passes[0].job, Answer::Opened { model: Box::new(sample::model()) });
     assert!(state.fronts.is_empty());
     assert!(answer(&mut state, late[0].job, front_answer()).is_empty());
