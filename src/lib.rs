@@ -7,6 +7,7 @@
 
 pub mod exec;
 pub mod graph;
+pub mod handover;
 pub mod kernels;
 pub mod model;
 pub mod operator;

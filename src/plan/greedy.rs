@@ -52,6 +52,14 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
     best.map(|(_, offsets)| offsets).unwrap_or_default()
 }
 
+/// Largest first, the earlier in the problem first among equals.
+pub(super) fn first_fit_by_size(buffers: &[Buffer]) -> Vec<u64> {
+    let groups = groups(buffers);
+    let size = |group: usize| Reverse(groups[group].size_bytes);
+    let order = sorted_positions(groups.len(), &|one, other| size(one).cmp(&size(other)));
+    first_fit(buffers, &groups, &order)
+}
+
 /// Which of two groups is placed first.
 type Order<'a> = dyn Fn(usize, usize) -> Ordering + 'a;
 

@@ -2,7 +2,7 @@
 
 use super::{
     Family, ModelReport, OperatorReport, OptionReport, Problem, ProblemKind, QuantizationReport,
-    Refusal, TensorReport, TensorRole,
+    Refusal, TensorReport, TensorRole, tflm_persistent,
 };
 use crate::{
     graph::{self, Graph, GraphError, Liveness, Node, Passes, Removal},
@@ -24,6 +24,9 @@ pub struct ModelFacts<'a> {
     pub graph: &'a Graph,
 }
 
+/// Microcontrollers have 32-bit addresses.
+const TARGET_POINTER_BYTES: u64 = 4;
+
 /// Makes the figures of a model that no schedule changes.
 ///
 /// # Errors
@@ -39,7 +42,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
     let as_stored_peak_bytes =
         Liveness::of(&stored).live_bytes(&stored).into_iter().max().unwrap_or(0);
     let layerwise = schedule::layerwise(graph, &schedule::Options::default());
-    let problem = schedule::problem(&layerwise, 1);
+    let problem = schedule::problem(&layerwise);
     // Sizes within the reader's limits can always be planned.
     let solution = plan::solve(&problem, plan::Strategy::default()).unwrap_or_default();
     Ok(ModelReport {
@@ -61,6 +64,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         depthwise_in_place_peak_bytes: graph::depthwise_in_place_peak_bytes(graph),
         arena_bytes: solution.height_bytes,
         lower_bound_bytes: solution.lower_bound_bytes,
+        tflm_persistent_estimate: tflm_persistent(model, TARGET_POINTER_BYTES),
         stage_ends: schedule::patch::stage_ends(graph).into_iter().map(number).collect(),
         refusal: graph.refusal().map(|refusal| Refusal {
             operator: Some(number(refusal.operator)),

@@ -1,13 +1,13 @@
 //! What an inference did: counted, timed and hashed while it ran.
 
-use crate::{schedule::ScheduleChoice, tensor::TensorId};
+use crate::{schedule::PlanChoice, tensor::TensorId};
 use serde::{Deserialize, Serialize};
 
 /// One inference.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct RunReport {
-    /// The schedule that ran.
-    pub choice: ScheduleChoice,
+    /// The schedule that ran, and how its arena was planned.
+    pub choice: PlanChoice,
     /// The set of kernels that computed.
     pub kernels: String,
     /// Bytes of the arena that it ran in: the length of the very slice.

@@ -1,7 +1,7 @@
 //! Times of this machine, and what they are measured by.
 
 use super::OperatorTime;
-use crate::schedule::ScheduleChoice;
+use crate::schedule::PlanChoice;
 use serde::{Deserialize, Serialize};
 
 /// The times of one schedule's operators as means over repeated inferences, and this machine's
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct ProfileReport {
     /// The schedule.
-    pub choice: ScheduleChoice,
+    pub choice: PlanChoice,
     /// The set of kernels that computed.
     pub kernels: String,
     /// Inferences that were timed, after others that warmed up.
@@ -28,7 +28,7 @@ pub struct ProfileReport {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct TimingReport {
     /// The schedule.
-    pub choice: ScheduleChoice,
+    pub choice: PlanChoice,
     /// The set of kernels that computed.
     pub kernels: String,
     /// Bytes of the arena.
@@ -77,7 +77,7 @@ mod tests {
 
     fn of(samples_ms: &[f64]) -> TimingReport {
         TimingReport {
-            choice: ScheduleChoice::Layerwise,
+            choice: PlanChoice::default(),
             kernels: "reference".to_owned(),
             arena_bytes: 1,
             macs: 1,

@@ -21,7 +21,7 @@ pub(super) fn run_report<K: Kernels>(
     kernels: &str,
 ) -> RunReport {
     RunReport {
-        choice: planned.schedule.choice,
+        choice: planned.choice,
         kernels: kernels.to_owned(),
         arena_bytes: trace.arena_bytes as u64,
         macs: trace.macs,

@@ -20,6 +20,8 @@ pub struct Recorder<'a> {
     pub(super) work: Vec<Work>,
     /// For each kept operator its output as run; empty where none is captured.
     pub(super) captures: Vec<Option<Capture>>,
+    /// For each step so far its milliseconds; none without a clock.
+    step_ms: Vec<f64>,
     stop: Option<&'a dyn Fn() -> bool>,
 }
 
@@ -61,7 +63,8 @@ impl<'a> Recorder<'a> {
     #[must_use]
     pub fn new(graph: &Graph) -> Self {
         let work = vec![Work::default(); graph.nodes.len()];
-        Self { clock: None, began_ms: 0.0, runs: 0, work, captures: Vec::new(), stop: None }
+        let (captures, step_ms) = (Vec::new(), Vec::new());
+        Self { clock: None, began_ms: 0.0, runs: 0, work, captures, step_ms, stop: None }
     }
 
     /// Also takes the time of each step.
@@ -105,6 +108,12 @@ impl<'a> Recorder<'a> {
         self.captures
     }
 
+    /// Milliseconds of each step, deliveries included; empty without a clock.
+    #[must_use]
+    pub fn step_ms(&self) -> &[f64] {
+        &self.step_ms
+    }
+
     /// Inferences that it has seen begin; times and counts are means over them.
     #[must_use]
     pub const fn runs(&self) -> u32 {
@@ -130,6 +139,9 @@ impl Observer for Recorder<'_> {
 
     fn end(&mut self, _: usize, output: &StepOutput<'_>) {
         let ended_ms = self.now_ms();
+        if self.clock.is_some() {
+            self.step_ms.push(ended_ms - self.began_ms);
+        }
         let Action::Compute(position) = output.step.action else { return };
         let work = &mut self.work[position];
         work.ms += ended_ms - self.began_ms;

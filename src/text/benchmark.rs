@@ -78,7 +78,7 @@ fn cells(timing: &TimingReport) -> [String; 11] {
     let quantile = |fraction| format!("{:.6}", timing.quantile_ms(fraction));
     [
         timing.kernels.clone(),
-        plan_words(timing.choice),
+        plan_words(timing.choice.schedule),
         quantile(0.5),
         quantile(0.1),
         quantile(0.9),
@@ -122,7 +122,7 @@ pub fn benchmark_text<'a>(
             text,
             "{:<12} {:<34} median {} ({}), {} samples, clock step {}",
             timing.kernels,
-            plan_words(timing.choice),
+            plan_words(timing.choice.schedule),
             fine_milliseconds(timing.quantile_ms(0.5)),
             spread(timing),
             sample_words(timing),
@@ -144,7 +144,8 @@ mod tests {
                 rows: 4,
                 columns: 4,
                 input_image: InputImage::Resident,
-            },
+            }
+            .into(),
             kernels: "simd128".to_owned(),
             arena_bytes: 49_152,
             macs: 6_000_000,
@@ -178,7 +179,7 @@ mod tests {
         assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), COLUMNS);
         let row = reader.records().next().unwrap().unwrap();
         assert_eq!(&row[0], "simd128");
-        assert_eq!(&row[1], plan_words(timing.choice));
+        assert_eq!(&row[1], plan_words(timing.choice.schedule));
         assert_eq!(&row[2], "3.000000");
         let text = benchmark_text("m.tflite", "a browser", [&timing].into_iter());
         assert!(text.contains("median 3.00 ms (2.20 to 3.80 ms), 3 × 2 samples"), "{text}");

@@ -4,20 +4,23 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Front, Header, Inspector,
-        KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, Speed,
-        TargetControls, VerdictPanel, announcement,
+        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
+        Header, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel, announcement,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
     shared::Shared,
     state::{
-        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlanKind, Purpose, Source,
-        Theme,
+        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlacementAction, PlanKind,
+        Purpose, Source, Theme,
     },
     url,
 };
-use crate::{report::PlanReport, text::page};
+use crate::{
+    report::PlanReport,
+    text::{page, placement},
+};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -60,6 +63,10 @@ pub(super) enum Message {
     Decoded(u32, InputFrom, Result<Picture, String>),
     /// A file was chosen, dropped or pasted.
     Given(File),
+    /// Buffers to place were pasted.
+    Pasted(String),
+    /// A file of buffers to place is read; the number counts such files.
+    Listed(u32, String, Result<Vec<u8>, String>),
     /// The system's colours changed.
     Dark(bool),
     /// A file hovers over the page, or no longer.
@@ -68,6 +75,13 @@ pub(super) enum Message {
     Keys(bool),
     /// The address has another fragment.
     Fragment,
+}
+
+/// Plans that are compared, of one model.
+struct Pair {
+    open: OpenModel,
+    layerwise: Shared<PlanReport>,
+    patched: Shared<PlanReport>,
 }
 
 /// The page.
@@ -83,10 +97,14 @@ pub(super) struct App {
     open_file: Option<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
+    n_lists: u32,
+    list: Vec<u8>,
     /// The bytes of the model that was read last, and of the open one.
     models: Vec<(Source, ArrayBuffer)>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
+    /// The last pair of plans that was compared.
+    last_pair: Option<Pair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -115,9 +133,12 @@ impl Component for App {
             open_file: None,
             n_files: 0,
             n_pictures: 0,
+            n_lists: 0,
+            list: Vec::new(),
             models: Vec::new(),
             picture: None,
             last: None,
+            last_pair: None,
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
             is_dragging: false,
             are_keys_shown: false,
@@ -162,6 +183,13 @@ impl Component for App {
                 self.act_on(context, Action::PictureDecoded { from, width, height });
             }
             Message::Given(file) => self.given(context, file),
+            Message::Pasted(text) => {
+                self.n_lists += 1;
+                self.listed(context, placement::PASTED.to_owned(), text.into_bytes());
+            }
+            Message::Listed(number, ..) if number != self.n_lists => return false,
+            Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
+            Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
             Message::Dark(is_dark) => self.system_is_dark = is_dark,
             Message::Dragging(is_dragging) => {
                 if self.is_dragging == is_dragging {
@@ -187,13 +215,15 @@ impl Component for App {
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
                 <Header
                     model={state.model.clone()}
+                    placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
+                    history={(state.can_undo(), state.can_redo())}
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
                 />
-                <main id="main" tabindex="-1">
+                <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
                     <Notices
                         problem={state.problem.clone()}
                         refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
@@ -201,15 +231,29 @@ impl Component for App {
                         act={act.clone()}
                     />
                     <LinkNote sha256={state.link_note.clone()} act={act.clone()} />
-                    { self.view_verdict() }
-                    { self.view_pictures() }
+                    if let Some(open) = state.placement.clone() {
+                        <PlacementPanel
+                            {open}
+                            searching={state.placement_search()}
+                            is_dark={self.is_dark()}
+                            act={act.clone()}
+                        />
+                    } else {
+                        { self.view_verdict() }
+                        { self.view_pictures() }
+                    }
                 </main>
                 <Footer kernels={kernels(state)} />
                 <p class="visually-hidden" role="status" id="announce">{ announcement(state) }</p>
                 if self.is_dragging {
                     <DropTarget />
                 }
-                <KeysSheet is_open={self.are_keys_shown} {keys} />
+                <KeysSheet
+                    is_open={self.are_keys_shown}
+                    {keys}
+                    are_letters_off={state.settings.are_letters_off}
+                    act={act.clone()}
+                />
             </>
         }
     }
@@ -230,12 +274,23 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
+    /// The plans that are compared, or the last ones while the next are made.
+    fn shown_pair(&self) -> Option<&Pair> {
+        let state = &self.state;
+        let open = state.model.as_ref()?;
+        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
+        let are_there = state.layerwise.is_some() && state.patched.is_some();
+        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
+    }
+
     fn view_verdict(&self) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = state.model.as_ref().map(|open| open.report.clone());
         let shown = self.shown();
         let is_patched = state.settings.plan == PlanKind::Patched;
+        let pair = self.shown_pair();
+        let is_stale = state.layerwise.is_none() || state.patched.is_none();
         html! {
             <>
                 <VerdictPanel
@@ -244,13 +299,19 @@ impl App {
                     is_planning={state.is_planning()}
                     is_reading={state.reading.is_some()}
                     target={state.settings.target}
+                    blocks={state.settings.blocks.clone()}
+                    proving={state.job(|one| matches!(one, Purpose::Prove(_)))}
+                    proof={state.shown_proof().map(|proof| proof.search)}
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
                     act={act.clone()}
                 />
                 <section class="controls card" aria-label="Target and plan">
-                    <TargetControls target={state.settings.target} act={act.clone()} />
+                    <div class="group target">
+                        <TargetControls target={state.settings.target} act={act.clone()} />
+                        <Blocks blocks={state.settings.blocks.clone()} act={act.clone()} />
+                    </div>
                     <PlanControls
                         model={model.clone()}
                         kind={state.settings.plan}
@@ -259,14 +320,25 @@ impl App {
                         problem={state.plan_problem.clone()}
                         act={act.clone()}
                     />
-                    <Counted {model} passes={state.settings.passes} act={act.clone()} />
+                    <Counted
+                        {model}
+                        plan={state.plan().cloned()}
+                        passes={state.settings.passes}
+                        accounting={state.settings.accounting}
+                        kind={state.settings.plan}
+                        is_reordered={state.settings.is_reordered}
+                        is_paper={state.settings.is_paper}
+                        paper={state.shown_paper()}
+                        act={act.clone()}
+                    />
                 </section>
                 if is_patched {
                     <div class="versus">
                     <Comparison
-                        model={state.model.as_ref().map(|open| open.report.clone())}
-                        layerwise={state.layerwise.clone()}
-                        patched={state.patched.clone()}
+                        model={pair.as_ref().map(|pair| pair.open.report.clone())}
+                        layerwise={pair.as_ref().map(|pair| pair.layerwise.clone())}
+                        patched={pair.as_ref().map(|pair| pair.patched.clone())}
+                        {is_stale}
                         layerwise_run={state.layerwise_run.clone()}
                         patched_run={state.patched_run.clone()}
                         running={running(state)}
@@ -276,14 +348,33 @@ impl App {
                     <Candidates
                         candidates={state.candidates.clone()}
                         shown={state.patched_choice()}
-                        budget_bytes={state.settings.target.sram_bytes()}
+                        budget_bytes={state.settings.left_bytes()}
                         layerwise={state.layerwise.clone()}
                         act={act.clone()}
                     />
                     </div>
                 }
+                { self.view_rungs() }
                 { self.view_front() }
             </>
+        }
+    }
+
+    fn view_rungs(&self) -> Html {
+        let state = &self.state;
+        if state.model.is_none() {
+            return Html::default();
+        }
+        html! {
+            <Rungs
+                found={state.rungs.clone()}
+                comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
+                shown={state.rung()}
+                input_image={state.settings.patches.input_image}
+                budget_bytes={state.settings.left_bytes()}
+                is_dark={self.is_dark()}
+                act={self.act.clone()}
+            />
         }
     }
 
@@ -297,7 +388,7 @@ impl App {
                 plan={state.plan().cloned()}
                 choice={state.choice()}
                 input_image={state.settings.patches.input_image}
-                budget_bytes={state.settings.target.sram_bytes()}
+                budget_bytes={state.settings.left_bytes()}
                 is_dark={self.is_dark()}
                 act={self.act.clone()}
             />
@@ -316,11 +407,13 @@ impl App {
             None => (open.clone(), state.layerwise.clone(), false),
         };
         let model = open.report.clone();
-        let budget_bytes = state.settings.target.sram_bytes();
-        let is_patched =
-            plan.as_ref().is_some_and(|plan| PlanKind::of(plan.choice) == PlanKind::Patched);
+        let budget_bytes = state.settings.left_bytes();
+        let is_patched = plan
+            .as_ref()
+            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
+        let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
         html! {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
@@ -356,6 +449,7 @@ impl App {
                         />
                     }
                 </div>
+                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
                 { self.view_run(&open, plan) }
             </>
         }
@@ -432,6 +526,12 @@ impl App {
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
         }
+        if let Some(open) = &self.state.model
+            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
+        {
+            let (layerwise, patched) = (layerwise.clone(), patched.clone());
+            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
+        }
         self.perform(context, effects);
         if !self.state.is_benchmarking() {
             self.crew.clear();
@@ -472,6 +572,9 @@ impl App {
                     let later = move || act.emit(Action::CancelTimedOut { job });
                     Timeout::new(CANCEL_MS, later).forget();
                 }
+                Effect::Save { file_name, media_type, bytes } => {
+                    browser::download_bytes(&file_name, &media_type, &bytes);
+                }
                 Effect::RestartWorker => {
                     let heard = context.link().callback(Message::Heard);
                     self.client.start(self.state.kernel_set(), heard);
@@ -493,6 +596,11 @@ impl App {
                 let open = self.state.model.as_ref().map(|open| open.source);
                 let mut kept = self.models.iter();
                 model(kept.find(|(source, _)| Some(*source) == open)).into_iter().collect()
+            }
+            Attachment::Placement => vec![copy(&self.list)],
+            Attachment::OpenPlacement => {
+                let open = self.state.placement.as_ref();
+                open.map(|open| copy(&open.csv)).into_iter().collect()
             }
             Attachment::Inputs => self.state.inputs.iter().map(|bytes| copy(bytes)).collect(),
             Attachment::Picture => {
@@ -531,6 +639,10 @@ impl App {
             self.decode(context, from, async move { Ok(Blob::from(file)) });
             return;
         }
+        if is_list(&file) {
+            self.read_list(context, file);
+            return;
+        }
         // The open model's file is kept as well: a dead worker's successor reads it again.
         if let Some(open) = &self.state.model
             && let Some(kept) = self.file.take()
@@ -543,6 +655,31 @@ impl App {
         let bytes = browser::size_bytes(file.size());
         self.file = Some((handle, file));
         self.act_on(context, Action::ChooseFile { handle, name, bytes });
+    }
+
+    /// Reads a file of buffers to place, unless it is too long for that.
+    fn read_list(&mut self, context: &Context<Self>, file: File) {
+        self.n_lists += 1;
+        let (number, file_name) = (self.n_lists, file.name());
+        let bytes = browser::size_bytes(file.size());
+        if bytes > placement::LARGEST_FILE_BYTES {
+            self.place(context, PlacementAction::TooLong { file_name, bytes });
+            return;
+        }
+        let link = context.link().clone();
+        spawn_local(async move {
+            let read = browser::read_whole(&file).await.map_err(|error| browser::words(&error));
+            link.send_message(Message::Listed(number, file_name, read));
+        });
+    }
+
+    fn listed(&mut self, context: &Context<Self>, file_name: String, bytes: Vec<u8>) {
+        self.list = bytes;
+        self.place(context, PlacementAction::Read { file_name });
+    }
+
+    fn place(&mut self, context: &Context<Self>, action: PlacementAction) {
+        self.act_on(context, Action::Place(action));
     }
 
     fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
@@ -569,6 +706,11 @@ impl App {
             link.send_message(Message::Decoded(number, from, picture));
         });
     }
+}
+
+/// Whether a file holds buffers to place.
+fn is_list(file: &File) -> bool {
+    file.type_() == "text/csv" || file.name().to_ascii_lowercase().ends_with(".csv")
 }
 
 /// Goes to the answer without touching the address, which holds the settings.

@@ -1,13 +1,17 @@
 //! Requests in, answers out.
 
+use super::placing;
 use crate::{
     exec::ExecError,
     kernels::{Ceiling, Kernels},
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{InputImage, OperatorTime, Passes, ScheduleChoice},
-    session::{Capture, Error, FrontSearch, Recorder, Session, SquareSearch},
+    report::{HandOverFormat, InPlace, InputImage, OperatorTime, Passes, PlanChoice, Planner},
+    session::{
+        Capture, Error, FrontSearch, Placement, Planned, Recorder, RungSearch, Session,
+        SquareSearch,
+    },
 };
 use std::sync::Arc;
 
@@ -34,8 +38,8 @@ pub trait Outside {
     /// A clock in milliseconds.
     fn now_ms(&self) -> f64;
 
-    /// Tells how far a job is.
-    fn progress(&self, job: JobId, done: u64, of: u64);
+    /// Tells something of a job before its answer.
+    fn tell(&self, job: JobId, response: Response);
 
     /// Whether somebody asked to stop a job.
     fn is_cancelled(&self, job: JobId) -> bool;
@@ -45,7 +49,7 @@ pub trait Outside {
 }
 
 /// After how many milliseconds of work the world is let in.
-const PAUSE_AFTER_MS: f64 = 30.0;
+pub(super) const PAUSE_AFTER_MS: f64 = 30.0;
 
 /// Activations are kept for the page up to this many bytes in all.
 const CAPTURE_LIMIT_BYTES: usize = 256 << 20;
@@ -56,12 +60,17 @@ struct Picture {
     size: [u32; 2],
 }
 
-/// One open model and everything that was given or made for it.
+/// One open model and everything that was given or made for it, and buffers to place beside it.
 pub struct Desk<K: Kernels> {
     pub(super) session: Option<Session<K>>,
+    placement: Option<Placement>,
+    /// The best plan that a search for a proof has found.
+    proven: Option<Planned>,
     picture: Option<Picture>,
     pub(super) inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
+    /// The schedule that ran last, with the milliseconds of each of its steps.
+    last_run: Option<(PlanChoice, Vec<f64>)>,
     /// The times of the last run of each schedule on this input.
     pub(super) run_times: Vec<RunTimes>,
     /// The clock's step and the machine's limit, once measured.
@@ -70,7 +79,7 @@ pub struct Desk<K: Kernels> {
 
 /// How long a run took.
 pub(super) struct RunTimes {
-    pub(super) choice: ScheduleChoice,
+    pub(super) choice: PlanChoice,
     pub(super) total_ms: f64,
     pub(super) operators: Vec<OperatorTime>,
 }
@@ -86,9 +95,12 @@ impl<K: Kernels> Default for Desk<K> {
     fn default() -> Self {
         Self {
             session: None,
+            placement: None,
+            proven: None,
             picture: None,
             inputs: None,
             captures: Vec::new(),
+            last_run: None,
             run_times: Vec::new(),
             machine: None,
         }
@@ -114,12 +126,17 @@ impl<K: Kernels + Ceiling> Desk<K> {
             Request::Open { passes } => self.open(attachment, passes),
             Request::SetPasses { passes } => self.set_passes(passes),
             Request::Plan { choice } => self.plan(choice),
-            Request::TrySquares { input_image, largest } => {
-                self.try_squares(job, input_image, largest, outside).await
+            Request::TrySquares { accounting, input_image, largest } => {
+                self.try_squares(job, accounting, (input_image, largest), outside).await
             }
-            Request::FindFront { input_image, largest } => {
-                self.find_front(job, input_image, largest, outside).await
+            Request::Prove { choice, seconds } => self.prove(job, choice, seconds, outside).await,
+            Request::FindFront { accounting, input_image, largest } => {
+                self.find_front(job, accounting, (input_image, largest), outside).await
             }
+            Request::CompareRungs { input_image, largest } => {
+                self.compare_rungs(job, input_image, largest, outside).await
+            }
+            Request::CountAsPaper { choice } => self.count_as_paper(choice),
             Request::SetPicture { width, height, preprocessing } => {
                 self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
@@ -129,6 +146,11 @@ impl<K: Kernels + Ceiling> Desk<K> {
             Request::Profile { choice } => self.profile(job, choice, outside).await,
             Request::Time { choice, for_ms } => self.time(job, choice, for_ms, outside).await,
             Request::Activation { operator } => self.activation(operator),
+            Request::HandOver { format, choice, name } => self.hand_over(format, choice, &name),
+            Request::OpenPlacement => self.open_placement(&attachment),
+            Request::SearchPlacement { capacity_bytes, seconds } => {
+                self.search_placement(job, capacity_bytes, seconds, outside).await
+            }
             Request::SetInputs => self.take_inputs(vec![attachment]),
             // Told to the outside as it arrives; there is nothing left to do.
             Request::Cancel { .. } => Err(ExecError::Cancelled.into()),
@@ -145,6 +167,23 @@ impl<K: Kernels + Ceiling> Desk<K> {
         Ok(self.take(session))
     }
 
+    fn open_placement(&mut self, text: &[u8]) -> Result<Response, Error> {
+        let placement = self.placement.insert(Placement::open(text)?);
+        placing::opened(placement)
+    }
+
+    async fn search_placement(
+        &mut self,
+        job: JobId,
+        capacity_bytes: Option<u64>,
+        seconds: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let placement = self.placement.as_mut().ok_or(Error::NoPlacement)?;
+        placement.search().aim_within(capacity_bytes)?;
+        placing::search(placement, seconds, job, outside).await
+    }
+
     fn set_passes(&mut self, passes: Passes) -> Result<Response, Error> {
         let session = self.session()?.with_passes(passes)?;
         Ok(self.take(session))
@@ -154,48 +193,109 @@ impl<K: Kernels + Ceiling> Desk<K> {
     fn take(&mut self, session: Session<K>) -> Response {
         let model = Box::new(session.report().clone());
         self.session = Some(session);
+        self.proven = None;
         self.inputs = None;
         self.captures = Vec::new();
+        self.last_run = None;
         self.run_times = Vec::new();
         Answer::Opened { model }.into()
     }
 
-    fn plan(&self, choice: ScheduleChoice) -> Result<Response, Error> {
+    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
-        let plan = session.plan_report(&session.plan(choice)?);
+        let plan = session.plan_report(&self.planned(choice)?);
         Ok(Answer::Planned { plan: Box::new(plan) }.into())
+    }
+
+    /// The plan for a choice: the one on the screen where a search has made it better.
+    fn planned(&self, choice: PlanChoice) -> Result<Planned, Error> {
+        match &self.proven {
+            Some(proven) if proven.choice == choice => Ok(proven.clone()),
+            _ => self.session()?.plan(choice),
+        }
+    }
+
+    async fn prove(
+        &mut self,
+        job: JobId,
+        choice: PlanChoice,
+        seconds: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session.as_ref().ok_or(Error::NoModel)?;
+        let planned = match self.proven.take().filter(|proven| proven.choice == choice) {
+            Some(proven) => proven,
+            // The search that follows makes it the exact planner's.
+            None => {
+                let quick = session.plan(choice.with_planner(Planner::Refined))?;
+                Planned { choice, ..quick }
+            }
+        };
+        let search = session.plan_search(&planned)?;
+        let mut proving = placing::Proving { session, planned, search };
+        let response = placing::search(&mut proving, seconds, job, outside).await;
+        self.proven = Some(proving.best());
+        response
     }
 
     async fn try_squares(
         &self,
         job: JobId,
-        input_image: InputImage,
-        largest: u32,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = SquareSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.len() as u64).await?;
-        }
+        let mut search =
+            SquareSearch::new(session, input_image, largest).with_accounting(accounting);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
         Ok(Answer::Candidates { candidates: search.finish() }.into())
     }
 
     async fn find_front(
         &self,
         job: JobId,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search =
+            FrontSearch::new(session, input_image, largest).with_accounting(accounting);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
+        Ok(Answer::Front { front: Box::new(search.finish(session)) }.into())
+    }
+
+    async fn compare_rungs(
+        &self,
+        job: JobId,
         input_image: InputImage,
         largest: u32,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = FrontSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.candidates() as u64).await?;
-        }
-        Ok(Answer::Front { front: Box::new(search.finish(session)?) }.into())
+        let mut search = RungSearch::new(session, input_image, largest);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| search.progress()))
+        })
+        .await?;
+        Ok(Answer::Rungs { rungs: search.finish() }.into())
+    }
+
+    fn count_as_paper(&self, choice: PlanChoice) -> Result<Response, Error> {
+        let session = self.session()?;
+        let choice = choice.with_in_place(InPlace::Depthwise);
+        let paper = session.paper_report(&session.plan(choice)?);
+        Ok(Answer::Paper { paper }.into())
     }
 
     fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
@@ -235,13 +335,13 @@ impl<K: Kernels + Ceiling> Desk<K> {
     async fn run(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
         let inputs = self.inputs.as_ref().ok_or(Error::NoInput)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
-        let planned = session.plan(choice)?;
+        let planned = self.planned(choice)?;
         let arena = Session::<K>::arena(&planned)?;
         let mut clock = || outside.now_ms();
         let mut recorder = Recorder::new(session.graph()).with_clock(&mut clock);
@@ -251,20 +351,38 @@ impl<K: Kernels + Ceiling> Desk<K> {
             recorder = recorder.with_captures(session.graph());
         }
         let mut execution = session.start(&planned, &inputs, arena)?;
-        let steps = planned.schedule.steps.len() as u64;
-        let mut pause = Pause::new(outside);
-        while execution.step(&mut recorder)? {
-            pause.when_due(job, execution.steps_done() as u64, steps).await?;
-        }
+        let steps = planned.schedule.steps.len();
+        drive(job, outside, || {
+            let goes_on = execution.step(&mut recorder)?;
+            Ok(goes_on.then(|| (execution.steps_done(), steps)))
+        })
+        .await?;
         let trace = execution.finish();
         let run = Box::new(session.run_report(&planned, &trace, &recorder));
         let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
         let attachments = outputs.collect();
+        self.last_run = Some((choice, recorder.step_ms().to_vec()));
         self.captures = recorder.into_captures();
         let (total_ms, operators) = (run.total_ms, run.operators.clone());
         self.run_times.retain(|times| times.choice != choice);
         self.run_times.push(RunTimes { choice, total_ms, operators });
         Ok(Response { answer: Answer::Ran { run }, attachments })
+    }
+
+    fn hand_over(
+        &self,
+        format: HandOverFormat,
+        choice: PlanChoice,
+        name: &str,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let planned = self.planned(choice)?;
+        let run = self.last_run.as_ref().filter(|(ran, _)| *ran == choice);
+        let step_ms = run.map(|(_, step_ms)| step_ms.as_slice());
+        let file = session.hand_over(&planned, format, name, step_ms)?;
+        let media_type = file.media_type.to_owned();
+        let answer = Answer::HandedOver { file_name: file.file_name, media_type };
+        Ok(Response { answer, attachments: vec![file.bytes] })
     }
 
     fn activation(&self, operator: Option<u32>) -> Result<Response, Error> {
@@ -288,6 +406,19 @@ impl<K: Kernels + Ceiling> Desk<K> {
     }
 }
 
+/// Works step by step until a step is the last; the others return how much is done, and of how much.
+async fn drive(
+    job: JobId,
+    outside: &impl Outside,
+    mut step: impl FnMut() -> Result<Option<(usize, usize)>, Error>,
+) -> Result<(), Error> {
+    let mut pause = Pause::new(outside);
+    while let Some((done, of)) = step()? {
+        pause.when_due(job, done as u64, of as u64).await?;
+    }
+    Ok(())
+}
+
 /// Lets the world in now and then, and sees whether it wants to stop.
 pub(super) struct Pause<'a, O> {
     outside: &'a O,
@@ -306,7 +437,7 @@ impl<'a, O: Outside> Pause<'a, O> {
     /// Tells the progress and pauses when enough time has passed.
     pub(super) async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
         if self.outside.now_ms() - self.last_ms >= PAUSE_AFTER_MS {
-            self.outside.progress(job, done, of);
+            self.outside.tell(job, Answer::Progress { done, of }.into());
             self.outside.pause().await;
             self.last_ms = self.outside.now_ms();
         }

@@ -12,6 +12,8 @@ struct Still {
     ms: Cell<f64>,
     progress: RefCell<Vec<(u64, u64)>>,
     cancelled: Option<JobId>,
+    /// Stop whatever has come so far.
+    cancelled_from: Option<u64>,
 }
 
 impl Outside for Still {
@@ -20,12 +22,15 @@ impl Outside for Still {
         self.ms.get()
     }
 
-    fn progress(&self, _: JobId, done: u64, of: u64) {
-        self.progress.borrow_mut().push((done, of));
+    fn tell(&self, _: JobId, response: Response) {
+        if let Answer::Progress { done, of } = response.answer {
+            self.progress.borrow_mut().push((done, of));
+        }
     }
 
     fn is_cancelled(&self, job: JobId) -> bool {
-        self.cancelled == Some(job)
+        let done = self.progress.borrow().last().map_or(0, |&(done, _)| done);
+        self.cancelled == Some(job) || self.cancelled_from.is_some_and(|from| done >= from)
     }
 
     async fn pause(&self) {}
@@ -58,7 +63,7 @@ fn problem(response: Response) -> ProblemKind {
 #[test]
 fn a_visit_from_opening_to_an_activation() {
     let (mut desk, outside) = (Desk::default(), Still::default());
-    let run = Request::Run { choice: ScheduleChoice::Layerwise };
+    let run = Request::Run { choice: PlanChoice::default() };
     assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
     let open = Request::Open { passes: Passes::default() };
     let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
@@ -83,7 +88,8 @@ fn a_stopped_job_says_so_and_the_desk_goes_on() {
     let mut desk = Desk::default();
     let outside = Still { cancelled: Some(JobId(7)), ..Still::default() };
     ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-    let search = Request::TrySquares { input_image: InputImage::Resident, largest: 4 };
+    let (accounting, input_image) = (PlanChoice::default(), InputImage::Resident);
+    let search = Request::TrySquares { accounting, input_image, largest: 4 };
     assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Cancelled);
     let Answer::Candidates { candidates } = ask(&mut desk, search, &Still::default()).answer else {
         unreachable!("the search ends");
@@ -94,17 +100,24 @@ fn a_stopped_job_says_so_and_the_desk_goes_on() {
 #[test]
 fn the_front_is_found_with_progress_and_can_be_stopped() {
     let mut desk = Desk::default();
-    let search = Request::FindFront { input_image: InputImage::Resident, largest: 2 };
+    let search = Request::FindFront {
+        accounting: PlanChoice::default(),
+        input_image: InputImage::Resident,
+        largest: 2,
+    };
     let outside = Still::default();
     assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
     ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
     let stopped = Still { cancelled: Some(JobId(7)), ..Still::default() };
     assert_eq!(problem(ask(&mut desk, search.clone(), &stopped)), ProblemKind::Cancelled);
-    let Answer::Front { front } = ask(&mut desk, search, &outside).answer else {
+    let Answer::Front { front } = ask(&mut desk, search.clone(), &outside).answer else {
         unreachable!("the search ends");
     };
     let (done, of) = outside.progress.borrow().last().copied().unwrap();
     assert!(done < of && of >= front.tried);
+    // In the second half candidates are placed, which takes longest.
+    let late = Still { cancelled_from: Some(of / 2 + 1), ..Still::default() };
+    assert_eq!(problem(ask(&mut desk, search, &late)), ProblemKind::Cancelled);
     assert!(front.front.len() > 1);
     assert_eq!(front.front[0].arena_bytes, 138_240);
     assert!(front.smallest().unwrap().arena_bytes < 138_240);
@@ -118,8 +131,36 @@ fn a_broken_file_leaves_the_open_model_alone() {
     let open = Request::Open { passes: Passes::default() };
     let response = finish(desk.answer(JobId(8), open, broken, &outside));
     assert_eq!(problem(response), ProblemKind::Malformed);
-    let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
+    let plan = ask(&mut desk, Request::Plan { choice: PlanChoice::default() }, &outside);
     assert!(matches!(plan.answer, Answer::Planned { .. }));
+}
+
+#[test]
+fn a_plan_is_handed_over_with_the_times_of_its_run() {
+    let (mut desk, outside) = (Desk::default(), Still::default());
+    let hand_over = |format| {
+        let (choice, name) = (PlanChoice::default(), "a model".to_owned());
+        Request::HandOver { format, choice, name }
+    };
+    let trace = hand_over(HandOverFormat::Trace);
+    assert_eq!(problem(ask(&mut desk, trace.clone(), &outside)), ProblemKind::Choice);
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    let time = |response: &Response| {
+        let Answer::HandedOver { file_name, .. } = &response.answer else {
+            unreachable!("{:?}", response.answer)
+        };
+        assert_eq!(file_name, "a_model.trace.json");
+        let trace: serde_json::Value = serde_json::from_slice(&response.attachments[0]).unwrap();
+        trace["otherData"]["time"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "one step is one microsecond");
+    ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
+    ask(&mut desk, Request::Run { choice: PlanChoice::default() }, &outside);
+    assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "measured");
+    ask(&mut desk, Request::SetPasses { passes: Passes::NONE }, &outside);
+    assert_eq!(time(&ask(&mut desk, trace, &outside)), "one step is one microsecond");
+    let planned = ask(&mut desk, hand_over(HandOverFormat::Tflite), &outside);
+    assert!(planned.attachments[0].ends_with(MODEL));
 }
 
 #[test]
@@ -177,7 +218,7 @@ impl Outside for Ticking {
         f64::from(looks - coarse) * 0.1 + f64::from(coarse) * 10.0
     }
 
-    fn progress(&self, _: JobId, _: u64, _: u64) {}
+    fn tell(&self, _: JobId, _: Response) {}
 
     fn is_cancelled(&self, _: JobId) -> bool {
         self.stop_after.is_some_and(|looks| self.looks.get() > looks)
@@ -197,7 +238,7 @@ fn ready() -> Desk<Reference> {
 #[test]
 fn operators_are_timed_beside_the_limit() {
     let (mut desk, outside) = (ready(), Ticking::default());
-    let choice = ScheduleChoice::Layerwise;
+    let choice = PlanChoice::default();
     let profile = finish(desk.answer(JobId(7), Request::Profile { choice }, Vec::new(), &outside));
     let Answer::Profiled { profile } = profile.answer else { unreachable!("{profile:?}") };
     assert!((profile.clock_step_ms - 0.1).abs() < 1e-9, "{}", profile.clock_step_ms);
@@ -214,7 +255,7 @@ fn operators_are_timed_beside_the_limit() {
 #[test]
 fn inferences_are_timed_for_a_while_and_can_be_stopped() {
     let (mut desk, outside) = (ready(), Ticking::default());
-    let choice = ScheduleChoice::Layerwise;
+    let choice = PlanChoice::default();
     let request = Request::Time { choice, for_ms: 100.0 };
     let timed = finish(desk.answer(JobId(7), request.clone(), Vec::new(), &outside));
     let Answer::Timed { timing } = timed.answer else { unreachable!("{timed:?}") };

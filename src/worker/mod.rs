@@ -5,6 +5,7 @@
 
 mod desk;
 mod inbox;
+mod placing;
 #[cfg(target_arch = "wasm32")]
 mod port;
 mod stopwatch;

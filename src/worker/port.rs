@@ -102,8 +102,8 @@ impl Outside for Port {
         self.scope.performance().map_or(0.0, |performance| performance.now())
     }
 
-    fn progress(&self, job: JobId, done: u64, of: u64) {
-        self.send(job, Answer::Progress { done, of }.into());
+    fn tell(&self, job: JobId, response: Response) {
+        self.send(job, response);
     }
 
     fn is_cancelled(&self, job: JobId) -> bool {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     kernels::{Ceiling, Kernels},
     protocol::{Answer, JobId},
-    report::{ProfileReport, ScheduleChoice, TimingReport, sha256_hex},
+    report::{PlanChoice, ProfileReport, TimingReport, sha256_hex},
     session::{Error, Planned, Recorder, Session},
 };
 
@@ -28,7 +28,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
     pub(super) async fn profile(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let machine = self.machine(outside);
@@ -63,7 +63,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
     pub(super) async fn time(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         for_ms: f64,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
@@ -129,7 +129,7 @@ impl<'a, K: Kernels> Repeated<'a, K> {
     fn new(
         session: &'a Session<K>,
         inputs: Option<&'a [Vec<u8>]>,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
     ) -> Result<Self, Error> {
         session.check_runs()?;
         let inputs = inputs.ok_or(Error::NoInput)?.iter().map(Vec::as_slice).collect();

@@ -24,6 +24,7 @@ mod golden;
 mod kernels;
 mod modules;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
+mod planning;
 mod server;
 mod visit;
 mod walk;

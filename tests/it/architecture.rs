@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("graph", 2),
     ("schedule", 3),
     ("exec", 4),
+    ("handover", 4),
     ("report", 5),
     ("session", 6),
     ("text", 6),

@@ -4,7 +4,7 @@ use crate::{
     Failure, Outcome,
     commands::Call,
     setup::{self, Purpose},
-    sizes,
+    sizes, tflm,
 };
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,7 @@ const STEPS: [Step; 11] = [
     Step { name: "clippy-wasm", about: "nor in what only browsers run", check: clippy_wasm },
     Step { name: "tests", about: "unit and integration tests", check: tests },
     Step { name: "doc-tests", about: "examples in the documentation", check: doc_tests },
+    Step { name: "tflm", about: "plans inside TensorFlow Lite Micro", check: tflm::check },
     Step { name: "docs", about: "the documentation has no broken links", check: docs },
     Step { name: "page", about: "trunk build --release", check: page },
     Step { name: "sizes", about: "what a visitor downloads", check: sizes::report },

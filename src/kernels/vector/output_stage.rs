@@ -199,7 +199,10 @@ impl<L: Lanes> OutputStage<L> {
     /// How many channels have no recipe, or share a block with one that has none.
     #[cfg(test)]
     pub(super) fn exact_blocks(&self) -> (usize, usize) {
-        (self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(), self.modes.iter().filter(|&&mode| mode == Mode::Double).count())
+        (
+            self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(),
+            self.modes.iter().filter(|&&mode| mode == Mode::Double).count(),
+        )
     }
 
     /// The clamp, as vectors.
@@ -210,10 +213,7 @@ impl<L: Lanes> OutputStage<L> {
 
     /// Outputs of four channels, not yet clamped, of a block with recipes.
     #[inline(always)]
-    pub(super) fn by_recipe<const GENERAL: bool>(
-        stage: &Stage<L>,
-        sum: L::I32,
-    ) -> L::I32 {
+    pub(super) fn by_recipe<const GENERAL: bool>(stage: &Stage<L>, sum: L::I32) -> L::I32 {
         let sum = if GENERAL { L::add_where_negative(sum, stage.step) } else { sum };
         let output = L::rounded(L::mul_f32(L::float(sum), stage.factor), stage.base);
         if GENERAL { L::less_where_equal(output, sum, stage.exception) } else { output }

@@ -4,7 +4,7 @@ mod files;
 mod pictures;
 mod size;
 
-pub(super) use files::{Reader, download, size_bytes};
+pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
 pub(super) use pictures::{Picture, decode, fetch_blob};
 pub(super) use size::use_size;
 

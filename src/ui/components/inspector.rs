@@ -84,7 +84,7 @@ fn live(props: &InspectorProps, operator: &OperatorReport) -> Html {
         Some(HostPass::FoldedPad) => return html! { <p>{ page::REMOVED_PAD }</p> },
         None => {}
     }
-    let is_patched = matches!(props.plan.choice, ScheduleChoice::Patched { .. });
+    let is_patched = matches!(props.plan.choice.schedule, ScheduleChoice::Patched { .. });
     let step = props.step.and_then(|step| props.plan.steps.get(step as usize));
     let (bytes, formula) = match (is_patched, step, props.step) {
         (true, Some(step), Some(index)) => {

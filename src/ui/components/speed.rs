@@ -144,7 +144,7 @@ fn group(lines: &[BenchmarkLine]) -> Html {
     let Some(first) = lines.first() else { return Html::default() };
     html! {
         <tbody key={format!("{:?}", first.choice)}>
-            <tr><th scope="rowgroup" colspan="5" class="schedule">{ plan_words(first.choice) }</th></tr>
+            <tr><th scope="rowgroup" colspan="5" class="schedule">{ plan_words(first.choice.schedule) }</th></tr>
             { for lines.iter().map(row) }
         </tbody>
     }

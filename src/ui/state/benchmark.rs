@@ -6,7 +6,7 @@
 use super::{Action, AppState, Attachment, Effect};
 use crate::{
     protocol::{Answer, Ask, JobId, Reply, Request},
-    report::{Passes, Problem, ScheduleChoice, TimingReport},
+    report::{Passes, PlanChoice, Problem, TimingReport},
     ui::kernel_set::KernelSet,
 };
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ pub struct BenchmarkLine {
     /// The set.
     pub set: KernelSet,
     /// The schedule.
-    pub choice: ScheduleChoice,
+    pub choice: PlanChoice,
     /// Its times, once there are any.
     pub timing: Option<TimingReport>,
     /// Why there are none, or no more.
@@ -73,7 +73,7 @@ enum Task {
 }
 
 impl Benchmark {
-    fn new(sets: &[KernelSet], choices: &[ScheduleChoice], passes: Passes) -> Self {
+    fn new(sets: &[KernelSet], choices: &[PlanChoice], passes: Passes) -> Self {
         let mut lines = Vec::new();
         for &choice in choices {
             let line = |&set| BenchmarkLine { set, choice, timing: None, problem: None };
@@ -178,7 +178,9 @@ impl AppState {
             return Vec::new();
         }
         let patched = self.patched_choice().filter(|_| self.plan_problem.is_none());
-        let choices: Vec<_> = [ScheduleChoice::Layerwise].into_iter().chain(patched).collect();
+        let schedules = [self.layerwise_choice()].into_iter().chain(patched);
+        let accounting = self.settings.accounting;
+        let choices: Vec<_> = schedules.map(|choice| accounting.with_schedule(choice)).collect();
         let sets: Vec<KernelSet> = self.support.sets().collect();
         self.benchmark = Some(Benchmark::new(&sets, &choices, self.settings.passes));
         let mut effects = vec![Effect::StartCrew(sets)];

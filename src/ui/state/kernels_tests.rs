@@ -97,8 +97,7 @@ fn a_worker_that_dies_at_work_keeps_its_set() {
 fn times_of_repeated_runs_take_the_place_of_the_first() {
     let (mut state, _) = opened(Settings::default());
     state.jobs.clear();
-    let run =
-        state.ask(Purpose::Run(ScheduleChoice::Layerwise), Request::SetInputs, Attachment::None);
+    let run = state.ask(Purpose::Run(PlanChoice::default()), Request::SetInputs, Attachment::None);
     let Effect::Ask(Ask { job, .. }, _) = run else { panic!("{run:?}") };
     answer(&mut state, job, Answer::Ran { run: Box::new(sample::run()) });
     let profile = state.job(|purpose| matches!(purpose, Purpose::Profile(_))).unwrap();

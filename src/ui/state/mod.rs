@@ -7,7 +7,11 @@
 mod action;
 mod benchmark;
 mod front;
+mod hand_over;
+mod history;
+mod ladder;
 mod opening;
+mod placement;
 mod replies;
 mod settings;
 mod update;
@@ -20,8 +24,11 @@ mod tests;
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
 pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
+pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
+pub use placement::{OpenPlacement, PlacementAction};
 pub use settings::{
-    BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
+    BUDGET_BYTES, BUNDLED, Bundled, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings, Target,
+    Theme,
 };
 
 use super::{
@@ -32,8 +39,8 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanReport,
-        Problem, ProfileReport, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
+        PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
     },
 };
 
@@ -92,19 +99,33 @@ pub enum Purpose {
     /// Building the graph anew.
     Passes,
     /// Planning.
-    Plan(ScheduleChoice),
+    Plan(PlanChoice),
     /// Looking for the best square grid.
     Squares,
-    /// Looking for the front with the input held so, for a goal.
-    Front(InputImage, FrontGoal),
+    /// Looking for the front with this accounting and the input held so, for a goal.
+    Front(PlanChoice, InputImage, FrontGoal),
+    /// Planning on all rungs with the input held so.
+    Rungs(InputImage),
+    /// Counting a plan as the paper does.
+    Paper(PlanChoice),
+    /// Searching for the proof of a plan.
+    Prove(PlanChoice),
     /// Setting the input.
     Input,
     /// Running.
-    Run(ScheduleChoice),
+    Run(PlanChoice),
     /// Timing operators.
-    Profile(ScheduleChoice),
+    Profile(PlanChoice),
     /// Fetching an operator's output.
     Activation(u32),
+    /// Making a file of the shown plan.
+    HandOver(HandOverFormat),
+    /// Opening buffers to place.
+    OpenPlacement,
+    /// Giving them to a worker that began anew.
+    ReopenPlacement,
+    /// Searching for a better plan of them.
+    SearchPlacement,
 }
 
 /// A request whose answer is awaited.
@@ -133,6 +154,8 @@ pub struct AppState {
     pub model: Option<OpenModel>,
     /// The model that is being read.
     pub reading: Option<Reading>,
+    /// Buffers of a file, which are shown instead of the model while they are open.
+    pub placement: Option<OpenPlacement>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -141,8 +164,14 @@ pub struct AppState {
     pub plan_problem: Option<Problem>,
     /// What the search for squares found.
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
-    /// The fronts that were found, one for each way to hold the input.
+    /// The fronts that were found, one for each accounting and way to hold the input.
     pub fronts: Vec<FoundFront>,
+    /// The rungs of the ladder that were found.
+    pub rungs: Option<FoundRungs>,
+    /// The last figures of the paper's count.
+    paper: Option<PaperShown>,
+    /// The last search for a proof.
+    proof: Option<Proof>,
     /// The last layer-wise run on this input.
     pub layerwise_run: Option<Shared<RunReport>>,
     /// The last run in patches on this input.
@@ -172,6 +201,9 @@ pub struct AppState {
     /// The jobs whose answers are awaited.
     pub jobs: Vec<Job>,
     step: Option<u32>,
+    history: history::History,
+    /// The name of the file of buffers that is being opened.
+    placement_name: Option<String>,
     /// Columns and rows of the picture that the page keeps.
     picture: Option<(u32, u32)>,
     next_job: u32,
@@ -215,11 +247,17 @@ impl AppState {
                 done: 0,
                 of: 0,
             }),
+            placement: None,
+            placement_name: None,
             layerwise: None,
             patched: None,
             plan_problem: None,
             candidates: None,
             fronts: Vec::new(),
+            rungs: None,
+            paper: None,
+            proof: None,
+            history: history::History::default(),
             layerwise_run: None,
             patched_run: None,
             last_run: None,
@@ -269,7 +307,7 @@ impl AppState {
     pub fn is_planning(&self) -> bool {
         let shown = self.settings.plan;
         self.jobs.iter().any(
-            |job| matches!(job.purpose, Purpose::Plan(choice) if PlanKind::of(choice) == shown),
+            |job| matches!(job.purpose, Purpose::Plan(choice) if PlanKind::of(choice.schedule) == shown),
         )
     }
 
@@ -277,8 +315,18 @@ impl AppState {
     #[must_use]
     pub fn choice(&self) -> Option<ScheduleChoice> {
         match self.settings.plan {
-            PlanKind::Layerwise => Some(ScheduleChoice::Layerwise),
+            PlanKind::Layerwise => Some(self.layerwise_choice()),
             PlanKind::Patched => self.patched_choice(),
+        }
+    }
+
+    /// The schedule of whole layers that is asked for.
+    #[must_use]
+    pub const fn layerwise_choice(&self) -> ScheduleChoice {
+        if self.settings.is_reordered {
+            ScheduleChoice::Reordered
+        } else {
+            ScheduleChoice::Layerwise
         }
     }
 

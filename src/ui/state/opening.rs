@@ -1,6 +1,8 @@
 //! Reading models, opening them, and starting the worker again: page and worker in step.
 
-use super::{Action, AppState, Attachment, Effect, Purpose, Reading, Source, WorkerState};
+use super::{
+    Action, AppState, Attachment, Effect, PlacementAction, Purpose, Reading, Source, WorkerState,
+};
 use crate::{
     protocol::{Ask, JobId, Request},
     report::{Problem, ProblemKind},
@@ -22,7 +24,9 @@ impl AppState {
                 let source = Source::File(handle);
                 self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
                 self.problem = None;
-                let mut effects = self.give_up_opening();
+                // A model is to be seen.
+                let mut effects = self.place(PlacementAction::Close);
+                effects.extend(self.give_up_opening());
                 effects.push(Effect::Read(source));
                 effects
             }
@@ -112,7 +116,7 @@ impl AppState {
             return Vec::new();
         }
         self.out_of_step = true;
-        self.forget(|purpose| purpose != Purpose::Open);
+        self.forget(|purpose| purpose != Purpose::Open && !purpose.is_of_placement());
         if self.reading.is_some() { Vec::new() } else { self.back_in_step() }
     }
 
@@ -183,6 +187,7 @@ impl AppState {
 
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         self.forget_worker();
+        self.lose_placement();
         self.deaths += 1;
         let was_starting = self.worker == WorkerState::Starting;
         self.worker = WorkerState::Starting;

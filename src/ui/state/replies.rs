@@ -25,16 +25,37 @@ impl AppState {
             }
             return Vec::new();
         }
+        if let Answer::PlacementImproved { .. } | Answer::ProofImproved { .. } = reply.answer {
+            if let Some(job) = self.jobs.iter().find(|job| job.id == reply.job).copied() {
+                match reply.answer {
+                    answer @ Answer::ProofImproved { .. } => self.proving(job.purpose, answer),
+                    answer => self.placed(job, answer, attachments),
+                }
+            }
+            return Vec::new();
+        }
         let Some(job) = self.take(reply.job) else {
             let has_opened = matches!(reply.answer, Answer::Opened { .. });
             return self.answered_late(reply.job, has_opened);
         };
-        if self.out_of_step && job.purpose != Purpose::Open {
+        if self.out_of_step && job.purpose != Purpose::Open && !job.purpose.is_of_placement() {
             // It is about the model that the worker has, not the one that is shown.
             return Vec::new();
         }
         match reply.answer {
             Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
+            Answer::Rungs { rungs } => {
+                self.rungs_found(job.purpose, rungs);
+                Vec::new()
+            }
+            Answer::Paper { paper } => {
+                self.paper_counted(job.purpose, paper);
+                Vec::new()
+            }
+            answer @ (Answer::ProofImproved { .. } | Answer::ProofEnded { .. }) => {
+                self.proving(job.purpose, answer);
+                Vec::new()
+            }
             Answer::Opened { model } => self.opened(job, *model),
             Answer::Planned { plan } => self.planned(*plan),
             Answer::Candidates { candidates } => self.found(candidates),
@@ -45,6 +66,20 @@ impl AppState {
             // Only the workers of a benchmark are asked for these.
             Answer::Timed { .. } => Vec::new(),
             Answer::Activation { activation } => self.shown(*activation, attachments),
+            Answer::HandedOver { file_name, media_type } => {
+                let bytes = attachments.into_iter().next().unwrap_or_default();
+                vec![Effect::Save { file_name, media_type, bytes }]
+            }
+            answer @ (Answer::PlacementOpened { .. }
+            | Answer::PlacementImproved { .. }
+            | Answer::PlacementSearched { .. }) => {
+                self.placed(job, answer, attachments);
+                Vec::new()
+            }
+            Answer::Failed { problem } if job.purpose.is_of_placement() => {
+                self.unplaced(problem);
+                Vec::new()
+            }
             Answer::Failed { problem } => self.failed(job, problem),
         }
     }
@@ -70,6 +105,9 @@ impl AppState {
         self.deaths = 0;
         self.out_of_step = false;
         let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);
+        if !is_same {
+            self.rungs = None;
+        }
         if !is_first && !is_same {
             self.settings.selected = None;
             self.settings.is_range_chosen = false;
@@ -118,9 +156,13 @@ impl AppState {
         self.plan_problem = None;
         self.candidates = None;
         self.fronts = Vec::new();
+        self.paper = None;
+        self.proof = None;
         self.benchmark = None;
         self.step = None;
-        self.forget(|purpose| purpose != Purpose::Open && purpose != Purpose::Passes);
+        self.forget(|purpose| {
+            purpose != Purpose::Open && purpose != Purpose::Passes && !purpose.is_of_placement()
+        });
         self.forget_runs();
     }
 
@@ -135,7 +177,7 @@ impl AppState {
     }
 
     fn planned(&mut self, plan: PlanReport) -> Vec<Effect> {
-        match PlanKind::of(plan.choice) {
+        match PlanKind::of(plan.choice.schedule) {
             PlanKind::Layerwise => self.layerwise = Some(Shared::new(plan)),
             PlanKind::Patched => self.patched = Some(Shared::new(plan)),
         }
@@ -162,13 +204,17 @@ impl AppState {
     }
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
-        let kind = PlanKind::of(run.choice);
+        let kind = PlanKind::of(run.choice.schedule);
+        let accounting = self.settings.accounting;
+        let is_wanted = |schedule| run.choice == accounting.with_schedule(schedule);
         match kind {
-            PlanKind::Layerwise => self.layerwise_run = Some(Shared::new(run)),
-            PlanKind::Patched if Some(run.choice) == self.patched_choice() => {
+            PlanKind::Layerwise if is_wanted(self.layerwise_choice()) => {
+                self.layerwise_run = Some(Shared::new(run));
+            }
+            PlanKind::Patched if self.patched_choice().is_some_and(is_wanted) => {
                 self.patched_run = Some(Shared::new(run));
             }
-            PlanKind::Patched => {}
+            PlanKind::Layerwise | PlanKind::Patched => {}
         }
         self.last_run = Some(kind);
         self.activation = None;
@@ -217,8 +263,9 @@ impl AppState {
         }
         match job.purpose {
             Purpose::Plan(choice) => {
-                if PlanKind::of(choice) == PlanKind::Patched {
-                    self.patched = None;
+                match PlanKind::of(choice.schedule) {
+                    PlanKind::Layerwise => self.layerwise = None,
+                    PlanKind::Patched => self.patched = None,
                 }
                 self.plan_problem = Some(problem);
             }
