@@ -77,7 +77,10 @@ impl<L: Lanes> Kernels for Vectors<L> {
             match &prepared.0 {
                 Kernel::Reference => {}
                 Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
-                Kernel::Depthwise(conv) => vectors = vectors.max(conv.workspace_vectors()),
+                Kernel::Depthwise(conv) => {
+                    bytes = bytes.max(conv.workspace_bytes());
+                    vectors = vectors.max(conv.workspace_vectors());
+                }
             }
         }
         Workspace { bytes: vec![0; bytes], vectors: vec![L::i16(&[0; 16]); vectors] }
