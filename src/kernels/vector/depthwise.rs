@@ -211,8 +211,12 @@ impl<L: Lanes> PackedDepthwise<L> {
                 let row_of_band = unit * self.rows_at_once() + row;
                 let address = place.address + row_of_band * place.row_bytes;
                 for column in 0..columns {
-                    let from = &staging[row * row_bytes + column * LANES..][..lanes];
-                    arena[address + column * channels..][..lanes].copy_from_slice(from);
+                    let from = &staging[row * row_bytes + column * LANES..][..LANES];
+                    let to = &mut arena[address + column * channels..][..lanes];
+                    match to.first_chunk_mut::<LANES>() {
+                        Some(to) => to.copy_from_slice(from),
+                        None => to.copy_from_slice(&from[..lanes]),
+                    }
                 }
             }
         }

@@ -70,6 +70,17 @@ impl Recipe {
     pub(super) const PLAIN: Self =
         Self { gain: 1, offset: 0, step: 0, exception: NO_EXCEPTION, factor: 0.0, center: 0 };
 
+    /// The factor as float32, which it is in single precision.
+    #[expect(clippy::cast_possible_truncation, reason = "a float32")]
+    pub(super) fn factor_single(&self) -> f32 {
+        self.factor as f32
+    }
+
+    /// What [`super::lanes::Lanes::rounded`] takes from the product.
+    pub(super) fn base(&self, range: OutputRange) -> i32 {
+        ROUNDING_BITS - range.zero_point - self.center
+    }
+
     /// Whether the sum alone says the output: no step, no exception.
     pub(super) fn is_simple(&self) -> bool {
         self.step == 0 && self.exception == NO_EXCEPTION
