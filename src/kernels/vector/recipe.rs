@@ -70,6 +70,17 @@ impl Recipe {
     pub(super) const PLAIN: Self =
         Self { gain: 1, offset: 0, step: 0, exception: NO_EXCEPTION, factor: 0.0, center: 0 };
 
+    /// The factor as float32, which it is in single precision.
+    #[expect(clippy::cast_possible_truncation, reason = "a float32")]
+    pub(super) fn factor_single(&self) -> f32 {
+        self.factor as f32
+    }
+
+    /// What [`super::lanes::Lanes::rounded`] takes from the product.
+    pub(super) fn base(&self, range: OutputRange) -> i32 {
+        ROUNDING_BITS - range.zero_point - self.center
+    }
+
     /// Whether the sum alone says the output: no step, no exception.
     pub(super) fn is_simple(&self) -> bool {
         self.step == 0 && self.exception == NO_EXCEPTION
@@ -267,11 +278,7 @@ impl Thresholds {
     /// A step's accumulator lies `lag / fixed` above the real number at which the output changes, so
     /// the offset may begin that much lower, and end that much lower too.
     fn keep_close_steps(&mut self, fixed: i64) {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            reason = "a margin"
-        )]
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a margin")]
         let margin = (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1;
         let is_one_sided = self.is_one_sided;
         let group = |step: &Threshold| usize::from(!is_one_sided && step.output <= 0);
@@ -364,7 +371,13 @@ impl Thresholds {
     }
 
     /// The recipe of one gain, if it is exact.
-    fn try_gain(&self, precision: Precision, gain: i32, unit: i32, factor: f64) -> Option<Recipe> {
+    fn try_gain(
+        &self,
+        precision: Precision,
+        gain: i32,
+        unit: i32,
+        factor: f64,
+    ) -> Option<Recipe> {
         let unit = gain * unit;
         let (positive, negative) = self.offsets(unit, factor);
         let choices = [[false, false], [true, false], [false, true]];

@@ -98,7 +98,8 @@ impl Lanes for Simd128Lanes {
     #[inline(always)]
     fn interleaved(a: &[u8; 8], b: &[u8; 8]) -> [v128; 2] {
         let (a, b) = (u64x2(u64::from_le_bytes(*a), 0), u64x2(u64::from_le_bytes(*b), 0));
-        let bytes = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
+        let bytes =
+            i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
         [i16x8_extend_low_i8x16(bytes), i16x8_extend_high_i8x16(bytes)]
     }
 
@@ -110,6 +111,16 @@ impl Lanes for Simd128Lanes {
     #[inline(always)]
     fn sub_i16(a: v128, b: v128) -> v128 {
         i16x8_sub(a, b)
+    }
+
+    #[inline(always)]
+    fn mul_i16(a: v128, b: v128) -> v128 {
+        i16x8_mul(a, b)
+    }
+
+    #[inline(always)]
+    fn as_i32(vector: v128) -> v128 {
+        vector
     }
 
     #[inline(always)]
