@@ -345,11 +345,9 @@ impl App {
 
     fn view_rungs(&self) -> Html {
         let state = &self.state;
-        if state.model.is_none() {
-            return Html::default();
-        }
         html! {
             <Rungs
+                has_model={state.model.is_some()}
                 found={state.rungs.clone()}
                 comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
                 shown={state.rung()}

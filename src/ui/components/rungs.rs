@@ -11,6 +11,8 @@ use yew::prelude::*;
 /// What is shown.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct RungsProps {
+    /// Whether there is a model to plan.
+    pub(in crate::ui) has_model: bool,
     /// The rungs, once they are found.
     pub(in crate::ui) found: Option<FoundRungs>,
     /// The comparison, while it runs.
@@ -27,7 +29,8 @@ pub(in crate::ui) struct RungsProps {
     pub(in crate::ui) act: Act,
 }
 
-/// The card.
+/// The card. It is there from the start: where components that are empty follow each other and fill
+/// at once, yew loses their places.
 #[component]
 pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
     let RungsProps { found, comparing, act, .. } = props;
@@ -40,7 +43,7 @@ pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
                 if let Some(job) = comparing {
                     { progress(rungs::COMPARING, *job, act) }
                 } else if !is_current {
-                    <button type="button" id="compare-rungs" onclick={on(act, Action::CompareRungs)}>{ words }</button>
+                    <button type="button" id="compare-rungs" disabled={!props.has_model} onclick={on(act, Action::CompareRungs)}>{ words }</button>
                 }
             </div>
             if let Some(found) = found {
