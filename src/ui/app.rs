@@ -5,7 +5,7 @@ use super::{
     client::{Client, Heard},
     components::{
         Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
-        Header, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        Header, History, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
         PlanControls, RunPanel, Rungs, TargetControls, VerdictPanel, announcement,
     },
     listeners::{Listeners, listen},
@@ -201,7 +201,6 @@ impl Component for App {
                     placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
-                    history={(state.can_undo(), state.can_redo())}
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
@@ -303,6 +302,7 @@ impl App {
                         problem={state.plan_problem.clone()}
                         act={act.clone()}
                     />
+                    <History can_undo={state.can_undo()} can_redo={state.can_redo()} act={act.clone()} />
                     <Counted
                         {model}
                         plan={state.plan().cloned()}

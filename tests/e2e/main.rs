@@ -20,8 +20,8 @@
 mod browser;
 mod driver;
 mod files;
-#[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod planning;
+#[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod visit;
 mod walk;

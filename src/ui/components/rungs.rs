@@ -80,6 +80,27 @@ fn table(props: &RungsProps, found: &[RungReport]) -> Html {
     }
 }
 
+/// Whether the plan is proven: the sign for those who see it, the word for those who do not.
+fn proven(one: &RungReport) -> Html {
+    let (sign, word) =
+        if one.is_optimal() { ("✓", rungs::PROVEN) } else { ("–", rungs::NOT_PROVEN) };
+    html! {
+        <td title={word}>
+            <span aria-hidden="true">{ sign }</span>
+            <span class="visually-hidden">{ word }</span>
+        </td>
+    }
+}
+
+/// The work, or how much more it is than layer by layer.
+fn work(one: &RungReport) -> String {
+    if one.macs == one.macs_layerwise {
+        compact_count(one.macs)
+    } else {
+        more_work(one.macs, one.macs_layerwise)
+    }
+}
+
 fn row(props: &RungsProps, one: &RungReport) -> Html {
     let is_shown = props.shown == Some(one.rung);
     let fits = one.arena_bytes <= props.budget_bytes;
@@ -100,12 +121,9 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
                 <span class="visually-hidden">{ if fits { page::YES } else { page::NO } }</span>
             </td>
             <td class="figure" title={exact_bytes(one.lower_bound_bytes)}>{ kib(one.lower_bound_bytes) }</td>
-            <td>{ if one.is_optimal() { rungs::PROVEN } else { rungs::NOT_PROVEN } }</td>
+            { proven(one) }
             <td class="figure" title={thousands(one.macs)}>
-                { compact_count(one.macs) }
-                if one.macs != one.macs_layerwise {
-                    { format!(" ({})", more_work(one.macs, one.macs_layerwise)) }
-                }
+                { work(one) }
             </td>
             <td class="figure">
                 if is_shown {
