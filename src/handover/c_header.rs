@@ -86,7 +86,7 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
         let _ = writeln!(text, "/* {about} */\n#define {prefix}_{name} {value}");
     };
     define("ARENA_BYTES", &source.solution.height_bytes, "Bytes of the arena.");
-    let alignment = aligned.max().unwrap_or(1).max(source.schedule.alignment.bytes());
+    let alignment = aligned.max().unwrap_or(least);
     define("ARENA_ALIGNMENT_BYTES", &alignment, "What the arena's address is a multiple of.");
     let activations = sum(|role| role != Role::Scratch);
     define("ACTIVATIONS_BYTES", &activations, "The most bytes of activations live at once.");

@@ -140,8 +140,8 @@ pub fn offline_refusal(graph: &Graph, schedule: &Schedule) -> Option<OfflineRefu
 
 /// The offsets of a plan for TensorFlow Lite Micro.
 ///
-/// They are the plan's own where it was made with an alignment of 16; else the same schedule is
-/// planned anew with it.
+/// They are the plan's own where all of them are multiples of 16; else the same schedule is planned
+/// anew, by the same planner, with that alignment.
 ///
 /// # Errors
 /// [`OfflineRefusal`] where it could not follow the plan.

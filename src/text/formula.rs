@@ -208,6 +208,16 @@ pub fn tflm_formula(estimate: &TflmPersistent) -> String {
     )
 }
 
+/// What TensorFlow Lite Micro keeps beside the arena, as a sentence with its sum.
+#[must_use]
+pub fn tflm_sentence(estimate: &TflmPersistent) -> String {
+    format!(
+        "Not in it: what TensorFlow Lite Micro keeps for itself, estimated at {} ({}).",
+        kib(estimate.bytes),
+        tflm_formula(estimate)
+    )
+}
+
 fn tflm_part_words(part: &TflmPart) -> String {
     let (one, more) = match part.kind {
         TflmPartKind::Tensors => ("tensor", "tensors"),
@@ -234,6 +244,8 @@ mod tests {
             "about 7 tensors = 84 + 5 operators = 160 + the interpreter = 300 = 544 B with 32-bit \
              pointers"
         );
+        let sentence = tflm_sentence(&estimate);
+        assert!(sentence.ends_with(&format!("({formula}).")), "{sentence}");
         estimate.unknown_operators = 2;
         assert!(tflm_formula(&estimate).ends_with("2 operators of kinds without figures here"));
     }

@@ -21,7 +21,8 @@ pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
 pub use formula::{
-    LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula, why_peak,
+    LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula,
+    tflm_sentence, why_peak,
 };
 pub use front::more_work;
 pub use hand_over::{hand_over_about, hand_over_name};

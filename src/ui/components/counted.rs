@@ -5,7 +5,7 @@ use crate::{
     report::{ModelReport, PaperReport, Passes, PlanChoice, PlanReport},
     text::{
         accounting::{self, Preset},
-        exact_bytes, kib, page,
+        exact_bytes, kib, page, tflm_sentence,
     },
     ui::{
         shared::Shared,
@@ -77,6 +77,7 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
                     { paper(props, plan) }
                 }
                 <p class="note">{ page::COUNTED }</p>
+                <p class="note">{ tflm_sentence(&model.tflm_persistent_estimate) }</p>
             </div>
         </details>
     }
