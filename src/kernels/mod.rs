@@ -18,9 +18,9 @@ mod view;
 
 pub use ceiling::Ceiling;
 pub use reference::Reference;
-pub use vector::Portable;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 pub use relaxed_simd::RelaxedSimd;
+pub use vector::Portable;
 #[cfg(target_arch = "wasm32")]
 pub use vector::Simd128;
 pub use view::View;

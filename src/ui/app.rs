@@ -5,7 +5,7 @@ use super::{
     client::{Client, Heard},
     components::{
         Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
-        Header, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        Header, History, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
         PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel, announcement,
     },
     kernel_set::KernelSet,
@@ -218,7 +218,6 @@ impl Component for App {
                     placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
-                    history={(state.can_undo(), state.can_redo())}
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
@@ -320,6 +319,7 @@ impl App {
                         problem={state.plan_problem.clone()}
                         act={act.clone()}
                     />
+                    <History can_undo={state.can_undo()} can_redo={state.can_redo()} act={act.clone()} />
                     <Counted
                         {model}
                         plan={state.plan().cloned()}
@@ -362,11 +362,9 @@ impl App {
 
     fn view_rungs(&self) -> Html {
         let state = &self.state;
-        if state.model.is_none() {
-            return Html::default();
-        }
         html! {
             <Rungs
+                has_model={state.model.is_some()}
                 found={state.rungs.clone()}
                 comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
                 shown={state.rung()}
