@@ -73,7 +73,7 @@ pub(crate) enum Command {
         #[arg(long)]
         layers: bool,
         /// The set of kernels that computes.
-        #[arg(long, value_name = "NAME", default_value = "reference")]
+        #[arg(long, value_name = "NAME", default_value = "portable")]
         kernels: KernelSet,
     },
     /// Places the buffers of a problem in minimalloc's CSV format.
@@ -116,6 +116,9 @@ impl ModelArguments {
 /// The sets of kernels to choose from.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum KernelSet {
+    /// Fast, with packed weights.
+    Portable,
+    /// The specification of every operator.
     Reference,
 }
 

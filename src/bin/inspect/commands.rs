@@ -18,7 +18,7 @@ use std::{
 };
 use tinyml_playground::{
     exec::Trace,
-    kernels::{Kernels, Reference},
+    kernels::{Kernels, Portable, Reference},
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
@@ -46,18 +46,16 @@ pub(crate) fn main() -> ExitCode {
             let (input_image, in_place) = (input_image.into(), in_place.into());
             Search { model, input_image, in_place, sram, max_macs_ratio, largest }.execute()
         }
-        Command::Run {
-            model,
-            input,
-            output,
-            stage,
-            schedule,
-            layers,
-            kernels: KernelSet::Reference,
-        } => schedule
-            .as_deref()
-            .map_or_else(|| Ok(stage.choice()), search::read)
-            .and_then(|choice| Run { model, input, output, choice, layers }.execute::<Reference>()),
+        Command::Run { model, input, output, stage, schedule, layers, kernels } => {
+            let choice = schedule.as_deref().map_or_else(|| Ok(stage.choice()), search::read);
+            choice.and_then(|choice| {
+                let run = Run { model, input, output, choice, layers };
+                match kernels {
+                    KernelSet::Portable => run.execute::<Portable>(),
+                    KernelSet::Reference => run.execute::<Reference>(),
+                }
+            })
+        }
         Command::Plan { problem, capacity, time_limit, json } => {
             place(&problem, capacity, time_limit, json)
         }
