@@ -190,5 +190,3 @@ fn for_each_list(
         each(&pixels[..whole]);
     }
 }
-#[cfg(test)]
-impl<L: Lanes> PackedConv<L> { pub(super) fn exact(&self) -> (usize, usize) { self.matrix.exact() } }

@@ -311,5 +311,3 @@ pub(super) fn paired<L: Lanes>(value: impl Fn(usize, usize) -> i16) -> L::I16 {
 pub(super) fn write<const N: usize>(bytes: &[u8; N], address: usize, target: &mut [u8]) {
     target[address..][..N].copy_from_slice(bytes);
 }
-#[cfg(test)]
-impl<L: Lanes> Matrix<L> { pub(super) fn exact(&self) -> (usize, usize) { self.output_stage.exact_blocks() } }

@@ -197,12 +197,6 @@ impl<L: Lanes> OutputStage<L> {
         self.modes[block]
     }
 
-    /// How many channels have no recipe, or share a block with one that has none.
-    #[cfg(test)]
-    pub(super) fn exact_blocks(&self) -> (usize, usize) {
-        (self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(), self.modes.iter().filter(|&&mode| mode == Mode::Double).count())
-    }
-
     /// The clamp, as vectors.
     #[inline(always)]
     pub(super) fn clamp(&self) -> [L::I8; 2] {
