@@ -40,6 +40,10 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(depthwise_conv_2d(&mut random, channels, 1));
         cases.push(fully_connected(&mut random, 3 * channels, channels));
     }
+    for channels in [16, 24, 40] {
+        cases.push(conv_2d_3x3(&mut random, channels, 16));
+        cases.push(conv_2d_3x3(&mut random, channels, 32));
+    }
     for rank in 1..=8 {
         for _ in 0..4 {
             cases.push(mean(&mut random, rank));
@@ -97,6 +101,23 @@ fn conv_2d(random: &mut Random, input_channels: usize, outputs: usize) -> Operat
         output_zero_point: zero_point(random),
         clamp: clamp(random),
     })
+}
+
+/// As in residual networks: 3x3 at stride 1, some padding.
+fn conv_2d_3x3(random: &mut Random, input_channels: usize, outputs: usize) -> Operator {
+    let mut operator = conv_2d(random, input_channels, outputs);
+    if let Operator::Conv2d(conv) = &mut operator {
+        let window = &mut conv.window;
+        (window.kernel, window.stride, window.dilation) = ([3; 2], [1; 2], [1; 2]);
+        window.input = Map { height: random.size(3, 11), width: random.size(3, 11), ..window.input };
+        let side = |size: usize, before: usize| size + before - 1;
+        window.padding_before = window.padding_before.map(|before| before.min(2));
+        window.output.height = side(window.input.height, window.padding_before[0]);
+        window.output.width = side(window.input.width, window.padding_before[1]);
+        conv.weights = random.int8s(9 * input_channels * outputs).into();
+        conv.multipliers = (0..outputs).map(|_| multiplier(random, 2000.0)).collect();
+    }
+    operator
 }
 
 fn depthwise_conv_2d(random: &mut Random, channels: usize, depth_multiplier: usize) -> Operator {

@@ -15,6 +15,7 @@ mod plain;
 mod recipe;
 mod reduce;
 mod strip;
+mod winograd;
 
 use super::{Call, Kernels, Reference, reference::softmax_by};
 use crate::{operator::Operator, tensor::Region};
@@ -26,6 +27,7 @@ use lanes::Lanes;
 use mul::PackedMul;
 use reduce::PackedMean;
 use std::marker::PhantomData;
+use winograd::PackedWinograd;
 
 /// The set without vector instructions of its own: for every machine.
 pub type Portable = Vectors<lanes::Arrays>;
@@ -47,6 +49,8 @@ enum Kernel<L: Lanes> {
     /// The reference set's.
     Reference,
     Conv(PackedConv<L>),
+    /// Regions of at least two rows and columns; the others directly.
+    Winograd(PackedWinograd<L>, PackedConv<L>),
     Depthwise(PackedDepthwise<L>),
     Dense(PackedDense<L>),
     Add(PackedAdd),
@@ -71,6 +75,8 @@ pub struct Workspace<L: Lanes> {
     vectors: Vec<L::I16>,
     /// Sums of a cell's channels.
     numbers: Vec<i32>,
+    /// Sums of transformed tiles.
+    products: Vec<L::I32>,
 }
 
 impl<L: Lanes> Kernels for Vectors<L> {
@@ -81,7 +87,12 @@ impl<L: Lanes> Kernels for Vectors<L> {
 
     fn prepare(operator: &Operator) -> Prepared<L> {
         let kernel = match operator {
-            Operator::Conv2d(conv) => PackedConv::new(conv).map(Kernel::Conv),
+            Operator::Conv2d(conv) => PackedConv::new(conv).map(|direct| {
+                match PackedWinograd::new(conv) {
+                    Some(winograd) => Kernel::Winograd(winograd, direct),
+                    None => Kernel::Conv(direct),
+                }
+            }),
             Operator::DepthwiseConv2d(conv) if conv.window.input.channels == 1 => {
                 PackedConv::of_one_channel(conv).map(Kernel::Conv)
             }
@@ -103,10 +114,15 @@ impl<L: Lanes> Kernels for Vectors<L> {
     }
 
     fn workspace(prepared: &[Prepared<L>]) -> Workspace<L> {
-        let (mut bytes, mut vectors, mut numbers) = (0, 0, 0);
+        let (mut bytes, mut vectors, mut numbers, mut products) = (0, 0, 0, 0);
         for prepared in prepared {
             match &prepared.0 {
                 Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
+                Kernel::Winograd(winograd, conv) => {
+                    bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
+                    vectors = vectors.max(winograd.workspace_vectors());
+                    products = products.max(winograd.workspace_products());
+                }
                 Kernel::Dense(dense) => bytes = bytes.max(dense.workspace_bytes()),
                 Kernel::Depthwise(conv) => {
                     bytes = bytes.max(conv.workspace_bytes());
@@ -117,8 +133,12 @@ impl<L: Lanes> Kernels for Vectors<L> {
                 _ => {}
             }
         }
-        let vectors = vec![L::i16(&[0; 16]); vectors];
-        Workspace { bytes: vec![0; bytes], vectors, numbers: vec![0; numbers] }
+        Workspace {
+            bytes: vec![0; bytes],
+            vectors: vec![L::i16(&[0; 16]); vectors],
+            numbers: vec![0; numbers],
+            products: vec![L::i32([0; 4]); products],
+        }
     }
 
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
@@ -135,6 +155,13 @@ impl<L: Lanes> Kernels for Vectors<L> {
         match (&prepared.0, operator, call.inputs) {
             (Kernel::Conv(conv), _, [input]) if !call.is_in_place() => {
                 return conv.run(workspace, arena, input, call);
+            }
+            (Kernel::Winograd(winograd, conv), _, [input]) if !call.is_in_place() => {
+                return if winograd.suits(call) {
+                    winograd.run(workspace, arena, input, call)
+                } else {
+                    conv.run(workspace, arena, input, call)
+                };
             }
             (Kernel::Depthwise(conv), _, [input])
                 if !call.is_in_place() || conv.runs_in_place(call, input) =>

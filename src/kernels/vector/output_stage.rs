@@ -197,15 +197,6 @@ impl<L: Lanes> OutputStage<L> {
         self.modes[block]
     }
 
-    /// How many channels have no recipe, or share a block with one that has none.
-    #[cfg(test)]
-    pub(super) fn exact_blocks(&self) -> (usize, usize) {
-        (
-            self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(),
-            self.modes.iter().filter(|&&mode| mode == Mode::Double).count(),
-        )
-    }
-
     /// The clamp, as vectors.
     #[inline(always)]
     pub(super) fn clamp(&self) -> [L::I8; 2] {
@@ -290,7 +281,8 @@ impl<L: Lanes> Rule<L> for Exact {
         _: [&Stage<L>; 4],
         [a, b, c, d]: [L::I32; 4],
     ) -> [L::I32; 4] {
-        let mut values = [L::i32_values(a), L::i32_values(b), L::i32_values(c), L::i32_values(d)];
+        let mut values =
+            [L::i32_values(a), L::i32_values(b), L::i32_values(c), L::i32_values(d)];
         output_stage.exactly(vectors, &mut values);
         [L::i32(values[0]), L::i32(values[1]), L::i32(values[2]), L::i32(values[3])]
     }
