@@ -15,8 +15,6 @@ mod view;
 
 pub use reference::Reference;
 pub use vector::Portable;
-#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-pub use vector::RelaxedSimd;
 #[cfg(target_arch = "wasm32")]
 pub use vector::Simd128;
 pub use view::View;

@@ -30,9 +30,7 @@ struct Doubt {
 impl PackedAdd {
     /// Finds factors; `None` for an addition that is left to the reference kernel.
     pub(super) fn new(add: &Add) -> Option<Self> {
-        let is_whole = |operand: &Operand| {
-            matches!(operand, Operand::Activation(map) if *map == add.binary.output)
-        };
+        let is_whole = |operand: &Operand| matches!(operand, Operand::Activation(map) if *map == add.binary.output);
         let is_int8 = |zero_point: i32| (-128..=127).contains(&zero_point);
         let zero_points = [add.zero_points[0], add.zero_points[1], add.output_zero_point];
         if !add.binary.operands.iter().all(is_whole) || !zero_points.into_iter().all(is_int8) {
@@ -157,9 +155,8 @@ fn doubts(add: &Add, factors: [f64; 2], offset: f64, margin: f64) -> Vec<Doubt> 
         let distance = value.wrapping_sub(add.zero_points[side]);
         add.multipliers[side].apply(distance.wrapping_shl(Add::LEFT_SHIFT))
     };
-    let right: Vec<(f64, i32)> = (-128..=127)
-        .map(|b| (f64::from(b) * factors[1] + offset + 0.5, b))
-        .collect();
+    let right: Vec<(f64, i32)> =
+        (-128..=127).map(|b| (f64::from(b) * factors[1] + offset + 0.5, b)).collect();
     let mut doubts = Vec::new();
     for a in -128..=127i16 {
         let left = f64::from(a) * factors[0];
@@ -182,9 +179,7 @@ fn doubts(add: &Add, factors: [f64; 2], offset: f64, margin: f64) -> Vec<Doubt> 
 fn find(factors: [f64; 2], offset: f64, doubts: &[Doubt]) -> Option<[f32; 3]> {
     #[expect(clippy::cast_possible_truncation, reason = "to the nearest")]
     let exact = [factors[0] as f32, factors[1] as f32];
-    let near = |value: f32, steps: i32| {
-        f32::from_bits(value.to_bits().wrapping_add_signed(steps))
-    };
+    let near = |value: f32, steps: i32| f32::from_bits(value.to_bits().wrapping_add_signed(steps));
     for steps in [[0, 0], [1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]] {
         let [left, right] = [near(exact[0], steps[0]), near(exact[1], steps[1])];
         for shift in 0..=48 {

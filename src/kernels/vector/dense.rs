@@ -10,10 +10,7 @@ use super::{
     output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, Stage},
     recipe::OutputRange,
 };
-use crate::{
-    kernels::Call,
-    operator::FullyConnected,
-};
+use crate::{kernels::Call, operator::FullyConnected};
 
 /// Vectors of a block of outputs.
 const VECTORS: usize = 8;
@@ -130,15 +127,11 @@ impl<L: Lanes> PackedDense<L> {
         weights: &[[[u8; 8]; VECTORS]],
     ) -> [u8; BLOCK] {
         match self.output_stage.mode(block) {
-            Mode::Simple => {
-                L::inside(|| self.block::<output_stage::Simple>(block, words, weights))
-            }
+            Mode::Simple => L::inside(|| self.block::<output_stage::Simple>(block, words, weights)),
             Mode::General => {
                 L::inside(|| self.block::<output_stage::General>(block, words, weights))
             }
-            Mode::Double => {
-                L::inside(|| self.block::<output_stage::Double>(block, words, weights))
-            }
+            Mode::Double => L::inside(|| self.block::<output_stage::Double>(block, words, weights)),
             Mode::Exact => L::inside(|| self.block::<output_stage::Exact>(block, words, weights)),
         }
     }

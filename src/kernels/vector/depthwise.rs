@@ -317,13 +317,7 @@ impl<L: Lanes> PackedDepthwise<L> {
 
     /// Fills one pair row.
     #[inline(always)]
-    fn interleave(
-        &self,
-        source: &Source<'_>,
-        arena: &[u8],
-        input: &View,
-        pair: &mut [L::I16],
-    ) {
+    fn interleave(&self, source: &Source<'_>, arena: &[u8], input: &View, pair: &mut [L::I16]) {
         let columns = source.frame.columns;
         let (channels, padding) = (input.map.channels, [self.input_zero_point.cast_unsigned(); 8]);
         let lines = [source.row, source.row + 1].map(|row| source.frame.cells(row, arena, input));

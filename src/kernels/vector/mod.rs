@@ -34,9 +34,6 @@ pub type Portable = Vectors<lanes::Arrays>;
 /// The set for WebAssembly with 128-bit SIMD.
 #[cfg(target_arch = "wasm32")]
 pub type Simd128 = Vectors<lanes::Simd128Lanes>;
-/// The set for WebAssembly with relaxed SIMD.
-#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-pub type RelaxedSimd = Vectors<lanes::RelaxedSimdLanes>;
 
 /// A set of kernels on vectors of one kind.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -78,7 +75,8 @@ pub struct Workspace<L: Lanes> {
     vectors: Vec<L::I16>,
     /// Sums of a cell's channels.
     numbers: Vec<i32>,
-    /// Sums of transformed tiles.
+    /// Transformed tiles, and sums of them.
+    transformed: Vec<u8>,
     products: Vec<L::I32>,
 }
 
@@ -90,12 +88,12 @@ impl<L: Lanes> Kernels for Vectors<L> {
 
     fn prepare(operator: &Operator) -> Prepared<L> {
         let kernel = match operator {
-            Operator::Conv2d(conv) => PackedConv::new(conv).map(|direct| {
-                match PackedWinograd::new(conv) {
+            Operator::Conv2d(conv) => {
+                PackedConv::new(conv).map(|direct| match PackedWinograd::new(conv) {
                     Some(winograd) => Kernel::Winograd(winograd, direct),
                     None => Kernel::Conv(direct),
-                }
-            }),
+                })
+            }
             Operator::DepthwiseConv2d(conv) if conv.window.input.channels == 1 => {
                 PackedConv::of_one_channel(conv).map(Kernel::Conv)
             }
@@ -117,13 +115,14 @@ impl<L: Lanes> Kernels for Vectors<L> {
     }
 
     fn workspace(prepared: &[Prepared<L>]) -> Workspace<L> {
-        let (mut bytes, mut vectors, mut numbers, mut products) = (0, 0, 0, 0);
+        let (mut bytes, mut vectors, mut numbers) = (0, 0, 0);
+        let (mut transformed, mut products) = (0, 0);
         for prepared in prepared {
             match &prepared.0 {
                 Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
                 Kernel::Winograd(winograd, conv) => {
                     bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
-                    vectors = vectors.max(winograd.workspace_vectors());
+                    transformed = transformed.max(winograd.workspace_transformed());
                     products = products.max(winograd.workspace_products());
                 }
                 Kernel::Dense(dense) => bytes = bytes.max(dense.workspace_bytes()),
@@ -140,6 +139,7 @@ impl<L: Lanes> Kernels for Vectors<L> {
             bytes: vec![0; bytes],
             vectors: vec![L::i16(&[0; 16]); vectors],
             numbers: vec![0; numbers],
+            transformed: vec![0; transformed],
             products: vec![L::i32([0; 4]); products],
         }
     }
@@ -191,24 +191,5 @@ impl<L: Lanes> Kernels for Vectors<L> {
             _ => return Reference::run(operator, &(), &mut (), arena, call),
         }
         0
-    }
-}
-
-#[cfg(test)]
-mod tmp {
-    use super::*;
-    #[test]
-    fn tmp_stats() {
-        for name in ["mlperf_ic_resnet", "person_detect", "mlperf_kws", "mlperf_ad01", "tinyengine_vww", "tinyengine_mcunetv2_large"] {
-            let b = std::fs::read(format!("/work/shared/golden/models/{name}.tflite")).unwrap();
-            let m = crate::model::read(b.into(), &crate::model::Limits::default()).unwrap();
-            let g = crate::graph::build(&m, crate::graph::Passes::default()).unwrap();
-            let t = std::time::Instant::now();
-            let p: Vec<_> = g.nodes.iter().map(|n| Portable::prepare(n.operator.as_ref().unwrap())).collect();
-            let t = t.elapsed();
-            let mut line = String::new();
-            for (n, p) in g.nodes.iter().zip(&p) { if let Kernel::Conv(c) = &p.0 { let (e, t) = c.exact(); if e > 0 { line += &format!(" #{}:{e}/{t}", n.index); } } }
-            println!("{name} {t:?} {line}");
-        }
     }
 }

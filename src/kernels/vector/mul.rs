@@ -135,10 +135,7 @@ impl PackedMul {
                     let (pairs, starts) = chunk.split_at(VECTORS / 2);
                     let [p, q] = [pairs[2 * half], pairs[2 * half + 1]];
                     let [r, s] = [starts[2 * half], starts[2 * half + 1]];
-                    let sums = [
-                        L::dot_add(L::as_i32(r), a, p),
-                        L::dot_add(L::as_i32(s), b, q),
-                    ];
+                    let sums = [L::dot_add(L::as_i32(r), a, p), L::dot_add(L::as_i32(s), b, q)];
                     let c = L::add_where_negative(sums[0], step);
                     let d = L::add_where_negative(sums[1], step);
                     let first = L::rounded(L::mul_f32(L::float(c), factor), base);
@@ -152,4 +149,3 @@ impl PackedMul {
         }
     }
 }
-

@@ -280,7 +280,11 @@ impl Thresholds {
     /// A step's accumulator lies `lag / fixed` above the real number at which the output changes, so
     /// the offset may begin that much lower, and end that much lower too.
     fn keep_close_steps(&mut self, fixed: i64) {
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a margin")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            reason = "a margin"
+        )]
         let margin = (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1;
         let is_one_sided = self.is_one_sided;
         let group = |step: &Threshold| usize::from(!is_one_sided && step.output <= 0);
@@ -376,13 +380,7 @@ impl Thresholds {
     }
 
     /// The recipe of one gain, if it is exact.
-    fn try_gain(
-        &self,
-        precision: Precision,
-        gain: i32,
-        unit: i32,
-        factor: f64,
-    ) -> Option<Recipe> {
+    fn try_gain(&self, precision: Precision, gain: i32, unit: i32, factor: f64) -> Option<Recipe> {
         let unit = gain * unit;
         let (positive, negative) = self.offsets(unit, factor);
         let choices = [[false, false], [true, false], [false, true]];

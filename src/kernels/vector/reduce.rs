@@ -131,7 +131,11 @@ pub(super) fn pool<L: Lanes>(
                     L::inside(|| gather(row, values, is_sum));
                 }
             }
-            #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "wraps")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_possible_wrap,
+                reason = "wraps"
+            )]
             let cells = (rows.len() * columns.len()) as i32;
             let target = &mut arena[call.output.cell(y, x)..][..channels];
             for (target, &value) in target.iter_mut().zip(&*row) {
