@@ -20,10 +20,11 @@ mod kernel_vectors;
 #[path = "it/support/mod.rs"]
 mod support;
 
-use support::runs::{open, run_guarded};
+use support::runs::{open, open_for, random_patches, run_compared, run_guarded, run_planned};
 use tinyml_playground::{
+    kernels::{Portable, Reference, Simd128},
     quant::Multiplier,
-    report::{InputImage, ScheduleChoice},
+    report::{InPlace, InputImage, ScheduleChoice},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -44,7 +45,32 @@ fn multipliers_round_as_they_do_natively() {
 
 #[wasm_bindgen_test]
 fn every_kind_of_operator_equals_tensorflow_lite_micro() {
-    kernel_vectors::compare_all();
+    kernel_vectors::compare_all::<Reference>();
+    kernel_vectors::compare_all::<Portable>();
+    kernel_vectors::compare_all::<Simd128>();
+}
+
+/// Networks of every mix of strides, dilations, paddings and residuals, layer by layer, in patches
+/// and in place: each step equals the map that the reference kernels compute.
+#[wasm_bindgen_test]
+fn vector_kernels_equal_the_reference_in_every_step() {
+    let mut steps = 0;
+    for seed in 0..120 {
+        let bytes = support::networks::Network::build(seed);
+        let (session, simd128) = (open(&bytes), open_for::<Simd128>(&bytes));
+        let inputs = session.inputs_from_noise(seed as u32);
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
+        steps += run_compared(&simd128, ScheduleChoice::Layerwise, &inputs, &whole);
+        let mut random = support::random::Random::new(seed + 2);
+        for choice in random_patches(&simd128, &mut random) {
+            steps += run_compared(&simd128, choice, &inputs, &whole);
+        }
+        let planned = simd128.plan_in_place(ScheduleChoice::Layerwise, InPlace::All).unwrap();
+        let in_place = run_planned(&simd128, &planned, &inputs);
+        assert_eq!(in_place.trace.outputs, whole.trace.outputs, "seed {seed}");
+    }
+    assert!(steps > 15_000, "{steps} steps");
 }
 
 #[wasm_bindgen_test]
@@ -77,7 +103,7 @@ fn patches_give_the_same_bytes() {
 /// Addresses have 32 bits here: sizes that would overflow them are refused, not wrapped.
 #[wasm_bindgen_test]
 fn broken_files_are_answered() {
-    use tinyml_playground::{kernels::Reference, report::Passes, session::Session};
+    use tinyml_playground::{report::Passes, session::Session};
     let model = include_bytes!("../models/mobilenet_v2_035_96.tflite");
     let mut random = support::random::Random::new(11);
     let mut opened = 0;

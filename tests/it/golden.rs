@@ -156,11 +156,7 @@ fn memory_figures_equal_the_independent_ones() {
     assert!(compared > 400);
 }
 
-fn check_patch_row(
-    session: &Session<Reference>,
-    id: &str,
-    row: &Value,
-) -> usize {
+fn check_patch_row(session: &Session<Reference>, id: &str, row: &Value) -> usize {
     let number = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
     let plan = |input_image| {
         let choice = ScheduleChoice::Patched {

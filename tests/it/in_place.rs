@@ -18,11 +18,7 @@ use tinyml_playground::{
 
 const MODES: [InPlace; 2] = [InPlace::Depthwise, InPlace::All];
 
-fn run<K: Kernels>(
-    session: &Session<K>,
-    choice: ScheduleChoice,
-    in_place: InPlace,
-) -> (Run, u64) {
+fn run<K: Kernels>(session: &Session<K>, choice: ScheduleChoice, in_place: InPlace) -> (Run, u64) {
     let inputs = session.inputs_from_noise(21);
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     let planned = session.plan(PlanChoice::from(choice).with_in_place(in_place)).unwrap();

@@ -163,12 +163,7 @@ fn strip_bytes(window: &Window, rows: usize, columns: usize) -> Option<usize> {
 /// Calls `each` with the pixels of a band, [`PIXELS`] at a time; the last pixel is repeated until
 /// the list is a whole number of tiles. `steps` are the strip's bytes from row to row and from
 /// column to column.
-fn for_each_list(
-    band: Region,
-    steps: [usize; 2],
-    output: &View,
-    mut each: impl FnMut(&[Pixel]),
-) {
+fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl FnMut(&[Pixel])) {
     let mut pixels = [Pixel::default(); PIXELS];
     let mut count = 0;
     for (row, y) in band.rows.indices().enumerate() {

@@ -8,7 +8,7 @@
 
 use super::{
     lanes::Lanes,
-    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Scaling, Rule, Stage},
+    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, Stage},
     strip::Pixel,
 };
 use std::array::from_fn;
@@ -93,8 +93,7 @@ impl<L: Lanes> Matrix<L> {
     /// Packs the weights of all filters.
     pub(super) fn pack(filters: &Filters<'_>, scaling: Scaling<'_>) -> Self {
         let channels = filters.filters;
-        let (output_stage, gains) =
-            OutputStage::new(scaling, &filters.channel_weights(), WIDE, 1);
+        let (output_stage, gains) = OutputStage::new(scaling, &filters.channel_weights(), WIDE, 1);
         let pairs = filters.inputs.div_ceil(2);
         let mut matrix = Self {
             channels,
@@ -221,8 +220,7 @@ impl<L: Lanes> Matrix<L> {
         tile: &[Pixel; P],
     ) -> [[L::I32; V]; P] {
         let stages: &[Stage<L>] = &self.output_stage.stages[first..][..V];
-        let mut sums: [[L::I32; V]; P] =
-            from_fn(|_| from_fn(|v| stages[v].bias));
+        let mut sums: [[L::I32; V]; P] = from_fn(|_| from_fn(|v| stages[v].bias));
         for (segment, weights) in weights.chunks_exact(self.pairs).enumerate() {
             let words: [&[[u8; 4]]; P] = from_fn(|p| {
                 let run = &operands.strip[tile[p].from + segment * operands.segment_bytes..];

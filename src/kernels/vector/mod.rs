@@ -75,7 +75,8 @@ pub struct Workspace<L: Lanes> {
     vectors: Vec<L::I16>,
     /// Sums of a cell's channels.
     numbers: Vec<i32>,
-    /// Sums of transformed tiles.
+    /// Transformed tiles, and sums of them.
+    transformed: Vec<u8>,
     products: Vec<L::I32>,
 }
 
@@ -87,12 +88,12 @@ impl<L: Lanes> Kernels for Vectors<L> {
 
     fn prepare(operator: &Operator) -> Prepared<L> {
         let kernel = match operator {
-            Operator::Conv2d(conv) => PackedConv::new(conv).map(|direct| {
-                match PackedWinograd::new(conv) {
+            Operator::Conv2d(conv) => {
+                PackedConv::new(conv).map(|direct| match PackedWinograd::new(conv) {
                     Some(winograd) => Kernel::Winograd(winograd, direct),
                     None => Kernel::Conv(direct),
-                }
-            }),
+                })
+            }
             Operator::DepthwiseConv2d(conv) if conv.window.input.channels == 1 => {
                 PackedConv::of_one_channel(conv).map(Kernel::Conv)
             }
@@ -114,13 +115,14 @@ impl<L: Lanes> Kernels for Vectors<L> {
     }
 
     fn workspace(prepared: &[Prepared<L>]) -> Workspace<L> {
-        let (mut bytes, mut vectors, mut numbers, mut products) = (0, 0, 0, 0);
+        let (mut bytes, mut vectors, mut numbers) = (0, 0, 0);
+        let (mut transformed, mut products) = (0, 0);
         for prepared in prepared {
             match &prepared.0 {
                 Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
                 Kernel::Winograd(winograd, conv) => {
                     bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
-                    vectors = vectors.max(winograd.workspace_vectors());
+                    transformed = transformed.max(winograd.workspace_transformed());
                     products = products.max(winograd.workspace_products());
                 }
                 Kernel::Dense(dense) => bytes = bytes.max(dense.workspace_bytes()),
@@ -137,6 +139,7 @@ impl<L: Lanes> Kernels for Vectors<L> {
             bytes: vec![0; bytes],
             vectors: vec![L::i16(&[0; 16]); vectors],
             numbers: vec![0; numbers],
+            transformed: vec![0; transformed],
             products: vec![L::i32([0; 4]); products],
         }
     }

@@ -281,8 +281,7 @@ impl<L: Lanes> Rule<L> for Exact {
         _: [&Stage<L>; 4],
         [a, b, c, d]: [L::I32; 4],
     ) -> [L::I32; 4] {
-        let mut values =
-            [L::i32_values(a), L::i32_values(b), L::i32_values(c), L::i32_values(d)];
+        let mut values = [L::i32_values(a), L::i32_values(b), L::i32_values(c), L::i32_values(d)];
         output_stage.exactly(vectors, &mut values);
         [L::i32(values[0]), L::i32(values[1]), L::i32(values[2]), L::i32(values[3])]
     }
@@ -305,5 +304,33 @@ impl<L: Lanes> Stage<L> {
         let sum = L::add_where_negative(sum, self.step);
         let output = L::sub(L::rounded_product(sum, self.factors), self.base);
         L::less_where_equal(output, sum, self.exception)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::vector::lanes::Arrays;
+
+    /// The modes of one block of four channels of these multipliers and biases.
+    fn mode(reals: [f64; 4], bias: i32, low: i8) -> Mode {
+        let multipliers = reals.map(|real| Multiplier::from_real(real).unwrap());
+        let range = OutputRange { zero_point: -10, low, high: 127 };
+        let scaling = Scaling { bias: &[bias; 4], multipliers: &multipliers, range };
+        let channel = ChannelWeights { shift: 0, reach: 50_000, most_gain: 255 };
+        OutputStage::<Arrays>::new(scaling, &[channel; 4], LANES, 1).0.mode(0)
+    }
+
+    #[test]
+    fn the_simplest_rule_that_is_exact_is_chosen() {
+        assert_eq!(mode([0.01; 4], 0, -10), Mode::Simple);
+        assert_eq!(mode([0.01; 4], 0, -128), Mode::General);
+        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -128), Mode::Double);
+    }
+
+    #[test]
+    fn one_extreme_channel_makes_its_block_exact() {
+        assert_eq!(mode([0.01, 1000.0, 0.01, 0.01], 0, -128), Mode::Exact);
+        assert_eq!(mode([0.01; 4], i32::MAX, -128), Mode::Exact);
     }
 }

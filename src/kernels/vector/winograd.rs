@@ -64,7 +64,8 @@ impl<L: Lanes> PackedWinograd<L> {
         let window = conv.window;
         let [inputs, outputs] = [window.input.channels, window.output.channels];
         let has_shape = (window.kernel, window.stride, window.dilation) == ([3; 2], [1; 2], [1; 2]);
-        let has_channels = inputs >= 16 && inputs.is_multiple_of(8) && outputs.is_multiple_of(BLOCK);
+        let has_channels =
+            inputs >= 16 && inputs.is_multiple_of(8) && outputs.is_multiple_of(BLOCK);
         let is_int8 = (-128..=127).contains(&conv.input_zero_point);
         if !has_shape || !has_channels || !is_int8 || strip_bytes(&window) > LARGEST_STRIP_BYTES {
             return None;
@@ -99,9 +100,9 @@ impl<L: Lanes> PackedWinograd<L> {
         strip_bytes(&self.window)
     }
 
-    /// Vectors of transformed inputs that a run needs of the workspace.
-    pub(super) fn workspace_vectors(&self) -> usize {
-        POINTS * self.most_tiles() * self.window.input.channels / 8
+    /// Bytes of transformed inputs that a run needs of the workspace.
+    pub(super) fn workspace_transformed(&self) -> usize {
+        POINTS * self.most_tiles() * self.window.input.channels * 2
     }
 
     /// Vectors of products that a run needs of the workspace.
@@ -144,11 +145,11 @@ impl<L: Lanes> PackedWinograd<L> {
             };
             let strip = &mut workspace.bytes[..frame.rows * band.row_bytes];
             frame.fill::<L>(arena, input, self.input_zero_point, strip);
-            let vectors = &mut workspace.vectors[..POINTS * band.count() * channels / 8];
-            L::inside(|| transform_inputs::<L>(strip, band, channels, vectors));
+            let inputs = &mut workspace.transformed[..POINTS * band.count() * channels * 2];
+            L::inside(|| transform_inputs::<L>(strip, band, channels, inputs));
             let products = &mut workspace.products[..POINTS * band.count() * 4];
             for block in 0..window.output.channels / BLOCK {
-                L::inside(|| self.multiply(block, vectors, products));
+                L::inside(|| self.multiply(block, inputs, products));
                 self.by_mode(block, products, band, first, arena, call);
             }
         }
@@ -157,25 +158,23 @@ impl<L: Lanes> PackedWinograd<L> {
 
     /// The products of all points and tiles with one block of filters.
     #[inline(always)]
-    fn multiply(&self, block: usize, vectors: &[L::I16], products: &mut [L::I32]) {
+    fn multiply(&self, block: usize, inputs: &[u8], products: &mut [L::I32]) {
         let pairs = self.window.input.channels / 2;
         let weights = &self.weights[block * POINTS * pairs..][..POINTS * pairs];
         let tiles = products.len() / (POINTS * 4);
         let points = products.chunks_exact_mut(tiles * 4);
-        let inputs = vectors.chunks_exact(vectors.len() / POINTS);
+        let inputs = inputs.as_chunks::<4>().0.chunks_exact(tiles * pairs);
         for ((products, inputs), weights) in points.zip(inputs).zip(weights.chunks_exact(pairs)) {
-            let tiles = inputs.chunks_exact(pairs / 2);
+            let tiles = inputs.chunks_exact(2 * pairs);
             for (products, inputs) in products.as_chunks_mut::<8>().0.iter_mut().zip(tiles) {
-                let zero = L::i32([0; 4]);
-                let mut sums = [zero; 8];
-                let (first, second) = inputs.split_at(pairs / 4);
-                for ((a, b), weights) in first.iter().zip(second).zip(weights.as_chunks::<4>().0) {
-                    let (a, b) = (L::broadcast_pairs(*a), L::broadcast_pairs(*b));
-                    for k in 0..4 {
-                        for v in 0..4 {
-                            sums[v] = L::dot_add(sums[v], a[k], weights[k][v]);
-                            sums[4 + v] = L::dot_add(sums[4 + v], b[k], weights[k][v]);
-                        }
+                let mut sums = [L::i32([0; 4]); 8];
+                let (first, second) = inputs.split_at(pairs);
+                let (first, second) = (&first[..weights.len()], &second[..weights.len()]);
+                for pair in 0..weights.len() {
+                    let (a, b) = (L::pairs(first[pair]), L::pairs(second[pair]));
+                    for v in 0..4 {
+                        sums[v] = L::dot_add(sums[v], a, weights[pair][v]);
+                        sums[4 + v] = L::dot_add(sums[4 + v], b, weights[pair][v]);
                     }
                 }
                 *products = sums;
@@ -296,12 +295,8 @@ fn packed<L: Lanes>(conv: &Conv2d, gains: &[i32]) -> Vec<[L::I16; 4]> {
 
 /// `B^T d B` of all tiles, eight channels at a time: to each point, for each tile, its channels.
 #[inline(always)]
-fn transform_inputs<L: Lanes>(
-    strip: &[u8],
-    band: Band,
-    channels: usize,
-    vectors: &mut [L::I16],
-) {
+fn transform_inputs<L: Lanes>(strip: &[u8], band: Band, channels: usize, inputs: &mut [u8]) {
+    let inputs = inputs.as_chunks_mut::<16>().0;
     let (chunks, count) = (channels / 8, band.count());
     let stride = count * chunks;
     for row in 0..band.tiles[0] {
@@ -325,10 +320,10 @@ fn transform_inputs<L: Lanes>(
                 let at = (row * band.tiles[1] + column) * chunks + chunk;
                 for i in 0..4 {
                     let [a, b, c, d] = transformed::<L>(points[i]);
-                    vectors[4 * i * stride + at] = a;
-                    vectors[(4 * i + 1) * stride + at] = b;
-                    vectors[(4 * i + 2) * stride + at] = c;
-                    vectors[(4 * i + 3) * stride + at] = d;
+                    inputs[4 * i * stride + at] = L::i16_bytes(a);
+                    inputs[(4 * i + 1) * stride + at] = L::i16_bytes(b);
+                    inputs[(4 * i + 2) * stride + at] = L::i16_bytes(c);
+                    inputs[(4 * i + 3) * stride + at] = L::i16_bytes(d);
                 }
             }
         }

@@ -44,11 +44,7 @@ pub fn run_guarded<K: Kernels>(
 }
 
 /// The same for a plan that is at hand.
-pub fn run_planned<K: Kernels>(
-    session: &Session<K>,
-    planned: &Planned,
-    inputs: &[&[u8]],
-) -> Run {
+pub fn run_planned<K: Kernels>(session: &Session<K>, planned: &Planned, inputs: &[&[u8]]) -> Run {
     let report = session.plan_report(planned);
     let arena_bytes = usize::try_from(report.arena_bytes).unwrap();
     let mut memory = vec![GUARD_BYTE; arena_bytes + 2 * GUARD];
@@ -97,7 +93,10 @@ pub fn run_compared<K: Kernels>(
 }
 
 /// For every stage end a random grid, the input resident or streamed.
-pub fn random_patches<K: Kernels>(session: &Session<K>, random: &mut Random) -> Vec<ScheduleChoice> {
+pub fn random_patches<K: Kernels>(
+    session: &Session<K>,
+    random: &mut Random,
+) -> Vec<ScheduleChoice> {
     let graph = session.graph();
     let each = session.report().stage_ends.iter().map(|&stage_end| {
         let position = graph.position(stage_end as usize).unwrap();

@@ -68,11 +68,6 @@ impl Lanes for Arrays {
     }
 
     #[inline(always)]
-    fn broadcast_pairs(vector: [i16; 8]) -> [[i16; 8]; 4] {
-        from_fn(|pair| from_fn(|i| vector[2 * pair + i % 2]))
-    }
-
-    #[inline(always)]
     fn interleaved(a: &[u8; 8], b: &[u8; 8]) -> [[i16; 8]; 2] {
         let lane = |i: usize| {
             let byte = if i.is_multiple_of(2) { a[i / 2] } else { b[i / 2] };

@@ -66,8 +66,6 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     fn widened(bytes: &[u8; 8]) -> Self::I16;
     /// A pair of int16 (little-endian), four times.
     fn pairs(word: [u8; 4]) -> Self::I16;
-    /// Each pair of a vector, four times.
-    fn broadcast_pairs(vector: Self::I16) -> [Self::I16; 4];
     /// Pairs of an int8 of `a` and one of `b`, sign-extended: of the first and of the second four.
     fn interleaved(a: &[u8; 8], b: &[u8; 8]) -> [Self::I16; 2];
     /// The sum of each two lanes.

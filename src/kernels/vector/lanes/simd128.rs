@@ -96,16 +96,6 @@ impl Lanes for Simd128Lanes {
     }
 
     #[inline(always)]
-    fn broadcast_pairs(vector: v128) -> [v128; 4] {
-        [
-            i32x4_shuffle::<0, 0, 0, 0>(vector, vector),
-            i32x4_shuffle::<1, 1, 1, 1>(vector, vector),
-            i32x4_shuffle::<2, 2, 2, 2>(vector, vector),
-            i32x4_shuffle::<3, 3, 3, 3>(vector, vector),
-        ]
-    }
-
-    #[inline(always)]
     fn interleaved(a: &[u8; 8], b: &[u8; 8]) -> [v128; 2] {
         let (a, b) = (u64x2(u64::from_le_bytes(*a), 0), u64x2(u64::from_le_bytes(*b), 0));
         let bytes = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(a, b);
