@@ -11,6 +11,7 @@ pub mod handover;
 pub mod kernels;
 pub mod model;
 pub mod operator;
+pub mod order;
 pub mod plan;
 pub mod preprocess;
 pub mod protocol;

@@ -115,7 +115,7 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
         let inputs = &inputs[..step.inputs.len().min(2)];
         let scratch = self.addresses(step.scratch);
         let call = Call { inputs, output, region: step.region, scratch };
-        K::run(operator, prepared, self.arena.as_mut(), &call)
+        K::run(operator, prepared, &mut self.program.workspace(), self.arena.as_mut(), &call)
     }
 
     fn deliver(&mut self, input: usize, region: Region, target: &View) -> u64 {

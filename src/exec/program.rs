@@ -8,12 +8,16 @@ use crate::{
     operator::Operator,
     schedule::{Action, Options, Schedule, layerwise},
 };
-use std::sync::Arc;
+use std::{
+    cell::{RefCell, RefMut},
+    sync::Arc,
+};
 
 /// A graph whose every operator can run, with what the kernel set made of its constants.
 pub struct Program<K: Kernels> {
     graph: Arc<Graph>,
     prepared: Vec<K::Prepared>,
+    workspace: RefCell<K::Workspace>,
     /// Element reads that one run may take.
     pub(super) work_limit: u64,
 }
@@ -35,14 +39,20 @@ impl<K: Kernels> Program<K> {
         }
         check_work(&graph, &layerwise(&graph, &Options::default()), limits.work)?;
         let prepared = graph.nodes.iter().filter_map(|node| node.operator.as_ref().ok());
-        let prepared = prepared.map(K::prepare).collect();
-        Ok(Self { graph, prepared, work_limit: limits.work })
+        let prepared: Vec<K::Prepared> = prepared.map(K::prepare).collect();
+        let workspace = RefCell::new(K::workspace(&prepared));
+        Ok(Self { graph, prepared, workspace, work_limit: limits.work })
     }
 
     /// The graph.
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.graph
+    }
+
+    /// What kernels work in beside the arena, for the length of a call.
+    pub(super) fn workspace(&self) -> RefMut<'_, K::Workspace> {
+        self.workspace.borrow_mut()
     }
 
     /// The operator at a position of the graph, with its constants prepared.

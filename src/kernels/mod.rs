@@ -2,16 +2,25 @@
 //!
 //! [`Kernels`] is the one trait behind which faster variants come; [`Reference`] is the
 //! specification that all of them equal, byte for byte. A kernel sees its tensors as [`View`]s of
-//! one arena, so a whole map and a patch of it are the same thing to it, and it allocates nothing.
+//! one arena, so a whole map and a patch of it are the same thing to it, and it allocates nothing
+//! while it runs.
 //!
 //! Invariant: kernels know no graph, no schedule and no plan.
 
+pub mod ceiling;
 pub mod reference;
 #[cfg(test)]
 mod suite;
+pub mod vector;
 mod view;
 
+pub use ceiling::Ceiling;
 pub use reference::Reference;
+pub use vector::Portable;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+pub use vector::RelaxedSimd;
+#[cfg(target_arch = "wasm32")]
+pub use vector::Simd128;
 pub use view::View;
 
 use crate::{operator::Operator, tensor::Region};
@@ -49,11 +58,20 @@ pub trait Kernels {
     /// What a set makes of an operator's constants, once for each model (packed weights).
     type Prepared;
 
+    /// What a set works in beside the arena: widened strips of maps, rings of rows. Made once for
+    /// each model, like packed weights, and like these no part of the arena: it is what speed on
+    /// this machine costs, not what the network needs on a microcontroller. Its contents mean
+    /// nothing between two calls.
+    type Workspace;
+
     /// The set's name, as the command line and the page show it.
     const NAME: &'static str;
 
     /// Packs an operator's constants.
     fn prepare(operator: &Operator) -> Self::Prepared;
+
+    /// The workspace for operators that were prepared, whichever regions of them are run.
+    fn workspace(prepared: &[Self::Prepared]) -> Self::Workspace;
 
     /// Scratch that a depthwise convolution needs to write over its input, of which it reads
     /// `input`. Element-wise operators need none: they read each element before they write one at
@@ -67,6 +85,7 @@ pub trait Kernels {
     fn run(
         operator: &Operator,
         prepared: &Self::Prepared,
+        workspace: &mut Self::Workspace,
         arena: &mut [u8],
         call: &Call<'_>,
     ) -> u64;

@@ -9,7 +9,7 @@ use crate::{
     report::{
         ActivationReport, CandidateReport, FrontReport, HandOverFormat, InputImage, ModelReport,
         PaperReport, Passes, PlacementPlan, PlacementReport, PlanChoice, PlanReport, Problem,
-        RunReport, RungReport, SearchReport,
+        ProfileReport, RunReport, RungReport, SearchReport, TimingReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub struct JobId(pub u32);
 
 /// What the page asks.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Read the model in attachment 0. Answered by [`Answer::Opened`].
     ///
@@ -102,10 +102,24 @@ pub enum Request {
         /// The seed.
         seed: u32,
     },
+    /// Take the attachments as the inputs, in the graph's order. Answered by [`Answer::InputSet`].
+    SetInputs,
     /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
     Run {
         /// Which schedule, and how it is planned.
         choice: PlanChoice,
+    },
+    /// Repeat the inference for the times of its operators. Answered by [`Answer::Profiled`].
+    Profile {
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+    },
+    /// Repeat the inference and nothing else for a while. Answered by [`Answer::Timed`].
+    Time {
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+        /// For how long, in milliseconds; at least one sample is taken.
+        for_ms: f64,
     },
     /// The output of an operator in the last run. Answered by [`Answer::Activation`].
     Activation {
@@ -135,16 +149,14 @@ pub enum Request {
     /// Stop a job between two steps. Answered by nothing; the job itself answers with
     /// [`Answer::Failed`] of kind `cancelled`.
     Cancel {
-        /// The job to stop. Its key differs from that of the request's own job, beside which it
-        /// stands in the header.
-        #[serde(rename = "cancelled_job")]
+        /// The job to stop.
         job: JobId,
     },
 }
 
 /// What the worker answers.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "answer")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// The worker has started and listens. Belongs to no job (job 0).
     Ready {
@@ -202,15 +214,26 @@ pub enum Answer {
         /// The best plan.
         plan: Option<Box<PlanReport>>,
     },
-    /// The input is set. Attachment 0 holds the tensor's int8 bytes.
+    /// The input is set. Attachment i holds the bytes of input i, behind a float boundary the
+    /// quantized ones.
     InputSet {
-        /// The input tensor, described like any activation.
+        /// The first input tensor, described like any activation.
         input: Box<ActivationReport>,
     },
     /// An inference has run. Attachment i holds the bytes of output i.
     Ran {
         /// What it did.
         run: Box<RunReport>,
+    },
+    /// The times of operators.
+    Profiled {
+        /// The times.
+        profile: Box<ProfileReport>,
+    },
+    /// The times of inferences.
+    Timed {
+        /// The times.
+        timing: Box<TimingReport>,
     },
     /// An activation. Attachment 0 holds its bytes.
     Activation {
@@ -255,12 +278,14 @@ pub enum Answer {
 }
 
 /// A request with its number.
+///
+/// Plain structs and enums by their names: flattened or tagged ones would be read into a tree of
+/// values first, by code of a few ten kilobytes.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
     pub job: JobId,
     /// What is asked.
-    #[serde(flatten)]
     pub request: Request,
 }
 
@@ -270,7 +295,6 @@ pub struct Reply {
     /// The job that this answers; 0 for [`Answer::Ready`].
     pub job: JobId,
     /// The answer.
-    #[serde(flatten)]
     pub answer: Answer,
 }
 

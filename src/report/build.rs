@@ -47,7 +47,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
     let solution = plan::solve(&problem, plan::Strategy::default()).unwrap_or_default();
     Ok(ModelReport {
         file_bytes: model.bytes.len() as u64,
-        sha256: hex(&Sha256::digest(&model.bytes)),
+        sha256: sha256_hex(&model.bytes),
         description: model.description.clone(),
         tensors: (0u32..)
             .take(model.tensors.len())
@@ -79,9 +79,14 @@ fn saturating_sum(figures: impl Iterator<Item = u64>) -> u64 {
     figures.fold(0, u64::saturating_add)
 }
 
-/// Bytes as lower-case hexadecimal digits.
+/// The SHA-256 of bytes as lower-case hexadecimal digits.
 #[must_use]
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -14,13 +14,14 @@ mod problem;
 mod run;
 mod rungs;
 mod tflm;
+mod timing;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
     handover::Format as HandOverFormat,
     schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
-pub(crate) use build::hex;
+pub(crate) use build::sha256_hex;
 pub use build::{ModelFacts, model_report};
 pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
@@ -36,3 +37,4 @@ pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
 pub use rungs::{Rung, RungReport};
 pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};
+pub use timing::{ProfileReport, TimingReport};

@@ -14,6 +14,8 @@ pub struct RunReport {
     pub arena_bytes: u64,
     /// Multiply-accumulates, counted by the kernels.
     pub macs: u64,
+    /// How many inferences the times are means of.
+    pub repeats: u32,
     /// Time of all steps together; 0 where no clock was given.
     pub total_ms: f64,
     /// Time by operator, summed over its patches, in the file's order.

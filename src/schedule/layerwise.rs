@@ -7,6 +7,7 @@ use super::{
 use crate::{
     graph::{Graph, Liveness, Node},
     operator::Operator,
+    order::sorted_positions,
     tensor::{Region, TensorId},
 };
 use std::ops::Range;
@@ -74,9 +75,11 @@ impl<'a> Layout<'a> {
     pub(super) fn hold_tensors_from(&mut self, from: usize, ahead: usize) {
         let spans = (0u32..).map(TensorId).zip(&self.liveness.0);
         let spans = spans.filter_map(|(id, span)| Some((span.clone()?, id)));
-        let mut spans: Vec<_> = spans.filter(|(span, _)| span.start >= from).collect();
-        spans.sort_by_key(|(span, id)| (span.start, *id));
-        for (span, id) in spans {
+        let spans: Vec<_> = spans.filter(|(span, _)| span.start >= from).collect();
+        // They are in order of their tensors, which a stable sort keeps.
+        let start = |at: usize| spans[at].0.start;
+        for at in sorted_positions(spans.len(), &|one, other| start(one).cmp(&start(other))) {
+            let (span, id) = (spans[at].0.clone(), spans[at].1);
             self.hold(id, span.start - from + ahead..span.end - from + ahead);
         }
     }

@@ -3,10 +3,9 @@
 use crate::{
     exec::{Observer, StepOutput},
     graph::Graph,
-    report::hex,
+    report::sha256_hex,
     schedule::Action,
 };
-use sha2::{Digest, Sha256};
 
 /// A clock in milliseconds. The core has none of its own.
 pub type Clock<'a> = &'a mut dyn FnMut() -> f64;
@@ -15,6 +14,8 @@ pub type Clock<'a> = &'a mut dyn FnMut() -> f64;
 pub struct Recorder<'a> {
     clock: Option<Clock<'a>>,
     began_ms: f64,
+    /// Inferences that it has seen begin.
+    pub(super) runs: u32,
     /// For each kept operator: milliseconds, multiply-accumulates and steps so far.
     pub(super) work: Vec<Work>,
     /// For each kept operator its output as run; empty where none is captured.
@@ -53,7 +54,7 @@ impl Capture {
     /// SHA-256 of the bytes, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.bytes))
+        sha256_hex(&self.bytes)
     }
 }
 
@@ -63,7 +64,7 @@ impl<'a> Recorder<'a> {
     pub fn new(graph: &Graph) -> Self {
         let work = vec![Work::default(); graph.nodes.len()];
         let (captures, step_ms) = (Vec::new(), Vec::new());
-        Self { clock: None, began_ms: 0.0, work, captures, step_ms, stop: None }
+        Self { clock: None, began_ms: 0.0, runs: 0, work, captures, step_ms, stop: None }
     }
 
     /// Also takes the time of each step.
@@ -113,9 +114,16 @@ impl<'a> Recorder<'a> {
         &self.step_ms
     }
 
-    /// Time of all steps together.
-    pub(super) fn total_ms(&self) -> f64 {
-        self.work.iter().map(|work| work.ms).sum()
+    /// Inferences that it has seen begin; times and counts are means over them.
+    #[must_use]
+    pub const fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Time of all steps of one inference together.
+    #[must_use]
+    pub fn total_ms(&self) -> f64 {
+        self.work.iter().map(|work| work.ms).sum::<f64>() / f64::from(self.runs.max(1))
     }
 
     fn now_ms(&mut self) -> f64 {
@@ -124,7 +132,8 @@ impl<'a> Recorder<'a> {
 }
 
 impl Observer for Recorder<'_> {
-    fn begin(&mut self, _: usize) {
+    fn begin(&mut self, step: usize) {
+        self.runs += u32::from(step == 0);
         self.began_ms = self.now_ms();
     }
 

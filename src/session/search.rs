@@ -4,6 +4,7 @@
 use super::{Error, Session};
 use crate::{
     kernels::Kernels,
+    order::sorted_positions,
     plan::lower_bound_bytes,
     report::{CandidateReport, FrontReport},
     schedule::{self, InputImage, PlanChoice, ScheduleChoice, ScheduleError},
@@ -86,9 +87,10 @@ impl SquareSearch {
 
     /// What was found, least arena first, then least MACs.
     #[must_use]
-    pub fn finish(mut self) -> Vec<CandidateReport> {
-        self.found.sort_by_key(|candidate| (candidate.arena_bytes, candidate.macs));
-        self.found
+    pub fn finish(self) -> Vec<CandidateReport> {
+        let key = |at: usize| (self.found[at].arena_bytes, self.found[at].macs);
+        let order = sorted_positions(self.found.len(), &|one, other| key(one).cmp(&key(other)));
+        order.into_iter().map(|at| self.found[at]).collect()
     }
 }
 

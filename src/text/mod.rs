@@ -1,6 +1,7 @@
 //! The sentences and labels that people read, in one place: pure functions of reports.
 
 pub mod accounting;
+mod benchmark;
 mod comparison;
 mod formula;
 pub mod front;
@@ -17,6 +18,10 @@ pub(crate) mod sample;
 mod trouble;
 mod verdict;
 
+pub use benchmark::{
+    benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs, macs_per_ms,
+    sample_words, share_of_limit, spread,
+};
 pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };

@@ -178,6 +178,53 @@ pub const TIME_HERE: &str = "Time here";
 /// Before both have run.
 pub const RUN_BOTH_NOTE: &str =
     "Run both on the same input to compare times and outputs, byte for byte.";
+/// Multiply-accumulates in a time.
+pub const RATE: &str = "Rate";
+/// The share of what this browser reaches at best.
+pub const OF_LIMIT: &str = "of limit";
+/// What the limit is.
+pub const LIMIT_NOTE: &str = "The limit is what this browser reaches with the kernels' own \
+                              multiply instructions on numbers that lie ready in registers and \
+                              nearest cache.";
+/// Title of the panel about speed.
+pub const TITLE_SPEED: &str = "Speed in this browser";
+/// Which set of kernels computes.
+pub const KERNELS: &str = "Kernels";
+/// What sets are.
+pub const KERNELS_NOTE: &str = "All sets give the same bytes; they differ in the instructions \
+                                that they need and in speed.";
+/// Starts a benchmark.
+pub const BENCHMARK: &str = "Compare kernels";
+/// While a benchmark runs.
+pub const BENCHMARKING: &str = "Comparing";
+/// Before a benchmark.
+pub const BENCHMARK_NOTE: &str = "Runs every set that this browser takes, layer by layer and in \
+                                  patches, in turns, each in a worker of its own: about 2 seconds \
+                                  for each row.";
+/// The scrolled table of a benchmark.
+pub const BENCHMARK_TABLE: &str = "Times of kernel sets and schedules";
+/// Column of the benchmark.
+pub const MEDIAN: &str = "Median";
+/// Column of the benchmark.
+pub const SPREAD: &str = "10 to 90 %";
+/// Column of the benchmark.
+pub const SAMPLES_CALLS: &str = "Samples × calls";
+/// Copies the benchmark.
+pub const COPY_TEXT: &str = "Copy text";
+/// Saves the benchmark.
+pub const SAVE_CSV: &str = "Save CSV";
+/// After copying.
+pub const COPIED: &str = "Copied.";
+/// Where copying is not allowed.
+pub const NOT_COPIED: &str = "This browser allows no copying here: save the CSV instead.";
+/// After a stop.
+pub const BENCHMARK_STOPPED: &str = "Stopped: these are the times until then.";
+/// All sets agree.
+pub const BENCHMARK_SAME: &str = "All gave the same output, byte for byte.";
+/// They do not.
+pub const BENCHMARK_DIFFERS: &str =
+    "The outputs differ: this is a fault of the program, please report it.";
+
 /// While an inference runs.
 pub const RUNNING: &str = "Running";
 /// The list of candidates.

@@ -1,9 +1,13 @@
 //! Short sentences of the panels, with their figures.
 
-use super::{exact_bytes, kib, percent, plan_words, thousands};
+use super::{
+    clock_step, exact_bytes, giga_macs, kib, macs_per_ms, percent, plan_words, share_of_limit,
+    thousands,
+};
 use crate::{
     report::{
-        ActivationReport, BlockReport, BlockRole, ModelReport, RunReport, SearchReport, SearchStage,
+        ActivationReport, BlockReport, BlockRole, ModelReport, ProfileReport, RunReport,
+        SearchReport, SearchStage,
     },
     text::compact_shape,
 };
@@ -193,6 +197,50 @@ pub fn colours(theme: &str) -> String {
 #[must_use]
 pub fn kernels(name: &str) -> String {
     format!("Kernels: {name}.")
+}
+
+/// A set of kernels in the list that this browser does not run.
+#[must_use]
+pub fn missing_kernels(name: &str) -> String {
+    format!("{name} (not in this browser)")
+}
+
+/// The first entry of the list of kernel sets.
+#[must_use]
+pub fn best_kernels(name: &str) -> String {
+    format!("best here ({name})")
+}
+
+/// How times are told that are shorter than a clock's step.
+#[must_use]
+pub fn clock_note(step: &str) -> String {
+    format!(
+        "The clock has steps of {step}: each sample repeats short inferences for at least 50 of \
+         them and is divided by their number."
+    )
+}
+
+/// Behind a rate: its share of what this browser reaches at best.
+#[must_use]
+pub fn of_limit(macs_per_ms: f64, limit_macs_per_ms: f64) -> String {
+    format!(", {} of this browser's limit", share_of_limit(macs_per_ms, limit_macs_per_ms))
+}
+
+/// The limit, what the last run reached of it, and how times are told.
+#[must_use]
+pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
+    let limit = giga_macs(profile.limit_macs_per_ms);
+    let reached = run.and_then(|run| Some((macs_per_ms(run.macs, run.total_ms)?, run)));
+    let reached = reached.map(|(rate, run)| {
+        let share = of_limit(rate, profile.limit_macs_per_ms);
+        format!("the last run reached {}{share} (mean of {})", giga_macs(rate), run.repeats)
+    });
+    format!(
+        "The {} instructions reach at most {limit} here{}. This browser's clock has steps of {}.",
+        profile.kernels,
+        reached.map(|words| format!("; {words}")).unwrap_or_default(),
+        clock_step(profile.clock_step_ms)
+    )
 }
 
 /// Beside the bytes of a bar: what the same operator needs layer by layer.

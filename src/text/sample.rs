@@ -3,9 +3,9 @@
 use crate::{
     report::{
         BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
-        OperatorTime, OutputReport, PlanReport, Planner, QuantizationReport, RunReport, Rung,
-        RungReport, ScheduleChoice, ScoreReport, StepReport, TensorReport, TensorRole, TflmPart,
-        TflmPartKind, TflmPersistent,
+        OperatorTime, OutputReport, PlanChoice, PlanReport, Planner, ProfileReport,
+        QuantizationReport, RunReport, Rung, RungReport, ScheduleChoice, ScoreReport, StepReport,
+        TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent, TimingReport,
     },
     tensor::{Region, TensorId},
 };
@@ -242,11 +242,38 @@ pub(crate) fn front() -> FrontReport {
         macs: plan.macs,
     });
     FrontReport {
-        accounting: crate::report::PlanChoice::default(),
+        accounting: PlanChoice::default(),
         tried: 33,
         least_peak_bytes: 400,
         macs_layerwise: plan().macs,
         front: front.to_vec(),
+    }
+}
+
+/// The times of [`run`], repeated.
+pub(crate) fn profile() -> ProfileReport {
+    ProfileReport {
+        choice: ScheduleChoice::Layerwise.into(),
+        kernels: "reference".to_owned(),
+        repeats: 40,
+        total_ms: 1.25,
+        operators: vec![OperatorTime { operator: 0, ms: 0.75, macs: 13_824, steps: 1 }],
+        clock_step_ms: 0.1,
+        limit_macs_per_ms: 2e6,
+    }
+}
+
+/// What a benchmark's worker answers to [`run`]'s schedule.
+pub(crate) fn timing(choice: PlanChoice, samples_ms: &[f64]) -> TimingReport {
+    TimingReport {
+        choice,
+        kernels: "reference".to_owned(),
+        arena_bytes: 704,
+        macs: 16_256,
+        outputs_sha256: "abcd".to_owned(),
+        clock_step_ms: 0.1,
+        calls_per_sample: 5,
+        samples_ms: samples_ms.to_vec(),
     }
 }
 
@@ -257,6 +284,7 @@ pub(crate) fn run() -> RunReport {
         kernels: "reference".to_owned(),
         arena_bytes: 704,
         macs: 16_256,
+        repeats: 1,
         total_ms: 2.5,
         operators: vec![OperatorTime { operator: 0, ms: 1.5, macs: 13_824, steps: 1 }],
         outputs: vec![OutputReport {

@@ -1,13 +1,16 @@
 //! The page itself: the state, its effects, and the components that show it.
 
+mod given;
+
 use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
         Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
         Header, History, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
-        PlanControls, RunPanel, Rungs, TargetControls, VerdictPanel, announcement,
+        PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel, announcement,
     },
+    kernel_set::KernelSet,
     listeners::{Listeners, listen},
     shared::Shared,
     state::{
@@ -17,15 +20,13 @@ use super::{
     url,
 };
 use crate::{
-    protocol::Ask,
     report::PlanReport,
     text::{page, placement},
 };
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File};
+use web_sys::File;
 use yew::prelude::*;
 
 /// The pictures that come with the page.
@@ -55,6 +56,8 @@ pub(super) enum Message {
     Act(Action),
     /// The worker.
     Heard(Heard),
+    /// A worker of the benchmark.
+    CrewHeard(KernelSet, Heard),
     /// A model's bytes.
     Read(Source, ArrayBuffer),
     /// A decoded picture.
@@ -86,6 +89,8 @@ struct Pair {
 pub(super) struct App {
     state: AppState,
     client: Client,
+    /// The workers of a benchmark.
+    crew: Vec<(KernelSet, Client)>,
     reader: Reader,
     act: Callback<Action>,
     give: Callback<File>,
@@ -95,7 +100,8 @@ pub(super) struct App {
     n_pictures: u32,
     n_lists: u32,
     list: Vec<u8>,
-    model: Option<ArrayBuffer>,
+    /// The bytes of the model that was read last, and of the open one.
+    models: Vec<(Source, ArrayBuffer)>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
     /// The last pair of plans that was compared.
@@ -114,11 +120,13 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let link = context.link();
-        let (state, effects) = AppState::boot(url::decode(&browser::fragment()));
+        let settings = url::decode(&browser::fragment());
+        let (state, effects) = AppState::boot(settings, browser::kernel_support());
         let mut app = Self {
             theme: state.settings.theme,
             state,
             client: Client::default(),
+            crew: Vec::new(),
             reader: Reader::default(),
             act: link.callback(Message::Act),
             give: link.callback(Message::Given),
@@ -128,7 +136,7 @@ impl Component for App {
             n_pictures: 0,
             n_lists: 0,
             list: Vec::new(),
-            model: None,
+            models: Vec::new(),
             picture: None,
             last: None,
             last_pair: None,
@@ -139,7 +147,7 @@ impl Component for App {
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
-        app.client.start(link.callback(Message::Heard));
+        app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
         app.perform(context, effects);
         app
     }
@@ -153,8 +161,18 @@ impl Component for App {
                 }
                 self.act_on(context, heard.into_action());
             }
+            Message::CrewHeard(set, heard) => {
+                if heard.is_ready()
+                    && let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set)
+                {
+                    client.listens();
+                }
+                self.act_on(context, heard.into_crew_action(set));
+            }
             Message::Read(source, buffer) => {
-                self.model = Some(buffer);
+                let open = self.state.model.as_ref().map(|open| open.source);
+                self.models.retain(|(kept, _)| Some(*kept) == open && *kept != source);
+                self.models.push((source, buffer));
                 self.act_on(context, Action::ReadDone { source });
             }
             // A picture that another choice has overtaken.
@@ -414,6 +432,7 @@ impl App {
                             {selected}
                             step={state.step()}
                             run={state.run().cloned()}
+                            limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
                             activation={shown.filter(|one| one.report.operator == Some(selected))}
                             activation_problem={state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why)}
                             act={act.clone()}
@@ -430,6 +449,19 @@ impl App {
                     }
                 </div>
                 <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
+                { self.view_run(&open, plan) }
+            </>
+        }
+    }
+
+    /// Running: here, how fast, and operator by operator.
+    fn view_run(&self, open: &OpenModel, plan: Option<Shared<PlanReport>>) -> Html {
+        let state = &self.state;
+        let act = &self.act;
+        let model = open.report.clone();
+        let limit_macs_per_ms = state.profile.as_ref().map(|one| one.limit_macs_per_ms);
+        html! {
+            <>
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
@@ -443,13 +475,26 @@ impl App {
                     act={act.clone()}
                     give={self.give.clone()}
                 />
+                <Speed
+                    model={model.clone()}
+                    file_name={open.file_name.clone()}
+                    kernels={state.kernel_set()}
+                    wanted={state.settings.kernels}
+                    support={state.support}
+                    profile={state.profile.clone()}
+                    run={state.run().cloned()}
+                    benchmark={state.benchmark.clone()}
+                    can_benchmark={state.can_benchmark()}
+                    act={act.clone()}
+                />
                 if let Some(plan) = plan {
                     <OperatorsTable
                         {model}
                         {plan}
-                        {budget_bytes}
-                        {selected}
+                        budget_bytes={state.settings.target.sram_bytes()}
+                        selected={state.selected()}
                         run={state.run().cloned()}
+                        {limit_macs_per_ms}
                         act={act.clone()}
                     />
                 }
@@ -487,6 +532,9 @@ impl App {
             self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
         }
         self.perform(context, effects);
+        if !self.state.is_benchmarking() {
+            self.crew.clear();
+        }
         if self.state.settings.theme != self.theme {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
@@ -503,7 +551,17 @@ impl App {
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Ask(ask, attachment) => self.send(&ask, attachment),
+                Effect::Ask(ask, attachment) => {
+                    let buffers = self.buffers(attachment);
+                    self.client.send(&ask, buffers);
+                }
+                Effect::StartCrew(sets) => self.start_crew(context, sets),
+                Effect::AskCrew(set, ask, attachment) => {
+                    let buffers = self.buffers(attachment);
+                    if let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set) {
+                        client.send(&ask, buffers);
+                    }
+                }
                 Effect::Read(source) => self.read(context, source),
                 Effect::StopReading => self.reader.stop(),
                 Effect::LoadSample(sample) => self.load_sample(context, sample),
@@ -516,26 +574,47 @@ impl App {
                 Effect::Save { file_name, media_type, bytes } => {
                     browser::download_bytes(&file_name, &media_type, &bytes);
                 }
-                Effect::RestartWorker => self.client.start(context.link().callback(Message::Heard)),
+                Effect::RestartWorker => {
+                    let heard = context.link().callback(Message::Heard);
+                    self.client.start(self.state.kernel_set(), heard);
+                }
             }
         }
     }
 
-    fn send(&mut self, ask: &Ask, attachment: Attachment) {
-        let buffers = match attachment {
+    /// Copies to be sent away.
+    fn buffers(&self, attachment: Attachment) -> Vec<ArrayBuffer> {
+        let copy = |bytes: &[u8]| Uint8Array::from(bytes).buffer();
+        let model = |model: Option<&(Source, ArrayBuffer)>| {
+            model.map(|(_, buffer)| buffer.slice_with_end(0, buffer.byte_length()))
+        };
+        match attachment {
             Attachment::None => Vec::new(),
-            Attachment::Model => self.model.take().into_iter().collect(),
-            Attachment::Placement => vec![Uint8Array::from(&self.list[..]).buffer()],
+            Attachment::Model => model(self.models.last()).into_iter().collect(),
+            Attachment::OpenModel => {
+                let open = self.state.model.as_ref().map(|open| open.source);
+                let mut kept = self.models.iter();
+                model(kept.find(|(source, _)| Some(*source) == open)).into_iter().collect()
+            }
+            Attachment::Placement => vec![copy(&self.list)],
             Attachment::OpenPlacement => {
                 let open = self.state.placement.as_ref();
-                open.map(|open| Uint8Array::from(&open.csv[..]).buffer()).into_iter().collect()
+                open.map(|open| copy(&open.csv)).into_iter().collect()
             }
+            Attachment::Inputs => self.state.inputs.iter().map(|bytes| copy(bytes)).collect(),
             Attachment::Picture => {
-                let picture = self.picture.as_ref();
-                picture.map(|one| Uint8Array::from(&one.rgba[..]).buffer()).into_iter().collect()
+                self.picture.as_ref().map(|one| copy(&one.rgba)).into_iter().collect()
             }
-        };
-        self.client.send(ask, buffers);
+        }
+    }
+
+    fn start_crew(&mut self, context: &Context<Self>, sets: Vec<KernelSet>) {
+        self.crew.clear();
+        for set in sets {
+            let mut client = Client::default();
+            client.start(set, context.link().callback(move |heard| Message::CrewHeard(set, heard)));
+            self.crew.push((set, client));
+        }
     }
 
     fn read(&mut self, context: &Context<Self>, source: Source) {
@@ -550,87 +629,6 @@ impl App {
             }
         }
     }
-
-    /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
-    fn given(&mut self, context: &Context<Self>, file: File) {
-        self.is_dragging = false;
-        if file.type_().starts_with("image/") {
-            let from = InputFrom::Own(file.name());
-            self.decode(context, from, async move { Ok(Blob::from(file)) });
-            return;
-        }
-        if is_list(&file) {
-            self.read_list(context, file);
-            return;
-        }
-        // The open model's file is kept as well: a dead worker's successor reads it again.
-        if let Some(open) = &self.state.model
-            && let Some(kept) = self.file.take()
-            && open.source == Source::File(kept.0)
-        {
-            self.open_file = Some(kept);
-        }
-        self.n_files += 1;
-        let (handle, name) = (self.n_files, file.name());
-        let bytes = browser::size_bytes(file.size());
-        self.file = Some((handle, file));
-        self.act_on(context, Action::ChooseFile { handle, name, bytes });
-    }
-
-    /// Reads a file of buffers to place, unless it is too long for that.
-    fn read_list(&mut self, context: &Context<Self>, file: File) {
-        self.n_lists += 1;
-        let (number, file_name) = (self.n_lists, file.name());
-        let bytes = browser::size_bytes(file.size());
-        if bytes > placement::LARGEST_FILE_BYTES {
-            self.place(context, PlacementAction::TooLong { file_name, bytes });
-            return;
-        }
-        let link = context.link().clone();
-        spawn_local(async move {
-            let read = browser::read_whole(&file).await.map_err(|error| browser::words(&error));
-            link.send_message(Message::Listed(number, file_name, read));
-        });
-    }
-
-    fn listed(&mut self, context: &Context<Self>, file_name: String, bytes: Vec<u8>) {
-        self.list = bytes;
-        self.place(context, PlacementAction::Read { file_name });
-    }
-
-    fn place(&mut self, context: &Context<Self>, action: PlacementAction) {
-        self.act_on(context, Action::Place(action));
-    }
-
-    fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
-        if let Some((_, path)) = SAMPLES.get(sample) {
-            self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
-        }
-    }
-
-    fn decode(
-        &mut self,
-        context: &Context<Self>,
-        from: InputFrom,
-        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
-    ) {
-        self.n_pictures += 1;
-        let number = self.n_pictures;
-        let link = context.link().clone();
-        spawn_local(async move {
-            let picture = match blob.await {
-                Ok(blob) => browser::decode(&blob).await,
-                Err(error) => Err(error),
-            };
-            let picture = picture.map_err(|error| browser::words(&error));
-            link.send_message(Message::Decoded(number, from, picture));
-        });
-    }
-}
-
-/// Whether a file holds buffers to place.
-fn is_list(file: &File) -> bool {
-    file.type_() == "text/csv" || file.name().to_ascii_lowercase().ends_with(".csv")
 }
 
 /// Goes to the answer without touching the address, which holds the settings.

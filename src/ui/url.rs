@@ -5,6 +5,7 @@
 
 use super::{
     boards,
+    kernel_set::KernelSet,
     state::{BUDGET_BYTES, BUNDLED, ModelLink, OwnBlock, PlanKind, Settings, Target, Theme},
 };
 use crate::{
@@ -69,6 +70,9 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
         Theme::Dark => push("theme", "dark"),
     }
     push_accounting(settings, &mut push);
+    if let Some(kernels) = settings.kernels {
+        push("kernels", kernels.key());
+    }
     if !settings.passes.float_boundary {
         push("float", "counted");
     }
@@ -169,7 +173,7 @@ fn block(value: &str) -> Option<OwnBlock> {
 const KEYS: &[&str] = &[
     "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
     "pad", "fit", "range", "order", "inplace", "planner", "align", "scratch", "ops", "count",
-    "keys", "block",
+    "keys", "block", "kernels",
 ];
 
 /// Whether a fragment is a link to settings: places within the page are not.
@@ -232,6 +236,7 @@ fn rare(settings: &mut Settings, key: &str, value: &str) {
         }
         ("theme", "light") => settings.theme = Theme::Light,
         ("theme", "dark") => settings.theme = Theme::Dark,
+        ("kernels", key) => settings.kernels = KernelSet::of_key(key),
         ("float", "counted") => settings.passes.float_boundary = false,
         ("pad", "counted") => settings.passes.fold_pad = false,
         ("fit", "stretch") => settings.preprocessing.fit = Fit::Stretch,
@@ -318,9 +323,14 @@ mod tests {
         let preprocessing =
             (fit, range, order).prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
         let selected = proptest::option::of(any::<u32>());
+        let kernels = proptest::option::of(proptest::sample::select(&KernelSet::ALL[..]));
         let shown = (model, any_target(), plan, patches, passes, selected, theme, preprocessing);
-        (shown, any_counting()).prop_map(
-            |((model, target, plan, patches, passes, selected, theme, preprocessing), counting)| {
+        (shown, any_counting(), kernels).prop_map(
+            |(
+                (model, target, plan, patches, passes, selected, theme, preprocessing),
+                counting,
+                kernels,
+            )| {
                 let is_range_chosen = preprocessing.range != ValueRange::default();
                 let (accounting, blocks, [is_reordered, is_paper, are_letters_off]) = counting;
                 Settings {
@@ -331,6 +341,7 @@ mod tests {
                     passes,
                     selected,
                     theme,
+                    kernels,
                     preprocessing,
                     is_range_chosen,
                     accounting,

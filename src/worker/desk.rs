@@ -3,11 +3,11 @@
 use super::placing;
 use crate::{
     exec::ExecError,
-    kernels::Kernels,
+    kernels::{Ceiling, Kernels},
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{HandOverFormat, InPlace, InputImage, Passes, PlanChoice, Planner},
+    report::{HandOverFormat, InPlace, InputImage, OperatorTime, Passes, PlanChoice, Planner},
     session::{
         Capture, Error, FrontSearch, Placement, Planned, Recorder, RungSearch, Session,
         SquareSearch,
@@ -62,15 +62,33 @@ struct Picture {
 
 /// One open model and everything that was given or made for it, and buffers to place beside it.
 pub struct Desk<K: Kernels> {
-    session: Option<Session<K>>,
+    pub(super) session: Option<Session<K>>,
     placement: Option<Placement>,
     /// The best plan that a search for a proof has found.
     proven: Option<Planned>,
     picture: Option<Picture>,
-    inputs: Option<Vec<Vec<u8>>>,
+    pub(super) inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
     /// The schedule that ran last, with the milliseconds of each of its steps.
     last_run: Option<(PlanChoice, Vec<f64>)>,
+    /// The times of the last run of each schedule on this input.
+    pub(super) run_times: Vec<RunTimes>,
+    /// The clock's step and the machine's limit, once measured.
+    pub(super) machine: Option<Machine>,
+}
+
+/// How long a run took.
+pub(super) struct RunTimes {
+    pub(super) choice: PlanChoice,
+    pub(super) total_ms: f64,
+    pub(super) operators: Vec<OperatorTime>,
+}
+
+/// What times are measured by.
+#[derive(Clone, Copy)]
+pub(super) struct Machine {
+    pub(super) clock_step_ms: f64,
+    pub(super) limit_macs_per_ms: f64,
 }
 
 impl<K: Kernels> Default for Desk<K> {
@@ -83,11 +101,13 @@ impl<K: Kernels> Default for Desk<K> {
             inputs: None,
             captures: Vec::new(),
             last_run: None,
+            run_times: Vec::new(),
+            machine: None,
         }
     }
 }
 
-impl<K: Kernels> Desk<K> {
+impl<K: Kernels + Ceiling> Desk<K> {
     /// Answers one request; what fails is answered with its problem, and changes nothing.
     pub async fn answer(
         &mut self,
@@ -96,6 +116,11 @@ impl<K: Kernels> Desk<K> {
         attachments: Vec<Attachment>,
         outside: &impl Outside,
     ) -> Response {
+        if request == Request::SetInputs {
+            let result = self.take_inputs(attachments);
+            return result
+                .unwrap_or_else(|error| Answer::Failed { problem: error.problem() }.into());
+        }
         let attachment = attachments.into_iter().next().unwrap_or_default();
         let result = match request {
             Request::Open { passes } => self.open(attachment, passes),
@@ -118,19 +143,22 @@ impl<K: Kernels> Desk<K> {
             Request::SetPreprocessing { preprocessing } => self.set_preprocessing(preprocessing),
             Request::SetNoise { seed } => self.set_noise(seed),
             Request::Run { choice } => self.run(job, choice, outside).await,
+            Request::Profile { choice } => self.profile(job, choice, outside).await,
+            Request::Time { choice, for_ms } => self.time(job, choice, for_ms, outside).await,
             Request::Activation { operator } => self.activation(operator),
             Request::HandOver { format, choice, name } => self.hand_over(format, choice, &name),
             Request::OpenPlacement => self.open_placement(&attachment),
             Request::SearchPlacement { capacity_bytes, seconds } => {
                 self.search_placement(job, capacity_bytes, seconds, outside).await
             }
+            Request::SetInputs => self.take_inputs(vec![attachment]),
             // Told to the outside as it arrives; there is nothing left to do.
             Request::Cancel { .. } => Err(ExecError::Cancelled.into()),
         };
         result.unwrap_or_else(|error: Error| Answer::Failed { problem: error.problem() }.into())
     }
 
-    fn session(&self) -> Result<&Session<K>, Error> {
+    pub(super) fn session(&self) -> Result<&Session<K>, Error> {
         self.session.as_ref().ok_or(Error::NoModel)
     }
 
@@ -169,6 +197,7 @@ impl<K: Kernels> Desk<K> {
         self.inputs = None;
         self.captures = Vec::new();
         self.last_run = None;
+        self.run_times = Vec::new();
         Answer::Opened { model }.into()
     }
 
@@ -289,11 +318,18 @@ impl<K: Kernels> Desk<K> {
         self.set_inputs(inputs)
     }
 
+    fn take_inputs(&mut self, attachments: Vec<Attachment>) -> Result<Response, Error> {
+        let session = self.session()?;
+        session.check_inputs(&attachments)?;
+        self.set_inputs(attachments)
+    }
+
     fn set_inputs(&mut self, inputs: Vec<Vec<u8>>) -> Result<Response, Error> {
-        let first = inputs.first().ok_or(Error::NoInput)?.clone();
-        let input = Box::new(self.session()?.input_report(&first)?);
-        self.inputs = Some(inputs);
-        Ok(Response { answer: Answer::InputSet { input }, attachments: vec![first] })
+        let first = inputs.first().ok_or(Error::NoInput)?;
+        let input = Box::new(self.session()?.input_report(first)?);
+        self.inputs = Some(inputs.clone());
+        self.run_times = Vec::new();
+        Ok(Response { answer: Answer::InputSet { input }, attachments: inputs })
     }
 
     async fn run(
@@ -327,6 +363,9 @@ impl<K: Kernels> Desk<K> {
         let attachments = outputs.collect();
         self.last_run = Some((choice, recorder.step_ms().to_vec()));
         self.captures = recorder.into_captures();
+        let (total_ms, operators) = (run.total_ms, run.operators.clone());
+        self.run_times.retain(|times| times.choice != choice);
+        self.run_times.push(RunTimes { choice, total_ms, operators });
         Ok(Response { answer: Answer::Ran { run }, attachments })
     }
 
@@ -381,18 +420,22 @@ async fn drive(
 }
 
 /// Lets the world in now and then, and sees whether it wants to stop.
-struct Pause<'a, O> {
+pub(super) struct Pause<'a, O> {
     outside: &'a O,
     last_ms: f64,
 }
 
 impl<'a, O: Outside> Pause<'a, O> {
-    fn new(outside: &'a O) -> Self {
+    pub(super) fn new(outside: &'a O) -> Self {
         Self { outside, last_ms: outside.now_ms() }
     }
 
+    pub(super) fn now_ms(&self) -> f64 {
+        self.outside.now_ms()
+    }
+
     /// Tells the progress and pauses when enough time has passed.
-    async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
+    pub(super) async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
         if self.outside.now_ms() - self.last_ms >= PAUSE_AFTER_MS {
             self.outside.tell(job, Answer::Progress { done, of }.into());
             self.outside.pause().await;
@@ -403,184 +446,5 @@ impl<'a, O: Outside> Pause<'a, O> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{kernels::Reference, report::ProblemKind};
-    use std::cell::{Cell, RefCell};
-
-    const MODEL: &[u8] = include_bytes!("../../models/mobilenet_v2_035_96.tflite");
-
-    /// A world where every look at the clock takes 40 ms and jobs are stopped on demand.
-    #[derive(Default)]
-    struct Still {
-        ms: Cell<f64>,
-        progress: RefCell<Vec<(u64, u64)>>,
-        cancelled: Option<JobId>,
-        /// Stop whatever has come so far.
-        cancelled_from: Option<u64>,
-    }
-
-    impl Outside for Still {
-        fn now_ms(&self) -> f64 {
-            self.ms.set(self.ms.get() + 40.0);
-            self.ms.get()
-        }
-
-        fn tell(&self, _: JobId, response: Response) {
-            if let Answer::Progress { done, of } = response.answer {
-                self.progress.borrow_mut().push((done, of));
-            }
-        }
-
-        fn is_cancelled(&self, job: JobId) -> bool {
-            let done = self.progress.borrow().last().map_or(0, |&(done, _)| done);
-            self.cancelled == Some(job) || self.cancelled_from.is_some_and(|from| done >= from)
-        }
-
-        async fn pause(&self) {}
-    }
-
-    /// Runs a future that never waits for anything.
-    fn finish<T>(future: impl Future<Output = T>) -> T {
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        match Box::pin(future).as_mut().poll(&mut context) {
-            std::task::Poll::Ready(value) => value,
-            std::task::Poll::Pending => unreachable!("the still world never waits"),
-        }
-    }
-
-    fn ask(desk: &mut Desk<Reference>, request: Request, outside: &Still) -> Response {
-        let attachment = match &request {
-            Request::Open { .. } => vec![MODEL.to_vec()],
-            _ => Vec::new(),
-        };
-        finish(desk.answer(JobId(7), request, attachment, outside))
-    }
-
-    fn problem(response: Response) -> ProblemKind {
-        match response.answer {
-            Answer::Failed { problem } => problem.kind,
-            other => unreachable!("expected a problem, got {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_visit_from_opening_to_an_activation() {
-        let (mut desk, outside) = (Desk::default(), Still::default());
-        let run = Request::Run { choice: PlanChoice::default() };
-        assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
-        let open = Request::Open { passes: Passes::default() };
-        let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
-            unreachable!("the bundled model opens");
-        };
-        assert_eq!(model.arena_bytes, 138_240);
-        assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
-        let noise = ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
-        assert_eq!(noise.attachments[0].len(), 96 * 96 * 3);
-        let ran = ask(&mut desk, run, &outside);
-        let Answer::Ran { run } = ran.answer else { unreachable!("it runs") };
-        assert_eq!(run.arena_bytes, model.arena_bytes);
-        assert_eq!(run.macs, model.macs);
-        assert_eq!(ran.attachments[0].len(), 10);
-        assert!(!outside.progress.borrow().is_empty());
-        let activation = ask(&mut desk, Request::Activation { operator: Some(4) }, &outside);
-        assert_eq!(activation.attachments[0].len(), 24 * 24 * 48);
-    }
-
-    #[test]
-    fn a_stopped_job_says_so_and_the_desk_goes_on() {
-        let mut desk = Desk::default();
-        let outside = Still { cancelled: Some(JobId(7)), ..Still::default() };
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let (accounting, input_image) = (PlanChoice::default(), InputImage::Resident);
-        let search = Request::TrySquares { accounting, input_image, largest: 4 };
-        assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Cancelled);
-        let Answer::Candidates { candidates } = ask(&mut desk, search, &Still::default()).answer
-        else {
-            unreachable!("the search ends");
-        };
-        assert!(candidates.len() > 10);
-    }
-
-    #[test]
-    fn the_front_is_found_with_progress_and_can_be_stopped() {
-        let mut desk = Desk::default();
-        let search = Request::FindFront {
-            accounting: PlanChoice::default(),
-            input_image: InputImage::Resident,
-            largest: 2,
-        };
-        let outside = Still::default();
-        assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let stopped = Still { cancelled: Some(JobId(7)), ..Still::default() };
-        assert_eq!(problem(ask(&mut desk, search.clone(), &stopped)), ProblemKind::Cancelled);
-        let Answer::Front { front } = ask(&mut desk, search.clone(), &outside).answer else {
-            unreachable!("the search ends");
-        };
-        let (done, of) = outside.progress.borrow().last().copied().unwrap();
-        assert!(done < of && of >= front.tried);
-        // In the second half candidates are placed, which takes longest.
-        let late = Still { cancelled_from: Some(of / 2 + 1), ..Still::default() };
-        assert_eq!(problem(ask(&mut desk, search, &late)), ProblemKind::Cancelled);
-        assert!(front.front.len() > 1);
-        assert_eq!(front.front[0].arena_bytes, 138_240);
-        assert!(front.smallest().unwrap().arena_bytes < 138_240);
-    }
-
-    #[test]
-    fn a_broken_file_leaves_the_open_model_alone() {
-        let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let broken = vec![b"PK\x03\x04 no model".to_vec()];
-        let open = Request::Open { passes: Passes::default() };
-        let response = finish(desk.answer(JobId(8), open, broken, &outside));
-        assert_eq!(problem(response), ProblemKind::Malformed);
-        let plan = ask(&mut desk, Request::Plan { choice: PlanChoice::default() }, &outside);
-        assert!(matches!(plan.answer, Answer::Planned { .. }));
-    }
-
-    #[test]
-    fn a_plan_is_handed_over_with_the_times_of_its_run() {
-        let (mut desk, outside) = (Desk::default(), Still::default());
-        let hand_over = |format| {
-            let (choice, name) = (PlanChoice::default(), "a model".to_owned());
-            Request::HandOver { format, choice, name }
-        };
-        let trace = hand_over(HandOverFormat::Trace);
-        assert_eq!(problem(ask(&mut desk, trace.clone(), &outside)), ProblemKind::Choice);
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let time = |response: &Response| {
-            let Answer::HandedOver { file_name, .. } = &response.answer else {
-                unreachable!("{:?}", response.answer)
-            };
-            assert_eq!(file_name, "a_model.trace.json");
-            let trace: serde_json::Value =
-                serde_json::from_slice(&response.attachments[0]).unwrap();
-            trace["otherData"]["time"].as_str().unwrap().to_owned()
-        };
-        assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "one step is one microsecond");
-        ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
-        ask(&mut desk, Request::Run { choice: PlanChoice::default() }, &outside);
-        assert_eq!(time(&ask(&mut desk, trace.clone(), &outside)), "measured");
-        ask(&mut desk, Request::SetPasses { passes: Passes::NONE }, &outside);
-        assert_eq!(time(&ask(&mut desk, trace, &outside)), "one step is one microsecond");
-        let planned = ask(&mut desk, hand_over(HandOverFormat::Tflite), &outside);
-        assert!(planned.attachments[0].ends_with(MODEL));
-    }
-
-    #[test]
-    fn a_broken_picture_leaves_the_chosen_one_alone() {
-        let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let preprocessing = Preprocessing::default();
-        let mut set = |side: u32| {
-            let request = Request::SetPicture { width: side, height: side, preprocessing };
-            finish(desk.answer(JobId(8), request, vec![vec![9; 16]], &outside))
-        };
-        assert!(matches!(set(2).answer, Answer::InputSet { .. }));
-        assert_eq!(problem(set(3)), ProblemKind::Choice, "16 bytes are not 3x3 pixels");
-        let again = ask(&mut desk, Request::SetPreprocessing { preprocessing }, &outside);
-        assert!(matches!(again.answer, Answer::InputSet { .. }), "{:?}", again.answer);
-    }
-}
+#[path = "desk_tests.rs"]
+mod tests;

@@ -8,6 +8,8 @@ mod inbox;
 mod placing;
 #[cfg(target_arch = "wasm32")]
 mod port;
+mod stopwatch;
+mod timing;
 
 pub use desk::{Attachment, Desk, Outside, Response};
 pub use inbox::Inbox;

@@ -186,6 +186,8 @@ fn run_writes_outputs_and_prints_what_it_counted() {
     let whole = json(&[&common[..], &["--output", output, "--layers"]].concat());
     let patches = ["--stage-end", "9", "--grid", "3x2", "--kernels", "reference"];
     let patched = json(&[&common[..], &patches[..]].concat());
+    assert_eq!([&whole["kernels"], &patched["kernels"]], ["portable", "reference"]);
+    assert_eq!(whole["repeats"], 1);
     assert_eq!(whole["arena_bytes"], 138_240);
     assert_eq!(whole["macs"], 9_365_008);
     assert!(patched["macs"].as_u64() > whole["macs"].as_u64());
@@ -195,6 +197,24 @@ fn run_writes_outputs_and_prints_what_it_counted() {
     let last = &whole["operators"][63]["output_sha256"];
     assert_eq!(last, &whole["outputs"][0]["sha256"], "the last operator's output is the model's");
     assert_eq!(fs::read(format!("{output}/out0.bin")).unwrap().len(), 10);
+}
+
+#[test]
+fn both_sets_of_kernels_give_the_same_bytes_of_every_operator() {
+    let folder = folder("kernels");
+    let input = folder.join("in0.bin");
+    let noise: Vec<u8> = (0..96 * 96 * 3u32).map(|i| (i * i % 251) as u8).collect();
+    fs::write(&input, noise).unwrap();
+    let run = |set| {
+        let input = input.to_str().unwrap();
+        json(&["run", MODEL, "--input", input, "--layers", "--json", "--kernels", set])
+    };
+    let (portable, reference) = (run("portable"), run("reference"));
+    assert_eq!(portable["operators"].as_array().unwrap().len(), 64);
+    assert_eq!(portable["operators"], reference["operators"]);
+    assert_eq!(portable["macs"], reference["macs"]);
+    let words = failure(&["run", MODEL, "--input", MODEL, "--kernels", "simd128"]);
+    assert!(words.contains("portable") && words.contains("reference"), "{words}");
 }
 
 #[test]

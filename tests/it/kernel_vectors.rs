@@ -288,8 +288,9 @@ impl Case {
         let output = View { offset, map, region: map.region(), element_bytes };
         arena.resize(offset + output.bytes(), 0x55);
         let call = Call { inputs: &views, output, region: map.region(), scratch: 0..0 };
-        let prepared = K::prepare(operator);
-        let macs = K::run(operator, &prepared, &mut arena, &call);
+        let prepared = [K::prepare(operator)];
+        let mut workspace = K::workspace(&prepared);
+        let macs = K::run(operator, &prepared[0], &mut workspace, &mut arena, &call);
         (arena.split_off(offset), macs)
     }
 }

@@ -87,7 +87,7 @@ fn clippy() -> Outcome {
 }
 
 fn clippy_wasm() -> Outcome {
-    let targets = ["--lib", "--bin", "app", "--bin", "worker", "--test", "web"];
+    let targets = ["--lib", "--bins", "--test", "web", "--features", "relaxed-simd"];
     cargo("clippy").args(["--target", WASM]).args(targets).args(["--", "-D", "warnings"]).run()
 }
 

@@ -101,7 +101,7 @@ pub(crate) enum Command {
         #[arg(long)]
         layers: bool,
         /// The set of kernels that computes.
-        #[arg(long, value_name = "NAME", default_value = "reference")]
+        #[arg(long, value_name = "NAME", default_value = "portable")]
         kernels: KernelSet,
     },
     /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
@@ -186,6 +186,9 @@ impl From<ExportFormat> for Format {
 /// The sets of kernels to choose from.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum KernelSet {
+    /// Fast ones for any machine.
+    Portable,
+    /// The specification that all others equal, and slow.
     Reference,
 }
 

@@ -20,7 +20,7 @@ use std::{
 use tinyml_playground::{
     exec::Trace,
     graph::Passes,
-    kernels::{Kernels, Reference},
+    kernels::{Kernels, Portable, Reference},
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
@@ -54,18 +54,10 @@ pub(crate) fn main() -> ExitCode {
             rungs::Comparison { model, table, pictures, input_image, largest }.execute()
         }
         Command::Paper { model, stage } => rungs::paper(&model, stage.choice()),
-        Command::Run {
-            model,
-            input,
-            output,
-            stage,
-            schedule,
-            layers,
-            kernels: KernelSet::Reference,
-        } => schedule
+        Command::Run { model, input, output, stage, schedule, layers, kernels } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
-            .and_then(|choice| Run { model, input, output, choice, layers }.execute::<Reference>()),
+            .and_then(|choice| Run { model, input, output, choice, layers }.execute_with(kernels)),
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
@@ -171,6 +163,13 @@ struct Run {
 }
 
 impl Run {
+    fn execute_with(self, kernels: KernelSet) -> Outcome {
+        match kernels {
+            KernelSet::Portable => self.execute::<Portable>(),
+            KernelSet::Reference => self.execute::<Reference>(),
+        }
+    }
+
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
         let planned = session.plan(self.choice)?;

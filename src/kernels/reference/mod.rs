@@ -28,17 +28,20 @@ pub struct Reference;
 
 impl Kernels for Reference {
     type Prepared = ();
+    type Workspace = ();
 
     const NAME: &'static str = "reference";
 
     fn prepare(_: &Operator) -> Self::Prepared {}
+
+    fn workspace(_: &[()]) -> Self::Workspace {}
 
     /// One plane: a channel's values of the input region.
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
         if matches!(operator, Operator::DepthwiseConv2d(_)) { input.cells() } else { 0 }
     }
 
-    fn run(operator: &Operator, (): &(), arena: &mut [u8], call: &Call<'_>) -> u64 {
+    fn run(operator: &Operator, (): &(), (): &mut (), arena: &mut [u8], call: &Call<'_>) -> u64 {
         match operator {
             Operator::Conv2d(conv) => return conv_2d::conv_2d(conv, arena, call),
             Operator::DepthwiseConv2d(conv) => {

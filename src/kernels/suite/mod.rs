@@ -163,7 +163,9 @@ impl Scene {
         let mut arena = self.arena.clone();
         let (inputs, output) = (&self.inputs[..], self.output);
         let call = Call { inputs, output, region, scratch: 0..0 };
-        let macs = K::run(operator, &K::prepare(operator), &mut arena, &call);
+        let prepared = [K::prepare(operator)];
+        let mut workspace = K::workspace(&prepared);
+        let macs = K::run(operator, &prepared[0], &mut workspace, &mut arena, &call);
         (arena, macs)
     }
 }
@@ -265,4 +267,9 @@ fn regions(map: Map, random: &mut Random) -> Vec<Region> {
 #[test]
 fn reference_kernels_pass_the_suite() {
     check::<Reference>();
+}
+
+#[test]
+fn portable_kernels_pass_the_suite() {
+    check::<super::Portable>();
 }

@@ -25,6 +25,7 @@ mod plan_controls;
 mod run_panel;
 mod rungs;
 mod rungs_drawing;
+mod speed;
 mod target;
 mod verdict;
 
@@ -44,6 +45,7 @@ pub(super) use placement::PlacementPanel;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
 pub(super) use rungs::Rungs;
+pub(super) use speed::Speed;
 pub(super) use target::TargetControls;
 pub(super) use verdict::VerdictPanel;
 

@@ -6,6 +6,7 @@ use crate::{
     protocol::{Ask, JobId, Reply},
     report::{HandOverFormat, InputImage, Passes, PlanChoice, Rung, ScheduleChoice},
     text::accounting::Preset,
+    ui::kernel_set::KernelSet,
 };
 
 /// Where a model's bytes come from.
@@ -137,10 +138,20 @@ pub enum Action {
     HandOver(HandOverFormat),
     /// Buffers to place, without a model.
     Place(PlacementAction),
+    /// Compare all sets of kernels.
+    StartBenchmark,
+    /// Stop comparing them.
+    StopBenchmark,
+    /// A worker of the benchmark answers.
+    CrewReplied { set: KernelSet, reply: Box<Reply> },
+    /// A worker of the benchmark died.
+    CrewDied { set: KernelSet, why: String },
     /// Other colours.
     SetTheme(Theme),
     /// The next colours.
     NextTheme,
+    /// Let this set of kernels compute; `None` for the best that runs.
+    SetKernels(Option<KernelSet>),
 }
 
 /// What travels beside a request.
@@ -156,6 +167,10 @@ pub enum Attachment {
     Placement,
     /// The buffers that are open.
     OpenPlacement,
+    /// The model that is open.
+    OpenModel,
+    /// All inputs.
+    Inputs,
 }
 
 /// What the page asks of the world.
@@ -163,6 +178,10 @@ pub enum Attachment {
 pub enum Effect {
     /// Send a request to the worker.
     Ask(Ask, Attachment),
+    /// Start workers for a benchmark, one for each of these sets. They end with it.
+    StartCrew(Vec<KernelSet>),
+    /// Send a request to the benchmark's worker of a set.
+    AskCrew(KernelSet, Ask, Attachment),
     /// Read a model's bytes.
     Read(Source),
     /// Stop reading.
@@ -182,6 +201,6 @@ pub enum Effect {
         /// Its content.
         bytes: Vec<u8>,
     },
-    /// End the worker and start another.
+    /// End the worker and start that of the kernel set that is to compute.
     RestartWorker,
 }

@@ -5,6 +5,7 @@
 //! jobs that are no longer awaited are dropped here.
 
 mod action;
+mod benchmark;
 mod front;
 mod hand_over;
 mod history;
@@ -16,9 +17,12 @@ mod settings;
 mod update;
 
 #[cfg(test)]
+mod kernels_tests;
+#[cfg(test)]
 mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
+pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
 pub use placement::{OpenPlacement, PlacementAction};
@@ -27,13 +31,16 @@ pub use settings::{
     Theme,
 };
 
-use super::shared::Shared;
+use super::{
+    kernel_set::{KernelSet, Support},
+    shared::Shared,
+};
 use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
         ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
-        PlanChoice, PlanReport, Problem, RunReport, ScheduleChoice,
+        PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
     },
 };
 
@@ -107,6 +114,8 @@ pub enum Purpose {
     Input,
     /// Running.
     Run(PlanChoice),
+    /// Timing operators.
+    Profile(PlanChoice),
     /// Fetching an operator's output.
     Activation(u32),
     /// Making a file of the shown plan.
@@ -137,6 +146,8 @@ pub struct Job {
 pub struct AppState {
     /// What the visitor chose.
     pub settings: Settings,
+    /// The sets of kernels that run here.
+    pub support: Support,
     /// How the worker is.
     pub worker: WorkerState,
     /// The open model.
@@ -167,8 +178,14 @@ pub struct AppState {
     pub patched_run: Option<Shared<RunReport>>,
     /// Which of them was last.
     pub last_run: Option<PlanKind>,
+    /// The times of operators in the last schedule that ran, and what they are measured by.
+    pub profile: Option<Shared<ProfileReport>>,
+    /// The last benchmark of the open model.
+    pub benchmark: Option<Benchmark>,
     /// The input, as the network sees it.
     pub input: Option<TensorShown>,
+    /// The bytes of all inputs.
+    pub inputs: Shared<Vec<Vec<u8>>>,
     /// Where it comes from.
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
@@ -192,6 +209,8 @@ pub struct AppState {
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Whether the model that another worker opens is to be run as before.
+    run_again: bool,
     /// Where the input comes from that the worker was asked to set.
     asked_from: Option<InputFrom>,
     /// Whether the page chose the input, not the visitor.
@@ -207,7 +226,7 @@ pub struct AppState {
 impl AppState {
     /// The state at first, and what it asks for.
     #[must_use]
-    pub fn boot(mut settings: Settings) -> (Self, Vec<Effect>) {
+    pub fn boot(mut settings: Settings, support: Support) -> (Self, Vec<Effect>) {
         let (bundled, link_note) = match &settings.model {
             ModelLink::Bundled(bundled) => (*bundled, None),
             ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
@@ -219,6 +238,7 @@ impl AppState {
         let source = Source::Bundled(bundled);
         let state = Self {
             settings,
+            support,
             worker: WorkerState::Starting,
             model: None,
             reading: Some(Reading {
@@ -241,7 +261,10 @@ impl AppState {
             layerwise_run: None,
             patched_run: None,
             last_run: None,
+            profile: None,
+            benchmark: None,
             input: None,
+            inputs: Shared::new(Vec::new()),
             input_from: None,
             activation: None,
             activation_problem: None,
@@ -254,6 +277,7 @@ impl AppState {
             next_job: 1,
             next_seed: 1,
             run_when_input_set: true,
+            run_again: false,
             asked_from: None,
             is_input_automatic: true,
             given_up: Vec::new(),
@@ -261,6 +285,12 @@ impl AppState {
             deaths: 0,
         };
         (state, vec![Effect::Read(source)])
+    }
+
+    /// The set of kernels whose worker computes.
+    #[must_use]
+    pub fn kernel_set(&self) -> KernelSet {
+        self.support.pick(self.settings.kernels)
     }
 
     /// The plan that is shown and judged; `None` while there is none.

@@ -7,7 +7,8 @@ use super::{
 use crate::{
     protocol::{Answer, JobId, Reply},
     report::{
-        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind, RunReport,
+        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind,
+        ProfileReport, RunReport,
     },
     ui::shared::Shared,
 };
@@ -61,6 +62,9 @@ impl AppState {
             Answer::Front { front } => self.front_found(job.purpose, *front),
             Answer::InputSet { input } => self.input_set(*input, attachments),
             Answer::Ran { run } => self.ran(*run),
+            Answer::Profiled { profile } => self.profiled(*profile),
+            // Only the workers of a benchmark are asked for these.
+            Answer::Timed { .. } => Vec::new(),
             Answer::Activation { activation } => self.shown(*activation, attachments),
             Answer::HandedOver { file_name, media_type } => {
                 let bytes = attachments.into_iter().next().unwrap_or_default();
@@ -100,7 +104,7 @@ impl AppState {
         let is_first = self.model.is_none();
         self.deaths = 0;
         self.out_of_step = false;
-        let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
+        let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);
         if !is_same {
             self.rungs = None;
         }
@@ -111,7 +115,7 @@ impl AppState {
             self.input_from = None;
             self.run_when_input_set = false;
         } else if !is_first {
-            self.run_when_input_set = was_quick;
+            self.run_when_input_set = runs_again;
         }
         if let Some(link) = link {
             self.settings.take_model_of(link);
@@ -154,6 +158,7 @@ impl AppState {
         self.fronts = Vec::new();
         self.paper = None;
         self.proof = None;
+        self.benchmark = None;
         self.step = None;
         self.forget(|purpose| {
             purpose != Purpose::Open && purpose != Purpose::Passes && !purpose.is_of_placement()
@@ -165,9 +170,10 @@ impl AppState {
         self.layerwise_run = None;
         self.patched_run = None;
         self.last_run = None;
+        self.profile = None;
         self.activation = None;
         self.activation_problem = None;
-        self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
     fn planned(&mut self, plan: PlanReport) -> Vec<Effect> {
@@ -192,6 +198,7 @@ impl AppState {
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
         self.forget_runs();
         self.input_from = self.asked_from.take().or(self.input_from.take());
+        self.inputs = Shared::new(attachments.clone());
         self.input = Some(tensor(input, attachments));
         if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
     }
@@ -213,8 +220,27 @@ impl AppState {
         self.activation = None;
         self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
-        let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
-        if is_running { Vec::new() } else { self.ask_activation() }
+        if self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some() {
+            return Vec::new();
+        }
+        let mut effects = self.ask_activation();
+        effects.extend(self.ask_profiles());
+        effects
+    }
+
+    /// The times of a repeated run take the place of those of the first, which was still cold.
+    fn profiled(&mut self, profile: ProfileReport) -> Vec<Effect> {
+        let runs = [&mut self.layerwise_run, &mut self.patched_run];
+        for run in runs.into_iter().flatten().filter(|run| run.choice == profile.choice) {
+            *run = Shared::new(RunReport {
+                repeats: profile.repeats,
+                total_ms: profile.total_ms,
+                operators: profile.operators.clone(),
+                ..RunReport::clone(run)
+            });
+        }
+        self.profile = Some(Shared::new(profile));
+        Vec::new()
     }
 
     fn shown(&mut self, report: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
@@ -253,6 +279,8 @@ impl AppState {
                     self.ask_activation()
                 };
             }
+            // The times of the run itself stand.
+            Purpose::Profile(_) => {}
             Purpose::Input => {
                 let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
                 if was_picture && self.is_input_automatic {

@@ -3,7 +3,7 @@
 use crate::{
     preprocess::Preprocessing,
     report::{InputImage, Passes, PlanChoice, ScheduleChoice},
-    ui::boards::Board,
+    ui::{boards::Board, kernel_set::KernelSet},
 };
 
 /// A model that comes with the page.
@@ -175,6 +175,8 @@ pub struct Settings {
     pub selected: Option<u32>,
     /// The colours.
     pub theme: Theme,
+    /// The set of kernels that is to compute; `None` for the best that runs.
+    pub kernels: Option<KernelSet>,
     /// What happens to pictures.
     pub preprocessing: Preprocessing,
     /// Whether its range was chosen; if not, it follows from the model's input.
@@ -239,9 +241,18 @@ impl Settings {
         let (target, theme, passes) = (self.target, self.theme, self.passes);
         let blocks = std::mem::take(&mut self.blocks);
         let (accounting, is_paper) = (self.accounting, self.is_paper);
-        let are_letters_off = self.are_letters_off;
-        *self =
-            Self { target, theme, passes, blocks, accounting, is_paper, are_letters_off, ..other };
+        let (are_letters_off, kernels) = (self.are_letters_off, self.kernels);
+        *self = Self {
+            target,
+            theme,
+            passes,
+            blocks,
+            accounting,
+            is_paper,
+            are_letters_off,
+            kernels,
+            ..other
+        };
     }
 }
 
@@ -259,6 +270,7 @@ impl Default for Settings {
             is_paper: false,
             selected: None,
             theme: Theme::default(),
+            kernels: None,
             preprocessing: Preprocessing::default(),
             is_range_chosen: false,
             are_letters_off: false,

@@ -12,8 +12,13 @@ use crate::{
     text::sample,
 };
 
+/// A browser that runs the portable kernels only.
+fn plain() -> Support {
+    Support::ask(|_| false)
+}
+
 fn booted() -> (AppState, Vec<Effect>) {
-    AppState::boot(Settings::default())
+    AppState::boot(Settings::default(), plain())
 }
 
 fn asked(effects: &[Effect]) -> Vec<Ask> {
@@ -65,11 +70,17 @@ fn opened() -> AppState {
         run[0].request,
         Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
     ));
-    let activation =
-        asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
-    assert!(matches!(activation[0].request, Request::Activation { operator: Some(0) }));
+    let asks = asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
+    let [activation, profile] = &asks[..] else { panic!("{asks:?}") };
+    assert!(matches!(activation.request, Request::Activation { operator: Some(0) }));
     let shown = Answer::Activation { activation: tensor_report(Some(0)) };
-    assert!(answer(&mut state, activation[0].job, shown).is_empty());
+    assert!(answer(&mut state, activation.job, shown).is_empty());
+    assert!(matches!(
+        profile.request,
+        Request::Profile { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
+    ));
+    let profiled = Answer::Profiled { profile: Box::new(sample::profile()) };
+    assert!(answer(&mut state, profile.job, profiled).is_empty());
     state
 }
 
@@ -426,7 +437,7 @@ fn a_link_with_a_model_of_its_own_says_so() {
         selected: Some(1),
         ..Default::default()
     };
-    let (mut state, effects) = AppState::boot(settings.clone());
+    let (mut state, effects) = AppState::boot(settings.clone(), plain());
     assert!(state.link_note.is_some());
     let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
     let open = asked(&state.update(Action::ReadDone { source }));

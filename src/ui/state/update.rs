@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     protocol::{Answer, Ask, JobId, Request},
-    report::ScheduleChoice,
+    report::{PlanChoice, ScheduleChoice},
     text::page,
+    ui::shared::Shared,
 };
 
 /// Input changes lead to another run by themselves while runs are this short.
-pub(super) const QUICK_RUN_MS: f64 = 500.0;
+const QUICK_RUN_MS: f64 = 500.0;
 
 impl AppState {
     /// Does what the action says, and returns what that asks of the world.
@@ -79,6 +80,7 @@ impl AppState {
                 self.settings.theme = theme;
                 Vec::new()
             }
+            Action::SetKernels(kernels) => self.set_kernels(kernels),
             Action::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 Vec::new()
@@ -90,6 +92,10 @@ impl AppState {
             | Action::PictureFailed { .. }
             | Action::SetPreprocessing(_) => self.input(action),
             Action::Place(action) => self.place(action),
+            Action::StartBenchmark
+            | Action::StopBenchmark
+            | Action::CrewReplied { .. }
+            | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
             Action::HandOver(format) => self.hand_over(format),
             Action::Run => self.run_shown(),
@@ -230,16 +236,22 @@ impl AppState {
         if self.model.is_none() {
             return Vec::new();
         }
-        if self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS) {
+        if self.has_quick_run() {
             self.run_when_input_set = true;
         }
         self.forget(|purpose| purpose == Purpose::Input);
         vec![self.ask(Purpose::Input, request, attachment)]
     }
 
+    /// Whether there is a run that was short enough to be done again without being asked for.
+    pub(super) fn has_quick_run(&self) -> bool {
+        self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS)
+    }
+
     /// The input of a model that has just been opened.
     pub(super) fn first_input(&mut self) -> Vec<Effect> {
         self.input = None;
+        self.inputs = Shared::new(Vec::new());
         self.asked_from = None;
         if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
             return Vec::new();
@@ -295,6 +307,18 @@ impl AppState {
             self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None)
         };
         choices.iter().map(run).collect()
+    }
+
+    /// Asks for better times of the runs that are shown: those of one run are a clock's steps.
+    pub(super) fn ask_profiles(&mut self) -> Vec<Effect> {
+        self.forget(|purpose| matches!(purpose, Purpose::Profile(_)));
+        let runs = [&self.patched_run, &self.layerwise_run].into_iter().flatten();
+        let cold = runs.filter(|run| run.repeats == 1).map(|run| run.choice);
+        let choices: Vec<PlanChoice> = cold.collect();
+        let ask = |choice| {
+            self.ask(Purpose::Profile(choice), Request::Profile { choice }, Attachment::None)
+        };
+        choices.into_iter().map(ask).collect()
     }
 
     fn plan_changed(&mut self, action: &Action) -> Vec<Effect> {

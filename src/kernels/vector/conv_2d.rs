@@ -1,0 +1,193 @@
+//! CONV_2D as a product of matrices, band by band.
+
+use super::{
+    Workspace,
+    lanes::Lanes,
+    matrix::{Filters, Matrix, PIXELS, TILE_PIXELS},
+    output_stage::Scaling,
+    recipe::OutputRange,
+    strip::{Frame, Pixel},
+};
+use crate::{
+    kernels::{Call, View},
+    operator::{Conv2d, DepthwiseConv2d, Window},
+    tensor::{Region, Span},
+};
+
+/// Bytes that the strip of a band should not exceed: half of a first-level cache.
+const BAND_BYTES: usize = 16 << 10;
+
+/// Strips that would be larger than this are left to the reference kernels.
+const LARGEST_STRIP_BYTES: usize = 4 << 20;
+
+/// Bytes behind the strip that a tile may read, though not use.
+const SLACK_BYTES: usize = 16;
+
+/// A convolution with its weights packed.
+#[derive(Clone, Debug)]
+pub(super) struct PackedConv<L: Lanes> {
+    window: Window,
+    input_zero_point: i32,
+    /// Multiply-accumulates of a pixel.
+    macs: u64,
+    matrix: Matrix<L>,
+}
+
+impl<L: Lanes> PackedConv<L> {
+    /// Packs a convolution; `None` for one that is left to the reference kernels.
+    pub(super) fn new(conv: &Conv2d) -> Option<Self> {
+        let window = conv.window;
+        let inputs = window.kernel[1] * window.input.channels;
+        let filters = Filters {
+            weights: &conv.weights,
+            filters: window.output.channels,
+            segments: window.kernel[0],
+            inputs,
+            strides: [window.kernel[0] * inputs, 1],
+            input_zero_point: conv.input_zero_point,
+        };
+        let scaling = Scaling {
+            bias: &conv.bias,
+            multipliers: &conv.multipliers,
+            range: OutputRange {
+                zero_point: conv.output_zero_point,
+                low: conv.clamp.0,
+                high: conv.clamp.1,
+            },
+        };
+        Self::pack(window, &filters, scaling)
+    }
+
+    /// A depthwise convolution of one input channel is a convolution whose weights lie in another
+    /// order.
+    pub(super) fn of_one_channel(conv: &DepthwiseConv2d) -> Option<Self> {
+        let window = conv.window;
+        let filters = Filters {
+            weights: &conv.weights,
+            filters: window.output.channels,
+            segments: window.kernel[0],
+            inputs: window.kernel[1],
+            strides: [1, window.output.channels],
+            input_zero_point: conv.input_zero_point,
+        };
+        let scaling = Scaling {
+            bias: &conv.bias,
+            multipliers: &conv.multipliers,
+            range: OutputRange {
+                zero_point: conv.output_zero_point,
+                low: conv.clamp.0,
+                high: conv.clamp.1,
+            },
+        };
+        (window.input.channels == 1).then(|| Self::pack(window, &filters, scaling)).flatten()
+    }
+
+    fn pack(window: Window, filters: &Filters<'_>, scaling: Scaling<'_>) -> Option<Self> {
+        let is_plain = window.dilation == [1, 1]
+            && (-128..=127).contains(&filters.input_zero_point)
+            && strip_bytes(&window, 1, window.output.width)
+                .is_some_and(|bytes| bytes <= LARGEST_STRIP_BYTES);
+        is_plain.then(|| Self {
+            window,
+            input_zero_point: filters.input_zero_point,
+            macs: (filters.segments * filters.inputs * filters.filters) as u64,
+            matrix: Matrix::pack(filters, scaling),
+        })
+    }
+
+    /// Bytes that a run needs of the workspace, at most.
+    pub(super) fn workspace_bytes(&self) -> usize {
+        let width = self.window.output.width;
+        strip_bytes(&self.window, 1, width).unwrap_or(0).max(BAND_BYTES) + SLACK_BYTES
+    }
+
+    /// Computes the call's region; returns the multiply-accumulates.
+    pub(super) fn run(
+        &self,
+        workspace: &mut Workspace<L>,
+        arena: &mut [u8],
+        input: &View,
+        call: &Call<'_>,
+    ) -> u64 {
+        let region = call.region;
+        let (window, channels) = (&self.window, self.window.input.channels);
+        let mut macs = 0;
+        let rows = self.band_rows(region);
+        let mut y = region.rows.start;
+        while y < region.rows.end {
+            let rows = rows.min(region.rows.end - y);
+            let frame = frame(window, [y, region.columns.start], [rows, region.columns.len()]);
+            let row_bytes = frame.row_bytes(channels);
+            let strip = &mut workspace.bytes[..frame.rows * row_bytes + SLACK_BYTES];
+            frame.fill::<L>(arena, input, self.input_zero_point, strip);
+            let steps = [row_bytes * window.stride[0], channels * 2 * window.stride[1]];
+            let band = Region { rows: Span::new(y, y + rows), columns: region.columns };
+            for_each_list(band, steps, &call.output, |pixels| {
+                self.matrix.multiply(strip, row_bytes, pixels, arena);
+            });
+            macs += self.macs * band.cells() as u64;
+            y += rows;
+        }
+        macs
+    }
+
+    /// How many output rows a band takes.
+    fn band_rows(&self, region: Region) -> usize {
+        let Window { kernel, stride, input, .. } = &self.window;
+        let columns = (region.columns.len() - 1) * stride[1] + kernel[1];
+        let rows_that_fit = BAND_BYTES / (columns * input.channels * 2);
+        rows_that_fit.saturating_sub(kernel[0]) / stride[0] + 1
+    }
+}
+
+/// The part of the padded map that some outputs read.
+fn frame(window: &Window, start: [usize; 2], outputs: [usize; 2]) -> Frame {
+    let side = |axis: usize| (outputs[axis] - 1) * window.stride[axis] + window.kernel[axis];
+    Frame {
+        start: [start[0] * window.stride[0], start[1] * window.stride[1]],
+        rows: side(0),
+        columns: side(1),
+        before: window.padding_before,
+        rows_read: [window.kernel[0], window.stride[0]],
+    }
+}
+
+/// Bytes of the strip for some output rows; `None` beyond all sizes.
+fn strip_bytes(window: &Window, rows: usize, columns: usize) -> Option<usize> {
+    let side = |axis: usize, outputs: usize| {
+        (outputs - 1).checked_mul(window.stride[axis])?.checked_add(window.kernel[axis])
+    };
+    side(0, rows)?.checked_mul(side(1, columns)?)?.checked_mul(window.input.channels * 2)
+}
+
+/// Calls `each` with the pixels of a band, [`PIXELS`] at a time; the last pixel is repeated until
+/// the list is a whole number of tiles. `steps` are the strip's bytes from row to row and from
+/// column to column.
+fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl FnMut(&[Pixel])) {
+    let mut pixels = [Pixel::default(); PIXELS];
+    let mut count = 0;
+    for (row, y) in band.rows.indices().enumerate() {
+        let to = output.cell(y, band.columns.start);
+        for column in 0..band.columns.len() {
+            let from = row * steps[0] + column * steps[1];
+            pixels[count] = Pixel { from, to: to + column * output.map.channels };
+            count += 1;
+            if count == PIXELS {
+                each(&pixels);
+                count = 0;
+            }
+        }
+    }
+    if count > 0 {
+        let whole = count.next_multiple_of(TILE_PIXELS);
+        let last = pixels[count - 1];
+        pixels[count..whole].fill(last);
+        each(&pixels[..whole]);
+    }
+}
+#[cfg(test)]
+impl<L: Lanes> PackedConv<L> {
+    pub(super) fn exact(&self) -> (usize, usize) {
+        self.matrix.exact()
+    }
+}

@@ -1,0 +1,311 @@
+//! The output stage of convolutions and dense layers: sums to int8, four channels at a time.
+
+use super::{
+    lanes::{Lanes, ROUNDING_BITS},
+    recipe::{GainLimits, OutputRange, Precision, Recipe, Thresholds},
+};
+use crate::quant::Multiplier;
+use std::array::from_fn;
+
+/// Channels of a vector of sums.
+pub(super) const LANES: usize = 4;
+
+/// How the sums of a block of channels become outputs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Mode {
+    /// By recipes that need neither step nor exception.
+    Simple,
+    /// By recipes.
+    General,
+    /// By recipes in double precision.
+    Double,
+    /// By the multipliers themselves: some channel has no recipe.
+    Exact,
+}
+
+/// What a layer's channels are scaled by, before recipes are found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scaling<'a> {
+    pub(super) bias: &'a [i32],
+    pub(super) multipliers: &'a [Multiplier],
+    pub(super) range: OutputRange,
+}
+
+/// One channel's weights, as far as its output stage depends on them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ChannelWeights {
+    /// Their sum times the input's zero point: taken from the bias, once, for every output.
+    pub(super) shift: i32,
+    /// The greatest sum in magnitude that they can give, the bias left out.
+    pub(super) reach: i64,
+    /// The gain that still lets every packed weight fit its int16.
+    pub(super) most_gain: i32,
+}
+
+/// Of four channels: what the sums start from, and how they are scaled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage<L: Lanes> {
+    /// The sums' first value: bias less the zero point's share, plus the offset.
+    pub(super) bias: L::I32,
+    factor: L::F32,
+    step: L::I32,
+    exception: L::I32,
+    /// What is taken from the rounded product.
+    base: L::I32,
+}
+
+/// The output stage of a layer.
+#[derive(Clone, Debug)]
+pub(super) struct OutputStage<L: Lanes> {
+    /// For each four channels.
+    pub(super) stages: Vec<Stage<L>>,
+    /// For each four channels, the factors in double precision.
+    factors: Vec<[L::F64; 2]>,
+    /// For each block of channels.
+    modes: Vec<Mode>,
+    multipliers: Vec<Multiplier>,
+    range: OutputRange,
+    /// Sums are this many times those of the specification, times the gain.
+    unit: i32,
+}
+
+/// What is asked of a [`Solver`]: a multiplier's recipe for a reach of accumulators.
+type Question = (Precision, Multiplier, [i64; 2]);
+
+/// Finds recipes; neighbours of one multiplier share the work.
+struct Solver {
+    range: OutputRange,
+    limits: GainLimits,
+    thresholds: Thresholds,
+    last: Option<(Question, Option<Recipe>)>,
+}
+
+impl Solver {
+    fn new(scaling: Scaling<'_>, channels: &[ChannelWeights], unit: i32) -> Self {
+        let most = channels.iter().map(|channel| channel.most_gain).min().unwrap_or(1);
+        Self {
+            range: scaling.range,
+            limits: GainLimits { most, unit },
+            thresholds: Thresholds::default(),
+            last: None,
+        }
+    }
+
+    /// The recipes of a block, and how they are followed.
+    fn block(&mut self, channels: &[(Multiplier, [i64; 2])]) -> (Mode, Vec<Recipe>) {
+        let mut all = |precision| -> Option<Vec<Recipe>> {
+            channels.iter().map(|&channel| self.solve(precision, channel)).collect()
+        };
+        if let Some(recipes) = all(Precision::Single) {
+            let is_simple = recipes.iter().all(Recipe::is_simple);
+            return (if is_simple { Mode::Simple } else { Mode::General }, recipes);
+        }
+        match all(Precision::Double) {
+            Some(recipes) => (Mode::Double, recipes),
+            None => (Mode::Exact, vec![Recipe::PLAIN; channels.len()]),
+        }
+    }
+
+    fn solve(
+        &mut self,
+        precision: Precision,
+        (multiplier, reach): (Multiplier, [i64; 2]),
+    ) -> Option<Recipe> {
+        let question = (precision, multiplier, reach);
+        if let Some((asked, recipe)) = self.last
+            && asked == question
+        {
+            return recipe;
+        }
+        let is_set = self.thresholds.set(multiplier, self.range, reach);
+        let recipe = is_set.then(|| self.thresholds.solve(precision, self.limits)).flatten();
+        self.last = Some((question, recipe));
+        recipe
+    }
+}
+
+impl<L: Lanes> OutputStage<L> {
+    /// Finds the recipes of a layer whose channels run in blocks of `block` (a multiple of
+    /// [`LANES`]), and returns the gains of all channels too, by which the weights are to be
+    /// multiplied.
+    ///
+    /// In a block with a channel that has no recipe, all gains are 1.
+    pub(super) fn new(
+        scaling: Scaling<'_>,
+        channels: &[ChannelWeights],
+        block: usize,
+        unit: i32,
+    ) -> (Self, Vec<i32>) {
+        let padded = channels.len().next_multiple_of(block);
+        let mut solver = Solver::new(scaling, channels, unit);
+        let (mut modes, mut chosen) = (Vec::new(), Vec::with_capacity(padded));
+        let bounds = (0..channels.len()).map(|channel| {
+            let bias = scaling.bias[channel].wrapping_sub(channels[channel].shift);
+            let reach = channels[channel].reach + 1;
+            // Rounded up where that costs little, so that channels of one multiplier ask the same.
+            let bound = (reach + i64::from(bias).abs()).unsigned_abs().next_power_of_two();
+            let is_far = i64::from(bias).abs() > reach;
+            let both = [-bound.cast_signed(), bound.cast_signed()];
+            let around = [i64::from(bias) - reach, i64::from(bias) + reach];
+            (scaling.multipliers[channel], if is_far { around } else { both })
+        });
+        let bounds: Vec<(Multiplier, [i64; 2])> = bounds.collect();
+        for channels in bounds.chunks(block) {
+            let (mode, recipes) = solver.block(channels);
+            modes.push(mode);
+            chosen.extend(recipes);
+        }
+        let gains = chosen.iter().map(|recipe| recipe.gain).collect();
+        chosen.resize(padded, Recipe::PLAIN);
+        let first = |channel: usize, recipe: &Recipe| {
+            if channel >= channels.len() {
+                return 0;
+            }
+            let unit = recipe.gain.wrapping_mul(unit);
+            let bias = scaling.bias[channel].wrapping_sub(channels[channel].shift);
+            bias.wrapping_mul(unit).wrapping_add(recipe.offset)
+        };
+        let stages = chosen.chunks(LANES).enumerate().map(|(number, recipes)| {
+            let lanes = |of: &dyn Fn(usize) -> i32| L::i32(from_fn(of));
+            #[expect(clippy::cast_possible_truncation, reason = "float32 where it is used")]
+            let factors = from_fn(|i| recipes[i].factor as f32);
+            Stage {
+                bias: lanes(&|i| first(number * LANES + i, &recipes[i])),
+                factor: L::f32(factors),
+                step: lanes(&|i| recipes[i].step),
+                exception: lanes(&|i| recipes[i].exception),
+                base: lanes(&|i| {
+                    let in_double = modes[number * LANES / block] == Mode::Double;
+                    let bits = if in_double { 0 } else { ROUNDING_BITS };
+                    bits - scaling.range.zero_point - recipes[i].center
+                }),
+            }
+        });
+        let stages = stages.collect();
+        let pairs = chosen.as_chunks::<2>().0.iter();
+        let pairs: Vec<L::F64> = pairs.map(|[a, b]| L::f64([a.factor, b.factor])).collect();
+        let factors = pairs.as_chunks::<2>().0.to_vec();
+        let mut multipliers = scaling.multipliers.to_vec();
+        multipliers.resize(padded, Multiplier::default());
+        let range = scaling.range;
+        (Self { stages, factors, modes, multipliers, range, unit }, gains)
+    }
+
+    /// The mode of a block.
+    pub(super) fn mode(&self, block: usize) -> Mode {
+        self.modes[block]
+    }
+
+    /// How many channels have no recipe, or share a block with one that has none.
+    #[cfg(test)]
+    pub(super) fn exact_blocks(&self) -> (usize, usize) {
+        (
+            self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(),
+            self.modes.iter().filter(|&&mode| mode == Mode::Double).count(),
+        )
+    }
+
+    /// The clamp, as vectors.
+    #[inline(always)]
+    pub(super) fn clamp(&self) -> [L::I8; 2] {
+        [L::splat_i8(self.range.low), L::splat_i8(self.range.high)]
+    }
+
+    /// Outputs of four channels, not yet clamped, of a block with recipes.
+    #[inline(always)]
+    pub(super) fn by_recipe<const GENERAL: bool>(stage: &Stage<L>, sum: L::I32) -> L::I32 {
+        let sum = if GENERAL { L::add_where_negative(sum, stage.step) } else { sum };
+        let output = L::rounded(L::mul_f32(L::float(sum), stage.factor), stage.base);
+        if GENERAL { L::less_where_equal(output, sum, stage.exception) } else { output }
+    }
+
+    /// Turns sums of the channels from vector `first` on into outputs, not yet clamped, of a block
+    /// without recipes.
+    #[inline(never)]
+    fn exactly(&self, first: usize, values: &mut [[i32; LANES]]) {
+        let multipliers = &self.multipliers[first * LANES..];
+        for (value, multiplier) in values.as_flattened_mut().iter_mut().zip(multipliers) {
+            let output = multiplier.apply(*value / self.unit);
+            *value = output.wrapping_add(self.range.zero_point).clamp(-128, 127);
+        }
+    }
+}
+
+/// A [`Mode`] as a type: loops are compiled once for each, because asking within them costs a third
+/// of their time where a pixel has few inputs.
+pub(super) trait Rule<L: Lanes> {
+    /// Turns vectors of sums into outputs that are not yet clamped: `sums[p][v]` is of the four
+    /// channels from `first` + `v` vectors on.
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P];
+}
+
+/// [`Mode::Simple`].
+pub(super) struct Simple;
+/// [`Mode::General`].
+pub(super) struct General;
+/// [`Mode::Double`].
+pub(super) struct Double;
+/// [`Mode::Exact`].
+pub(super) struct Exact;
+
+impl<L: Lanes> Rule<L> for Simple {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let stages = &output_stage.stages[first..][..V];
+        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<false>(&stages[v], sums[p][v])))
+    }
+}
+
+impl<L: Lanes> Rule<L> for General {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let stages = &output_stage.stages[first..][..V];
+        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<true>(&stages[v], sums[p][v])))
+    }
+}
+
+impl<L: Lanes> Rule<L> for Double {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let stages = &output_stage.stages[first..][..V];
+        let factors = &output_stage.factors[first..][..V];
+        from_fn(|p| {
+            from_fn(|v| {
+                let sum = L::add_where_negative(sums[p][v], stages[v].step);
+                let output = L::sub(L::rounded_product(sum, factors[v]), stages[v].base);
+                L::less_where_equal(output, sum, stages[v].exception)
+            })
+        })
+    }
+}
+
+impl<L: Lanes> Rule<L> for Exact {
+    #[inline(always)]
+    fn outputs<const P: usize, const V: usize>(
+        output_stage: &OutputStage<L>,
+        first: usize,
+        sums: [[L::I32; V]; P],
+    ) -> [[L::I32; V]; P] {
+        let mut values = sums.map(|sums| sums.map(L::i32_values));
+        for values in &mut values {
+            output_stage.exactly(first, values);
+        }
+        values.map(|values| values.map(L::i32))
+    }
+}
