@@ -24,7 +24,7 @@ use support::runs::{open, open_for, random_patches, run_compared, run_guarded, r
 use tinyml_playground::{
     kernels::{Portable, Reference, Simd128},
     quant::Multiplier,
-    report::{InPlace, InputImage, ScheduleChoice},
+    report::{InPlace, InputImage, PlanChoice, ScheduleChoice},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -66,7 +66,7 @@ fn vector_kernels_equal_the_reference_in_every_step() {
         for choice in random_patches(&simd128, &mut random) {
             steps += run_compared(&simd128, choice, &inputs, &whole);
         }
-        let planned = simd128.plan_in_place(ScheduleChoice::Layerwise, InPlace::All).unwrap();
+        let planned = simd128.plan(PlanChoice::default().with_in_place(InPlace::All)).unwrap();
         let in_place = run_planned(&simd128, &planned, &inputs);
         assert_eq!(in_place.trace.outputs, whole.trace.outputs, "seed {seed}");
     }
