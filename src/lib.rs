@@ -7,9 +7,11 @@
 
 pub mod exec;
 pub mod graph;
+pub mod handover;
 pub mod kernels;
 pub mod model;
 pub mod operator;
+pub mod order;
 pub mod plan;
 pub mod preprocess;
 pub mod protocol;

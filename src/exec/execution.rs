@@ -44,7 +44,7 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
         if found as u64 != plan.height_bytes {
             return Err(ExecError::ArenaSize { found, planned: plan.height_bytes });
         }
-        plan::validate(&problem(schedule, 1), plan).map_err(ExecError::Plan)?;
+        plan::validate(&problem(schedule), plan).map_err(ExecError::Plan)?;
         check_work(program.graph(), schedule, program.work_limit)?;
         check_inputs(program.graph(), inputs)?;
         // Offsets are at most the height, which is the length of a slice.

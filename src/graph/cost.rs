@@ -39,8 +39,9 @@ pub fn constant_bytes(model: &Model, operator: &Operator) -> u64 {
 /// Bytes of all constant buffers that operators use, as stored, each counted once.
 #[must_use]
 pub fn flash_bytes(model: &Model) -> u64 {
-    let used: BTreeSet<_> =
-        model.operators.iter().flat_map(|operator| constants(model, operator)).collect();
+    // Filled, not collected: `collect` would bring a sort of its own with it.
+    let mut used = BTreeSet::new();
+    used.extend(model.operators.iter().flat_map(|operator| constants(model, operator)));
     used.iter().map(|(start, end)| (end - start) as u64).sum()
 }
 
@@ -48,7 +49,8 @@ fn constants<'a>(
     model: &'a Model,
     operator: &'a Operator,
 ) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let ids: BTreeSet<_> = operator.inputs.iter().flatten().copied().collect();
+    let mut ids = BTreeSet::new();
+    ids.extend(operator.inputs.iter().flatten().copied());
     ids.into_iter().filter_map(|id| {
         let range = model.tensors[id.index()].constant.as_ref()?;
         Some((range.start, range.end))

@@ -13,9 +13,16 @@ use std::ops::Range;
 pub struct Liveness(pub Vec<Option<Range<usize>>>);
 
 impl Liveness {
-    /// The lifespans of a graph's tensors.
+    /// The lifespans of a graph's tensors, operators in the file's order.
     #[must_use]
     pub fn of(graph: &Graph) -> Self {
+        Self::in_order(graph, 0..graph.nodes.len())
+    }
+
+    /// The lifespans when operators run in another order: all positions, each once, none before one
+    /// whose output it reads. Ranges are then steps of that order.
+    #[must_use]
+    pub fn in_order(graph: &Graph, order: impl IntoIterator<Item = usize>) -> Self {
         let mut spans: Vec<Option<Range<usize>>> = vec![None; graph.tensors.len()];
         let end = graph.nodes.len();
         let mut extend = |id: TensorId, from: usize, to: usize| {
@@ -27,7 +34,8 @@ impl Liveness {
         for &input in &graph.inputs {
             extend(input, 0, 1);
         }
-        for (position, node) in graph.nodes.iter().enumerate() {
+        let nodes = order.into_iter().filter_map(|position| graph.nodes.get(position));
+        for (position, node) in nodes.enumerate() {
             for &input in &node.inputs {
                 // A variable keeps its value for the next run: it is live all the time.
                 let state = graph.tensor(input).is_variable;

@@ -7,13 +7,19 @@
 //!
 //! Invariant: kernels know no graph, no schedule and no plan.
 
+pub mod ceiling;
 pub mod reference;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+mod relaxed_simd;
 #[cfg(test)]
 mod suite;
 pub mod vector;
 mod view;
 
+pub use ceiling::Ceiling;
 pub use reference::Reference;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+pub use relaxed_simd::RelaxedSimd;
 pub use vector::Portable;
 #[cfg(target_arch = "wasm32")]
 pub use vector::Simd128;

@@ -185,6 +185,22 @@ impl<'a> Table<'a> {
         Ok(self.scalar(field, 0u8)? != 0)
     }
 
+    /// Where an offset field leads, or `None` where it is left out. What lies there is not read.
+    pub(super) fn target(&self, field: Field) -> Result<Option<u64>, ModelError> {
+        self.position(field, 4)?.map(|at| self.file.target(at, field)).transpose()
+    }
+
+    /// The first slot from `from` on that is stored, if any.
+    pub(super) fn first_stored_from(&self, from: u16) -> Result<Option<u16>, ModelError> {
+        let slots = self.vtable_bytes.saturating_sub(4) / 2;
+        for slot in from..slots {
+            if self.position(Field { name: "a later field", slot }, 1)?.is_some() {
+                return Ok(Some(slot));
+            }
+        }
+        Ok(None)
+    }
+
     /// A table, or `None` where it is left out.
     pub(super) fn table(&self, field: Field) -> Result<Option<Self>, ModelError> {
         self.position(field, 4)?.map(|at| self.file.table_behind(at, field)).transpose()
@@ -256,6 +272,15 @@ impl<'a> Tables<'a> {
         }
         let at = self.start.saturating_add(u64::from(index).saturating_mul(4));
         self.file.table_behind(at, self.field).map(Some)
+    }
+
+    /// Where the offset at an index leads, or `None` past the end.
+    pub(super) fn target(&self, index: u32) -> Result<Option<u64>, ModelError> {
+        if index >= self.len {
+            return Ok(None);
+        }
+        let at = self.start.saturating_add(u64::from(index).saturating_mul(4));
+        self.file.target(at, self.field).map(Some)
     }
 
     /// All of them, in order.

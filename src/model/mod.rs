@@ -13,6 +13,7 @@ mod content;
 mod error;
 mod flatbuffer;
 mod limits;
+mod metadata;
 mod options;
 mod read;
 mod schema;
@@ -23,6 +24,7 @@ pub use constants::{constant_bytes, constant_i8, constant_i32};
 pub use content::Content;
 pub use error::{ErrorSort, ModelError, Owner, Place, TensorLabel};
 pub use limits::Limits;
+pub use metadata::{MetadataError, metadata, with_metadata};
 pub use read::read;
 
 use crate::{

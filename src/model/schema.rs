@@ -29,6 +29,15 @@ pub(super) const MODEL_OPERATOR_CODES: Field = field("Model.operator_codes", 1);
 pub(super) const MODEL_SUBGRAPHS: Field = field("Model.subgraphs", 2);
 pub(super) const MODEL_DESCRIPTION: Field = field("Model.description", 3);
 pub(super) const MODEL_BUFFERS: Field = field("Model.buffers", 4);
+/// Indices of buffers, from the time before metadata had names.
+pub(super) const MODEL_METADATA_BUFFER: Field = field("Model.metadata_buffer", 5);
+pub(super) const MODEL_METADATA: Field = field("Model.metadata", 6);
+pub(super) const MODEL_SIGNATURE_DEFS: Field = field("Model.signature_defs", 7);
+/// The first slot whose meaning is not known here.
+pub(super) const MODEL_LATER_SLOT: u16 = 8;
+
+pub(super) const METADATA_NAME: Field = field("Metadata.name", 0);
+pub(super) const METADATA_BUFFER: Field = field("Metadata.buffer", 1);
 
 /// The kind's number as one byte, from the time when 127 kinds were enough.
 pub(super) const OPERATOR_CODE_DEPRECATED_BUILTIN_CODE: Field =
@@ -66,6 +75,9 @@ pub(super) const OPERATOR_INPUTS: Field = field("Operator.inputs", 1);
 pub(super) const OPERATOR_OUTPUTS: Field = field("Operator.outputs", 2);
 pub(super) const OPERATOR_BUILTIN_OPTIONS_TYPE: Field = field("Operator.builtin_options_type", 3);
 pub(super) const OPERATOR_BUILTIN_OPTIONS: Field = field("Operator.builtin_options", 4);
+/// Of a custom operator's options behind the FlatBuffer.
+pub(super) const OPERATOR_LARGE_OPTIONS_OFFSET: Field =
+    field("Operator.large_custom_options_offset", 9);
 
 /// Fields of `Conv2DOptions`.
 pub(super) mod conv_2d {

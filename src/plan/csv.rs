@@ -15,11 +15,11 @@ pub struct NamedProblem {
 }
 
 /// Why a CSV is no problem.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum CsvError {
     /// The text is no CSV.
     #[error("The file is no CSV: {0}")]
-    Form(#[from] ::csv::Error),
+    Form(String),
     /// A column is missing.
     #[error("There is no column `{0}`")]
     Column(&'static str),
@@ -40,8 +40,11 @@ pub enum CsvError {
         line: u64,
     },
     /// More buffers than are read.
-    #[error("More than {MAX_BUFFERS} buffers")]
-    TooMany,
+    #[error("More than {most} buffers")]
+    TooMany {
+        /// How many are read.
+        most: usize,
+    },
     /// The problem says more about a buffer than is planned here.
     #[error("Line {line}: the buffer has gaps")]
     Gaps {
@@ -68,12 +71,18 @@ impl CsvError {
             }
             Self::Number { .. } => "Write bytes and steps as whole numbers.",
             Self::Lifespan { .. } => "Lifespans are half-open: upper is the first step after it.",
-            Self::TooMany => "Split the problem where no buffer lives.",
+            Self::TooMany { .. } => "Split the problem where no buffer lives.",
             Self::Gaps { .. } => {
                 "Gaps are not planned here: give each part of the life its own row."
             }
             Self::Alignment { .. } => "Use an alignment from 1 to 1048576.",
         }
+    }
+}
+
+impl From<::csv::Error> for CsvError {
+    fn from(error: ::csv::Error) -> Self {
+        Self::Form(error.to_string())
     }
 }
 
@@ -85,6 +94,14 @@ pub const MAX_BUFFERS: usize = 20_000;
 /// # Errors
 /// [`CsvError`] with line and column.
 pub fn read(text: &[u8]) -> Result<NamedProblem, CsvError> {
+    read_up_to(text, MAX_BUFFERS)
+}
+
+/// Reads a problem of up to `most` buffers.
+///
+/// # Errors
+/// [`CsvError`] with line and column.
+pub fn read_up_to(text: &[u8], most: usize) -> Result<NamedProblem, CsvError> {
     let mut reader = ::csv::ReaderBuilder::new().trim(::csv::Trim::All).from_reader(text);
     let headers = reader.headers()?.clone();
     let find = |names: &[&str]| headers.iter().position(|header| names.contains(&header));
@@ -97,8 +114,8 @@ pub fn read(text: &[u8]) -> Result<NamedProblem, CsvError> {
     let mut named = NamedProblem::default();
     for record in reader.records() {
         let record = record?;
-        if named.ids.len() == MAX_BUFFERS {
-            return Err(CsvError::TooMany);
+        if named.ids.len() == most {
+            return Err(CsvError::TooMany { most });
         }
         let line = record.position().map_or(0, ::csv::Position::line);
         let number = |position: usize, column: &'static str| {
@@ -151,7 +168,7 @@ pub fn write(named: &NamedProblem, solution: &Solution) -> Result<Vec<u8>, CsvEr
         let fields = fields.into_iter().chain(alignment(buffer.alignment_bytes.to_string()));
         writer.write_record(fields.chain([offset.to_string()]))?;
     }
-    writer.into_inner().map_err(|error| CsvError::Form(error.into_error().into()))
+    writer.into_inner().map_err(|error| CsvError::Form(error.into_error().to_string()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,12 @@ use super::{
     group::{Group, groups},
     height_bytes, lower_bound_bytes,
 };
-use std::{cmp::Reverse, collections::BTreeMap, ops::Range};
+use crate::order::sorted_positions;
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+    ops::Range,
+};
 
 /// Largest first. Buffers of equal size are tried in several orders, since which of them comes
 /// first often decides whether the lower bound is met; the lowest arena wins, the earlier order
@@ -26,16 +31,15 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
         Reverse(each.sum::<u128>())
     };
     let bound = lower_bound_bytes(buffers);
-    let orders: [&SortOrder<'_>; 4] = [
-        &|order| order.sort_by_key(|&p| (size(p), first(p))),
-        &|order| order.sort_by_key(|&p| (size(p), duration(p), first(p))),
-        &|order| order.sort_by_key(|&p| (volume(p), size(p), first(p))),
-        &|order| order.sort_by_key(|&p| (duration(p), size(p), first(p))),
+    let orders: [&Order<'_>; 4] = [
+        &|a, b| (size(a), first(a)).cmp(&(size(b), first(b))),
+        &|a, b| (size(a), duration(a), first(a)).cmp(&(size(b), duration(b), first(b))),
+        &|a, b| (volume(a), size(a), first(a)).cmp(&(volume(b), size(b), first(b))),
+        &|a, b| (duration(a), size(a), first(a)).cmp(&(duration(b), size(b), first(b))),
     ];
     let mut best: Option<(u64, Vec<u64>)> = None;
-    for sort in orders {
-        let mut order: Vec<usize> = (0..groups.len()).collect();
-        sort(&mut order);
+    for compare in orders {
+        let order = sorted_positions(groups.len(), compare);
         let offsets = first_fit(buffers, &groups, &order);
         let height = height_bytes(buffers, &offsets);
         if best.as_ref().is_none_or(|(least, _)| height < *least) {
@@ -48,8 +52,16 @@ pub(super) fn by_size(buffers: &[Buffer]) -> Vec<u64> {
     best.map(|(_, offsets)| offsets).unwrap_or_default()
 }
 
-/// Puts positions of buffers into the order in which they are placed.
-type SortOrder<'a> = dyn Fn(&mut Vec<usize>) + 'a;
+/// Largest first, the earlier in the problem first among equals.
+pub(super) fn first_fit_by_size(buffers: &[Buffer]) -> Vec<u64> {
+    let groups = groups(buffers);
+    let size = |group: usize| Reverse(groups[group].size_bytes);
+    let order = sorted_positions(groups.len(), &|one, other| size(one).cmp(&size(other)));
+    first_fit(buffers, &groups, &order)
+}
+
+/// Which of two groups is placed first.
+type Order<'a> = dyn Fn(usize, usize) -> Ordering + 'a;
 
 /// Buffers that live for at most this many moments are found by moment, the others by looking at
 /// all of them: memory stays linear however many lifespans cross.
@@ -165,8 +177,8 @@ struct Timeline {
 
 impl Timeline {
     fn new(buffers: &[Buffer]) -> Self {
-        let mut moment_of_step: BTreeMap<u64, usize> =
-            buffers.iter().map(|buffer| (buffer.lifespan.first, 0)).collect();
+        let mut moment_of_step = BTreeMap::new();
+        moment_of_step.extend(buffers.iter().map(|buffer| (buffer.lifespan.first, 0)));
         for (moment, entry) in moment_of_step.values_mut().enumerate() {
             *entry = moment;
         }

@@ -6,14 +6,17 @@ use super::{Buffer, Lifespan};
 #[must_use]
 pub fn lower_bound_bytes(buffers: &[Buffer]) -> u64 {
     let mut changes = Vec::with_capacity(buffers.len() * 2);
-    for buffer in buffers.iter().filter(|buffer| !buffer.lifespan.is_empty()) {
-        // At equal steps, what ends is taken off before what begins is added.
-        changes.push((buffer.lifespan.first, true, buffer.size_bytes));
-        changes.push((buffer.lifespan.end, false, buffer.size_bytes));
+    for (position, buffer) in buffers.iter().enumerate() {
+        if !buffer.lifespan.is_empty() {
+            // At equal steps, what ends is taken off before what begins is added.
+            changes.push((buffer.lifespan.first, true, position));
+            changes.push((buffer.lifespan.end, false, position));
+        }
     }
     changes.sort_unstable();
     let (mut live, mut greatest) = (0u64, 0u64);
-    for (_, begins, size_bytes) in changes {
+    for (_, begins, position) in changes {
+        let size_bytes = buffers[position].size_bytes;
         if begins {
             live += size_bytes;
             greatest = greatest.max(live);

@@ -9,6 +9,7 @@
 //! Vocabulary after Moffitt 2023, "MiniMalloc: A Lightweight Memory Allocator for
 //! Hardware-Accelerated Machine Learning", and TensorFlow Lite Micro's memory planner.
 
+mod baseline;
 pub mod csv;
 mod exact;
 mod greedy;
@@ -16,6 +17,7 @@ mod group;
 mod lower_bound;
 mod validate;
 
+pub use csv::NamedProblem;
 pub use exact::{ExactSearch, Progress};
 pub use lower_bound::{live_bytes, lower_bound_bytes};
 pub use validate::{Violation, validate};
@@ -88,6 +90,13 @@ impl Solution {
 /// How to search.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Strategy {
+    /// No byte twice: the sum of all sizes.
+    NoReuse,
+    /// In turns from both ends of the arena; what finds no end free lies above.
+    PingPong,
+    /// Largest buffer first, of equal ones the earlier in the list, each at the lowest address that
+    /// is free while it lives: one order, as TensorFlow Lite Micro and TinyEngine have it.
+    FirstFit,
     /// Largest buffer first, each at the lowest address that is free while it lives; the best of
     /// a few orders among buffers of equal size.
     GreedyBySize,
@@ -142,6 +151,9 @@ pub enum PlanError {
 pub fn solve(problem: &Problem, strategy: Strategy) -> Result<Solution, PlanError> {
     check(problem)?;
     let offsets = match strategy {
+        Strategy::NoReuse => baseline::no_reuse(&problem.buffers),
+        Strategy::PingPong => baseline::ping_pong(&problem.buffers),
+        Strategy::FirstFit => greedy::first_fit_by_size(&problem.buffers),
         Strategy::GreedyBySize => greedy::by_size(&problem.buffers),
         Strategy::Refined => return refined(problem),
         Strategy::Exact { nodes } => return exact(problem, nodes),

@@ -7,8 +7,9 @@
 use crate::{
     preprocess::Preprocessing,
     report::{
-        ActivationReport, CandidateReport, FrontReport, InputImage, ModelReport, Passes,
-        PlanReport, Problem, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, FrontReport, HandOverFormat, InputImage, ModelReport,
+        PaperReport, Passes, PlacementPlan, PlacementReport, PlanChoice, PlanReport, Problem,
+        ProfileReport, RunReport, RungReport, SearchReport, TimingReport,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub struct JobId(pub u32);
 
 /// What the page asks.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "request")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Read the model in attachment 0. Answered by [`Answer::Opened`].
     ///
@@ -35,12 +36,14 @@ pub enum Request {
     },
     /// Schedule and plan. Answered by [`Answer::Planned`].
     Plan {
-        /// Which schedule.
-        choice: ScheduleChoice,
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
     },
     /// Plan every stage end with every square grid up to `largest`. Answered by
     /// [`Answer::Candidates`], with progress.
     TrySquares {
+        /// What all of them have in common: everything but the schedule counts.
+        accounting: PlanChoice,
         /// Where the input image is.
         input_image: InputImage,
         /// The largest grid, as patches a side.
@@ -49,10 +52,33 @@ pub enum Request {
     /// Compare the layer-wise schedule and every stage end with every grid up to `largest`.
     /// Answered by [`Answer::Front`], with progress.
     FindFront {
+        /// What all of them have in common: everything but the schedule counts.
+        accounting: PlanChoice,
         /// Where the input image is.
         input_image: InputImage,
         /// The largest grid, as patches a side.
         largest: u32,
+    },
+    /// Plan the open model on every rung of the ladder. Answered by [`Answer::Rungs`], with progress.
+    CompareRungs {
+        /// Where the input image is on the patched rungs.
+        input_image: InputImage,
+        /// The largest grid on the patched rungs, as patches a side.
+        largest: u32,
+    },
+    /// The peaks of a plan as the MCUNetV2 paper counts them. Answered by [`Answer::Paper`].
+    CountAsPaper {
+        /// Which schedule; as planned, depthwise convolutions in place count so in any case.
+        choice: PlanChoice,
+    },
+    /// Search on for the smallest arena of a plan until it is proven. Answered by
+    /// [`Answer::ProofEnded`], also when it is stopped, and before that by
+    /// [`Answer::ProofImproved`]. The best plan found is the one that this choice has from then on.
+    Prove {
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+        /// How long to search at most.
+        seconds: u32,
     },
     /// Make the input from the picture in attachment 0 (RGBA, row by row). Answered by
     /// [`Answer::InputSet`].
@@ -76,29 +102,61 @@ pub enum Request {
         /// The seed.
         seed: u32,
     },
+    /// Take the attachments as the inputs, in the graph's order. Answered by [`Answer::InputSet`].
+    SetInputs,
     /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
     Run {
-        /// Which schedule.
-        choice: ScheduleChoice,
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+    },
+    /// Repeat the inference for the times of its operators. Answered by [`Answer::Profiled`].
+    Profile {
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+    },
+    /// Repeat the inference and nothing else for a while. Answered by [`Answer::Timed`].
+    Time {
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+        /// For how long, in milliseconds; at least one sample is taken.
+        for_ms: f64,
     },
     /// The output of an operator in the last run. Answered by [`Answer::Activation`].
     Activation {
         /// The operator (index in the file); `None` for the graph's input.
         operator: Option<u32>,
     },
+    /// Make a file of a plan for another program. Answered by [`Answer::HandedOver`].
+    HandOver {
+        /// Which kind of file.
+        format: HandOverFormat,
+        /// Which schedule, and how it is planned.
+        choice: PlanChoice,
+        /// What the model is called: its file's name without the ending.
+        name: String,
+    },
+    /// Read the buffers in attachment 0 (minimalloc's CSV) and place them. The open model stays.
+    /// Answered by [`Answer::PlacementOpened`].
+    OpenPlacement,
+    /// Search on for a better plan of these buffers. Answered by [`Answer::PlacementSearched`],
+    /// also when it is stopped, and before that by [`Answer::PlacementImproved`].
+    SearchPlacement {
+        /// Look for a plan within this capacity only, else for the smallest.
+        capacity_bytes: Option<u64>,
+        /// How long to search at most.
+        seconds: u32,
+    },
     /// Stop a job between two steps. Answered by nothing; the job itself answers with
     /// [`Answer::Failed`] of kind `cancelled`.
     Cancel {
-        /// The job to stop. Its key differs from that of the request's own job, beside which it
-        /// stands in the header.
-        #[serde(rename = "cancelled_job")]
+        /// The job to stop.
         job: JobId,
     },
 }
 
 /// What the worker answers.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "answer")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// The worker has started and listens. Belongs to no job (job 0).
     Ready {
@@ -132,9 +190,34 @@ pub enum Answer {
         /// The schedules on it.
         front: Box<FrontReport>,
     },
-    /// The input is set. Attachment 0 holds the tensor's int8 bytes.
+    /// The rungs of the ladder, from the bottom.
+    Rungs {
+        /// A plan for each.
+        rungs: Vec<RungReport>,
+    },
+    /// Peaks as the MCUNetV2 paper counts them.
+    Paper {
+        /// The figures.
+        paper: PaperReport,
+    },
+    /// The search for a proof goes on.
+    ProofImproved {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan, where it is new.
+        plan: Option<Box<PlanReport>>,
+    },
+    /// The search for a proof has ended.
+    ProofEnded {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan.
+        plan: Option<Box<PlanReport>>,
+    },
+    /// The input is set. Attachment i holds the bytes of input i, behind a float boundary the
+    /// quantized ones.
     InputSet {
-        /// The input tensor, described like any activation.
+        /// The first input tensor, described like any activation.
         input: Box<ActivationReport>,
     },
     /// An inference has run. Attachment i holds the bytes of output i.
@@ -142,10 +225,50 @@ pub enum Answer {
         /// What it did.
         run: Box<RunReport>,
     },
+    /// The times of operators.
+    Profiled {
+        /// The times.
+        profile: Box<ProfileReport>,
+    },
+    /// The times of inferences.
+    Timed {
+        /// The times.
+        timing: Box<TimingReport>,
+    },
     /// An activation. Attachment 0 holds its bytes.
     Activation {
         /// What it is.
         activation: Box<ActivationReport>,
+    },
+    /// A plan as a file. Attachment 0 holds its bytes.
+    HandedOver {
+        /// A name for the file.
+        file_name: String,
+        /// Its media type.
+        media_type: String,
+    },
+    /// The buffers are read and placed. Attachment 0 is their CSV with offsets.
+    PlacementOpened {
+        /// The buffers.
+        placement: Box<PlacementReport>,
+        /// Where they lie.
+        plan: PlacementPlan,
+        /// The state before any search.
+        search: SearchReport,
+    },
+    /// The search goes on. With a new best plan, attachment 0 is its CSV.
+    PlacementImproved {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan, where it is new.
+        plan: Option<PlacementPlan>,
+    },
+    /// The search has ended. With a new best plan, attachment 0 is its CSV.
+    PlacementSearched {
+        /// How far it has come.
+        search: SearchReport,
+        /// The best plan, where it is new.
+        plan: Option<PlacementPlan>,
     },
     /// The job failed or was stopped.
     Failed {
@@ -155,12 +278,14 @@ pub enum Answer {
 }
 
 /// A request with its number.
+///
+/// Plain structs and enums by their names: flattened or tagged ones would be read into a tree of
+/// values first, by code of a few ten kilobytes.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
     pub job: JobId,
     /// What is asked.
-    #[serde(flatten)]
     pub request: Request,
 }
 
@@ -170,7 +295,6 @@ pub struct Reply {
     /// The job that this answers; 0 for [`Answer::Ready`].
     pub job: JobId,
     /// The answer.
-    #[serde(flatten)]
     pub answer: Answer,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Family, ModelReport, OperatorReport, OptionReport, Problem, ProblemKind, QuantizationReport,
-    Refusal, TensorReport, TensorRole,
+    Refusal, TensorReport, TensorRole, tflm_persistent,
 };
 use crate::{
     graph::{self, Graph, GraphError, Liveness, Node, Passes, Removal},
@@ -24,6 +24,9 @@ pub struct ModelFacts<'a> {
     pub graph: &'a Graph,
 }
 
+/// Microcontrollers have 32-bit addresses.
+const TARGET_POINTER_BYTES: u64 = 4;
+
 /// Makes the figures of a model that no schedule changes.
 ///
 /// # Errors
@@ -39,12 +42,12 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
     let as_stored_peak_bytes =
         Liveness::of(&stored).live_bytes(&stored).into_iter().max().unwrap_or(0);
     let layerwise = schedule::layerwise(graph, &schedule::Options::default());
-    let problem = schedule::problem(&layerwise, 1);
+    let problem = schedule::problem(&layerwise);
     // Sizes within the reader's limits can always be planned.
     let solution = plan::solve(&problem, plan::Strategy::default()).unwrap_or_default();
     Ok(ModelReport {
         file_bytes: model.bytes.len() as u64,
-        sha256: hex(&Sha256::digest(&model.bytes)),
+        sha256: sha256_hex(&model.bytes),
         description: model.description.clone(),
         tensors: (0u32..)
             .take(model.tensors.len())
@@ -61,6 +64,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         depthwise_in_place_peak_bytes: graph::depthwise_in_place_peak_bytes(graph),
         arena_bytes: solution.height_bytes,
         lower_bound_bytes: solution.lower_bound_bytes,
+        tflm_persistent_estimate: tflm_persistent(model, TARGET_POINTER_BYTES),
         stage_ends: schedule::patch::stage_ends(graph).into_iter().map(number).collect(),
         refusal: graph.refusal().map(|refusal| Refusal {
             operator: Some(number(refusal.operator)),
@@ -75,9 +79,14 @@ fn saturating_sum(figures: impl Iterator<Item = u64>) -> u64 {
     figures.fold(0, u64::saturating_add)
 }
 
-/// Bytes as lower-case hexadecimal digits.
+/// The SHA-256 of bytes as lower-case hexadecimal digits.
 #[must_use]
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -6,22 +6,35 @@
 
 mod build;
 mod model;
+mod paper;
+mod placement;
 mod plan;
 mod plan_build;
 mod problem;
 mod run;
+mod rungs;
+mod tflm;
+mod timing;
 
 pub use crate::{
     graph::{Passes, Removal as HostPass},
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    handover::Format as HandOverFormat,
+    schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
-pub(crate) use build::hex;
+pub(crate) use build::sha256_hex;
 pub use build::{ModelFacts, model_report};
 pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
-pub use plan::{BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport};
+pub use paper::{PaperPatches, PaperReport, paper_report};
+pub use placement::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage};
+pub use plan::{
+    BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport, UnclippedReport,
+};
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};
 pub use run::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport};
+pub use rungs::{Rung, RungReport};
+pub use tflm::{TflmPart, TflmPartKind, TflmPersistent, tflm_persistent};
+pub use timing::{ProfileReport, TimingReport};

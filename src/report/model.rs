@@ -1,6 +1,6 @@
 //! The model's own figures, which no schedule changes.
 
-use super::Problem;
+use super::{Problem, TflmPersistent};
 use crate::{graph::Removal, tensor::TensorId};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,10 @@ pub struct ModelReport {
     pub arena_bytes: u64,
     /// No plan without overlap can be smaller: the greatest live set, or more where alignment makes it so and a search has proven it.
     pub lower_bound_bytes: u64,
+    /// What TensorFlow Lite Micro would keep beside the arena's activations on a 32-bit target, for
+    /// the file as stored: an estimate.
+    #[serde(default)]
+    pub tflm_persistent_estimate: TflmPersistent,
     /// Operators after which one tensor alone is live, so that a patch stage can end there.
     pub stage_ends: Vec<u32>,
     /// Why inference is refused; `None` when the model can run.

@@ -1,7 +1,8 @@
 //! One schedule of a model and its plan: what lies where in the arena, and when.
 
+use super::Problem;
 use crate::{
-    schedule::{InPlace, ScheduleChoice},
+    schedule::{PlanChoice, ScheduleChoice},
     tensor::{Region, TensorId},
 };
 use serde::{Deserialize, Serialize};
@@ -9,13 +10,9 @@ use serde::{Deserialize, Serialize};
 /// A schedule with its plan.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct PlanReport {
-    /// Which schedule.
-    pub choice: ScheduleChoice,
-    /// Which operators write over an input.
-    #[serde(default)]
-    pub in_place: InPlace,
+    /// Which schedule, and how it is planned.
+    pub choice: PlanChoice,
     /// The most scratch that a step has; counted in the arena, not in the peak.
-    #[serde(default)]
     pub scratch_bytes: u64,
     /// Bytes of the arena: exactly what inference runs in.
     pub arena_bytes: u64,
@@ -35,13 +32,33 @@ pub struct PlanReport {
     pub macs: u64,
     /// Multiply-accumulates layer by layer.
     pub macs_layerwise: u64,
+    /// What the patch stage would cost with halos that are not clipped at the border.
+    pub unclipped: Option<UnclippedReport>,
     /// Bytes delivered into the arena from outside during the run (streamed input), halos again
     /// and again.
     pub delivered_bytes: u64,
+    /// Why this schedule cannot be handed over to TensorFlow Lite Micro's own planner; `None` when
+    /// it can.
+    #[serde(default)]
+    pub offline_refusal: Option<Problem>,
     /// Everything that lies in the arena at some time.
     pub blocks: Vec<BlockReport>,
     /// What happens, one after the other.
     pub steps: Vec<StepReport>,
+}
+
+/// A patch stage with halos that are not clipped at the border: for comparison with published
+/// figures, never run.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct UnclippedReport {
+    /// Multiply-accumulates of the stage, all patches.
+    pub stage_macs: u64,
+    /// The same with clipped halos, as it is run.
+    pub stage_macs_clipped: u64,
+    /// Multiply-accumulates of the stage layer by layer.
+    pub stage_macs_layerwise: u64,
+    /// Rows and columns of the input that the neediest patch reads.
+    pub input_side: [u64; 2],
 }
 
 /// What a block of the arena is.
@@ -83,6 +100,8 @@ pub struct BlockReport {
     pub first_step: u32,
     /// The first step at which it is dead again.
     pub end_step: u32,
+    /// The block (position in the list) whose place it takes as that one dies: in place.
+    pub takes_place_of: Option<u32>,
 }
 
 /// One step of a schedule.
@@ -116,6 +135,8 @@ pub struct CandidateReport {
 /// The schedules of which no other has both a smaller arena and fewer multiply-accumulates.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct FrontReport {
+    /// What all of them have in common: everything but the schedule.
+    pub accounting: PlanChoice,
     /// How many schedules were compared.
     pub tried: u64,
     /// The least peak among all of them.

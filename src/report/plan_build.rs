@@ -1,16 +1,27 @@
 //! From a schedule and its plan to figures.
 
-use super::{BlockReport, BlockRole, PlanReport, StepReport, build::number};
+use super::{
+    BlockReport, BlockRole, PlanReport, Problem, ProblemKind, StepReport, UnclippedReport,
+    build::number,
+};
 use crate::{
     graph::Graph,
-    plan::{Solution, live_bytes},
-    schedule::{Action, Buffer, Extent, Role, Schedule, problem},
+    handover::{HandOverError, OfflineRefusal, offline_refusal},
+    plan::{Solution, live_bytes, lower_bound_bytes},
+    schedule::{
+        Action, Buffer, Extent, PlanChoice, Role, Schedule, ScheduleChoice, exact_problem, patch,
+    },
 };
 
-/// Makes the figures of one schedule and its plan.
+/// Makes the figures of one schedule and its plan, both made as `choice` asks.
 #[must_use]
-pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> PlanReport {
-    let mut buffers = problem(schedule, 1).buffers;
+pub fn plan_report(
+    graph: &Graph,
+    choice: PlanChoice,
+    schedule: &Schedule,
+    solution: &Solution,
+) -> PlanReport {
+    let mut buffers = exact_problem(schedule).buffers;
     // The peak is one of activations: scratch belongs to a kernel set and counts in the arena.
     for (planned, buffer) in buffers.iter_mut().zip(&schedule.buffers) {
         if buffer.role == Role::Scratch {
@@ -26,8 +37,7 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
     let (stage, tail) = live.split_at(schedule.stage_steps.min(live.len()));
     let is_patched = schedule.stage_steps > 0;
     PlanReport {
-        choice: schedule.choice,
-        in_place: schedule.in_place,
+        choice,
         scratch_bytes: scratch_bytes(schedule),
         arena_bytes: solution.height_bytes,
         lower_bound_bytes: solution.lower_bound_bytes,
@@ -38,7 +48,9 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
         tail_peak_bytes: is_patched.then(|| greatest(tail)),
         macs: schedule.macs(),
         macs_layerwise: macs_layerwise(graph),
+        unclipped: unclipped(graph, schedule),
         delivered_bytes: schedule.delivered_bytes(),
+        offline_refusal: offline_refusal(graph, schedule).map(offline_problem),
         blocks: blocks(graph, schedule, solution),
         steps: schedule
             .steps
@@ -55,10 +67,37 @@ pub fn plan_report(graph: &Graph, schedule: &Schedule, solution: &Solution) -> P
     }
 }
 
-/// The most scratch that a step has.
+/// Why TensorFlow Lite Micro cannot follow a plan, as people meet it.
+fn offline_problem(refusal: OfflineRefusal) -> Problem {
+    let advice = refusal.advice().to_owned();
+    let message = format!("{}.", HandOverError::from(refusal));
+    Problem { kind: ProblemKind::Choice, message, advice }
+}
+
+/// The most scratch that is live at a step.
 fn scratch_bytes(schedule: &Schedule) -> u64 {
-    let scratch = schedule.buffers.iter().filter(|buffer| buffer.role == Role::Scratch);
-    scratch.map(|buffer| buffer.bytes as u64).max().unwrap_or(0)
+    let mut buffers = exact_problem(schedule).buffers;
+    for (planned, buffer) in buffers.iter_mut().zip(&schedule.buffers) {
+        if buffer.role != Role::Scratch {
+            planned.size_bytes = 0;
+        }
+    }
+    lower_bound_bytes(&buffers)
+}
+
+fn unclipped(graph: &Graph, schedule: &Schedule) -> Option<UnclippedReport> {
+    let ScheduleChoice::Patched { stage_end, rows, columns, .. } = schedule.choice else {
+        return None;
+    };
+    let grid = patch::Grid { rows: rows as usize, columns: columns as usize };
+    let counted = patch::unclipped(graph, stage_end as usize, grid).ok()?;
+    let stage = &schedule.steps[..schedule.stage_steps];
+    Some(UnclippedReport {
+        stage_macs: counted.stage_macs,
+        stage_macs_clipped: stage.iter().map(|step| step.macs).fold(0, u64::saturating_add),
+        stage_macs_layerwise: counted.stage_macs_layerwise,
+        input_side: counted.input_side,
+    })
 }
 
 /// Multiply-accumulates of the graph's operators, each on its whole map.
@@ -81,8 +120,11 @@ fn blocks(graph: &Graph, schedule: &Schedule, solution: &Solution) -> Vec<BlockR
             let writer = &mut writers[output.index()];
             *writer = writer.or(operator(graph, step.action));
         }
-        if let Some(scratch) = step.scratch {
-            writers[scratch.index()] = operator(graph, step.action);
+    }
+    for (writer, buffer) in writers.iter_mut().zip(&schedule.buffers) {
+        if buffer.role == Role::Scratch {
+            let node = graph.nodes.iter().find(|node| node.outputs.contains(&buffer.tensor));
+            *writer = node.map(|node| number(node.index));
         }
     }
     let inputs = schedule.inputs.iter().flatten();
@@ -115,5 +157,6 @@ fn block(buffer: &Buffer, offset_bytes: u64, operator: Option<u32>) -> BlockRepo
         bytes: buffer.bytes as u64,
         first_step: number(buffer.lifespan.start),
         end_step: number(buffer.lifespan.end),
+        takes_place_of: buffer.takes_place_of.map(|other| number(other.index())),
     }
 }

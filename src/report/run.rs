@@ -1,19 +1,21 @@
 //! What an inference did: counted, timed and hashed while it ran.
 
-use crate::{schedule::ScheduleChoice, tensor::TensorId};
+use crate::{schedule::PlanChoice, tensor::TensorId};
 use serde::{Deserialize, Serialize};
 
 /// One inference.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct RunReport {
-    /// The schedule that ran.
-    pub choice: ScheduleChoice,
+    /// The schedule that ran, and how its arena was planned.
+    pub choice: PlanChoice,
     /// The set of kernels that computed.
     pub kernels: String,
     /// Bytes of the arena that it ran in: the length of the very slice.
     pub arena_bytes: u64,
     /// Multiply-accumulates, counted by the kernels.
     pub macs: u64,
+    /// How many inferences the times are means of.
+    pub repeats: u32,
     /// Time of all steps together; 0 where no clock was given.
     pub total_ms: f64,
     /// Time by operator, summed over its patches, in the file's order.

@@ -11,14 +11,17 @@ mod choice;
 mod error;
 mod in_place;
 mod layerwise;
+mod order;
 pub mod patch;
 mod place;
+pub mod tiny_engine;
 
-pub use choice::{InPlace, InputImage, ScheduleChoice};
+pub use choice::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf};
 pub use error::ScheduleError;
 pub use in_place::Options;
-pub use layerwise::layerwise;
-pub use place::problem;
+pub use layerwise::{layerwise, reordered};
+pub use order::{Order, least_peak_order};
+pub use place::{exact_problem, problem, solve};
 
 use crate::{
     graph::Graph,
@@ -33,6 +36,10 @@ pub struct Schedule {
     pub choice: ScheduleChoice,
     /// Which operators write over an input.
     pub in_place: InPlace,
+    /// Whose scratch is planned.
+    pub scratch_of: ScratchOf,
+    /// The least alignment of every address, to which sizes are rounded up.
+    pub alignment: Alignment,
     /// Everything that lies in the arena at some time.
     pub buffers: Vec<Buffer>,
     /// What happens, one after the other.
@@ -166,6 +173,7 @@ pub fn build(
 ) -> Result<Schedule, ScheduleError> {
     match choice {
         ScheduleChoice::Layerwise => Ok(layerwise(graph, options)),
+        ScheduleChoice::Reordered => Ok(reordered(graph, options)),
         ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
             let grid = patch::Grid { rows: rows as usize, columns: columns as usize };
             patch::patched(graph, stage_end as usize, grid, input_image, options)

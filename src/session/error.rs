@@ -1,10 +1,12 @@
 //! Every way in which a request can fail, as one problem to show.
 
+use super::MAX_PLACEMENT_BYTES;
 use crate::{
     exec::ExecError,
     graph::GraphError,
+    handover::HandOverError,
     model::{ErrorSort, ModelError},
-    plan::PlanError,
+    plan::{PlanError, csv::CsvError},
     preprocess::PreprocessError,
     report::{Problem, ProblemKind},
     schedule::ScheduleError,
@@ -25,6 +27,21 @@ pub enum Error {
     /// The buffers cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The plan cannot become a file of the format that is asked for.
+    #[error(transparent)]
+    HandOver(#[from] HandOverError),
+    /// The file is no list of buffers to place.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// A file of buffers is longer than is read.
+    #[error("the file has {bytes} bytes; a list of buffers is read up to {MAX_PLACEMENT_BYTES}")]
+    PlacementSize {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// A search is asked for while there are no buffers to place.
+    #[error("there are no buffers to place")]
+    NoPlacement,
     /// The inference did not run to its end.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -90,7 +107,25 @@ impl Error {
             }
             Self::Graph(error) => (ProblemKind::Malformed, error.advice()),
             Self::Schedule(error) => (ProblemKind::Choice, error.advice()),
-            Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model."),
+            Self::HandOver(error) => {
+                let kind = match error {
+                    HandOverError::Offline(_) => ProblemKind::Choice,
+                    HandOverError::Metadata(_) => ProblemKind::Unsupported,
+                    HandOverError::Text(_) => ProblemKind::Internal,
+                };
+                (kind, error.advice())
+            }
+            Self::Plan(_) => (ProblemKind::Limit, "Use a smaller model, or smaller buffers."),
+            Self::Csv(error) => {
+                let kind = match error {
+                    CsvError::TooMany { .. } => ProblemKind::Limit,
+                    CsvError::Gaps { .. } => ProblemKind::Unsupported,
+                    _ => ProblemKind::Malformed,
+                };
+                (kind, error.advice())
+            }
+            Self::PlacementSize { .. } => (ProblemKind::Limit, "Is this the right file?"),
+            Self::NoPlacement => (ProblemKind::Choice, "Open a .csv of buffers first."),
             Self::Exec(ExecError::Refused(refusal)) => {
                 (ProblemKind::Unsupported, refusal.reason.advice())
             }

@@ -39,6 +39,23 @@ impl<K: Kernels> Session<K> {
         }
     }
 
+    /// Checks that these are as many tensors as the graph has inputs, of their sizes.
+    ///
+    /// # Errors
+    /// [`Error::InputLength`] for the first that does not fit.
+    pub fn check_inputs(&self, inputs: &[Vec<u8>]) -> Result<(), Error> {
+        for position in 0..self.graph.inputs.len().max(inputs.len()) {
+            let found = inputs.get(position).map_or(0, Vec::len);
+            let expected = self.graph.inputs.get(position).map(|&id| self.graph.tensor(id).bytes);
+            if expected != Some(found) {
+                let expected =
+                    expected.map_or("no such input".to_owned(), |bytes| bytes.to_string());
+                return Err(Error::InputLength { input: position, found, expected });
+            }
+        }
+        Ok(())
+    }
+
     /// The bytes of the only input, from a decoded picture: `rgba` holds `width` x `height` pixels
     /// of four bytes.
     ///

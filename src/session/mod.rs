@@ -1,4 +1,5 @@
-//! One open model: everything that the worker and the command line do with it.
+//! One open model: everything that the worker and the command line do with it. And beside it, a
+//! file of buffers to place.
 //!
 //! The only way from the outside to the core. A session owns model, graph and prepared kernels;
 //! changing a control makes a new schedule from the same graph.
@@ -6,21 +7,26 @@
 mod error;
 mod input;
 mod outcome;
+mod placement;
 mod recorder;
+mod rungs;
 mod search;
 
 pub use error::Error;
+pub use placement::{MAX_PLACEMENT_BUFFERS, MAX_PLACEMENT_BYTES, Placement, PlanSearch};
 pub use recorder::{Capture, Clock, Recorder};
+pub use rungs::RungSearch;
 pub use search::{FrontSearch, SquareSearch};
 
 use crate::{
     exec::{self, ExecError, Execution, Program, Trace},
     graph::{self, Graph, Passes},
+    handover::{self, Format, HandOver},
     kernels::Kernels,
     model::{self, Limits, Model},
-    plan::{self, Solution, Strategy},
-    report::{self, ModelFacts, ModelReport, PlanReport, RunReport},
-    schedule::{self, InPlace, Schedule, ScheduleChoice},
+    plan::Solution,
+    report::{self, ModelFacts, ModelReport, PaperReport, PlanReport, RunReport},
+    schedule::{self, PlanChoice, Schedule},
 };
 use std::sync::Arc;
 
@@ -29,6 +35,7 @@ pub struct Session<K: Kernels> {
     model: Arc<Model>,
     graph: Arc<Graph>,
     report: ModelReport,
+    passes: Passes,
     limits: Limits,
     /// The graph made ready to run, or why it cannot.
     program: Result<Program<K>, ExecError>,
@@ -37,6 +44,8 @@ pub struct Session<K: Kernels> {
 /// A schedule with its plan, ready to be shown or run.
 #[derive(Clone, Debug)]
 pub struct Planned {
+    /// What was asked for.
+    pub choice: PlanChoice,
     /// What is computed when.
     pub schedule: Schedule,
     /// Where it lies.
@@ -70,7 +79,7 @@ impl<K: Kernels> Session<K> {
             let problem = Error::from(error.clone()).problem();
             report.refusal = Some(report::Refusal { operator: None, problem });
         }
-        Ok(Self { model, graph, report, limits, program })
+        Ok(Self { model, graph, report, passes, limits, program })
     }
 
     /// The model's figures.
@@ -79,39 +88,68 @@ impl<K: Kernels> Session<K> {
         &self.report
     }
 
+    /// The file.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Which passes made the graph.
+    #[must_use]
+    pub const fn passes(&self) -> Passes {
+        self.passes
+    }
+
     /// The graph after passes.
     #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// Schedules and plans.
+    /// Schedules and plans, for this set of kernels: its scratch counts in the arena. A bare
+    /// [`ScheduleChoice`](schedule::ScheduleChoice) has strict accounting.
     ///
     /// # Errors
     /// [`Error`] where the choice makes no sense for this model.
-    pub fn plan(&self, choice: ScheduleChoice) -> Result<Planned, Error> {
-        self.plan_in_place(choice, InPlace::None)
+    pub fn plan(&self, choice: impl Into<PlanChoice>) -> Result<Planned, Error> {
+        Self::plan_graph(&self.graph, choice.into())
     }
 
-    /// Schedules and plans with operators in place, for this set of kernels: its scratch counts in
-    /// the arena.
-    ///
-    /// # Errors
-    /// [`Error`] where the choice makes no sense for this model.
-    pub fn plan_in_place(
-        &self,
-        choice: ScheduleChoice,
-        in_place: InPlace,
-    ) -> Result<Planned, Error> {
-        let schedule = schedule::build(&self.graph, choice, &Self::options(in_place))?;
-        let solution = plan::solve(&schedule::problem(&schedule, 1), Strategy::default())?;
-        Ok(Planned { schedule, solution })
+    /// The same for another graph of the model.
+    fn plan_graph(graph: &Graph, choice: PlanChoice) -> Result<Planned, Error> {
+        let schedule = schedule::build(graph, choice.schedule, &Self::options(choice))?;
+        let solution = schedule::solve(&schedule, choice.planner)?;
+        Ok(Planned { choice, schedule, solution })
     }
 
     /// The figures of a plan.
     #[must_use]
     pub fn plan_report(&self, planned: &Planned) -> PlanReport {
-        report::plan_report(&self.graph, &planned.schedule, &planned.solution)
+        report::plan_report(&self.graph, planned.choice, &planned.schedule, &planned.solution)
+    }
+
+    /// The plan's peaks as the MCUNetV2 paper counts them.
+    #[must_use]
+    pub fn paper_report(&self, planned: &Planned) -> PaperReport {
+        report::paper_report(&self.graph, &planned.schedule)
+    }
+
+    /// Makes a file of a plan for another program. `name` is what the model is called: its file's
+    /// name without the ending. `step_ms` are the times of a run of this plan, where there was one.
+    ///
+    /// # Errors
+    /// [`Error::HandOver`] where the format cannot hold the plan.
+    pub fn hand_over(
+        &self,
+        planned: &Planned,
+        format: Format,
+        name: &str,
+        step_ms: Option<&[f64]>,
+    ) -> Result<HandOver, Error> {
+        let Planned { choice, schedule, solution } = planned;
+        let (model, graph, planner) = (&*self.model, &*self.graph, choice.planner);
+        let source = handover::Source { name, model, graph, schedule, solution, planner, step_ms };
+        Ok(handover::hand_over(&source, format)?)
     }
 
     /// Starts an inference that the caller drives step by step, in an arena of exactly the planned
@@ -141,7 +179,7 @@ impl<K: Kernels> Session<K> {
         arena: &mut [u8],
         recorder: &mut Recorder<'_>,
     ) -> Result<Trace, Error> {
-        let Planned { schedule, solution } = planned;
+        let Planned { schedule, solution, .. } = planned;
         Ok(exec::run(self.program()?, schedule, solution, inputs, arena, recorder)?)
     }
 
@@ -179,8 +217,10 @@ impl<K: Kernels> Session<K> {
     }
 
     /// What schedules for this set of kernels may do.
-    fn options(in_place: InPlace) -> schedule::Options {
-        schedule::Options { in_place, scratch: K::in_place_scratch_bytes }
+    fn options(choice: PlanChoice) -> schedule::Options {
+        let PlanChoice { in_place, scratch: scratch_of, alignment, .. } = choice;
+        let scratch = K::in_place_scratch_bytes;
+        schedule::Options { in_place, scratch, scratch_of, alignment }
     }
 
     fn program(&self) -> Result<&Program<K>, Error> {

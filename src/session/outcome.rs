@@ -4,11 +4,11 @@ use super::{Capture, Error, Planned, Recorder, Session};
 use crate::{
     exec::Trace,
     kernels::Kernels,
+    order::sorted_positions,
     quant::dequantize,
-    report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport, hex},
+    report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport, sha256_hex},
     tensor::{DataType, TensorId},
 };
-use sha2::{Digest, Sha256};
 
 /// How many of the greatest outputs are listed.
 const TOP: usize = 5;
@@ -20,25 +20,32 @@ pub(super) fn run_report<K: Kernels>(
     recorder: &Recorder<'_>,
     kernels: &str,
 ) -> RunReport {
-    let graph = session.graph();
-    let operators = graph.nodes.iter().zip(&recorder.work).map(|(node, work)| OperatorTime {
-        operator: u32::try_from(node.index).unwrap_or(u32::MAX),
-        ms: work.ms,
-        macs: work.macs,
-        steps: work.steps,
-    });
     RunReport {
-        choice: planned.schedule.choice,
+        choice: planned.choice,
         kernels: kernels.to_owned(),
         arena_bytes: trace.arena_bytes as u64,
         macs: trace.macs,
+        repeats: recorder.runs(),
         total_ms: recorder.total_ms(),
-        operators: operators.collect(),
+        operators: session.operator_times(recorder),
         outputs: (0..trace.outputs.len()).map(|i| session.output_report(trace, i)).collect(),
     }
 }
 
 impl<K: Kernels> Session<K> {
+    /// What each kept operator took, as means over the inferences that were recorded.
+    #[must_use]
+    pub fn operator_times(&self, recorder: &Recorder<'_>) -> Vec<OperatorTime> {
+        let runs = recorder.runs().max(1);
+        let times = self.graph.nodes.iter().zip(&recorder.work).map(|(node, work)| OperatorTime {
+            operator: u32::try_from(node.index).unwrap_or(u32::MAX),
+            ms: work.ms / f64::from(runs),
+            macs: work.macs / u64::from(runs),
+            steps: work.steps / runs,
+        });
+        times.collect()
+    }
+
     /// The bytes of output `position` as the file declares it: behind a float boundary the float32
     /// values, little-endian.
     #[must_use]
@@ -60,8 +67,8 @@ impl<K: Kernels> Session<K> {
         let bytes = &trace.outputs[position];
         OutputReport {
             tensor: float.unwrap_or(stored),
-            sha256: hex(&Sha256::digest(self.output_bytes(trace, position))),
-            int8_sha256: float.is_some().then(|| hex(&Sha256::digest(bytes))),
+            sha256: sha256_hex(&self.output_bytes(trace, position)),
+            int8_sha256: float.is_some().then(|| sha256_hex(bytes)),
             top: self.top(stored, bytes),
         }
     }
@@ -73,15 +80,16 @@ impl<K: Kernels> Session<K> {
         if tensor.data_type != DataType::Int8 || map.height * map.width != 1 {
             return Vec::new();
         }
-        let mut classes: Vec<(u32, i8)> =
-            (0..).zip(bytes.iter().map(|b| b.cast_signed())).collect();
-        classes.sort_by_key(|&(class, value)| (std::cmp::Reverse(value), class));
-        let score = |&(class, quantized): &(u32, i8)| ScoreReport {
-            class,
-            value: tensor.quantization.map_or(f32::from(quantized), |p| dequantize(quantized, p)),
-            quantized: Some(quantized),
+        let value = |class: usize| bytes[class].cast_signed();
+        let classes = sorted_positions(bytes.len(), &|one, other| value(other).cmp(&value(one)));
+        let score = |class: usize| ScoreReport {
+            class: u32::try_from(class).unwrap_or(u32::MAX),
+            value: tensor
+                .quantization
+                .map_or(f32::from(value(class)), |p| dequantize(value(class), p)),
+            quantized: Some(value(class)),
         };
-        classes.iter().take(TOP).map(score).collect()
+        classes.into_iter().take(TOP).map(score).collect()
     }
 
     /// An operator's output as run, described; the bytes are the capture's.
@@ -133,7 +141,7 @@ impl<K: Kernels> Session<K> {
             greatest: values().max().unwrap_or(0),
             saturated: values().filter(|&value| value == -128 || value == 127).count() as u64,
             histogram,
-            sha256: hex(&Sha256::digest(bytes)),
+            sha256: sha256_hex(bytes),
         }
     }
 }

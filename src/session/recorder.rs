@@ -3,10 +3,9 @@
 use crate::{
     exec::{Observer, StepOutput},
     graph::Graph,
-    report::hex,
+    report::sha256_hex,
     schedule::Action,
 };
-use sha2::{Digest, Sha256};
 
 /// A clock in milliseconds. The core has none of its own.
 pub type Clock<'a> = &'a mut dyn FnMut() -> f64;
@@ -15,10 +14,14 @@ pub type Clock<'a> = &'a mut dyn FnMut() -> f64;
 pub struct Recorder<'a> {
     clock: Option<Clock<'a>>,
     began_ms: f64,
+    /// Inferences that it has seen begin.
+    pub(super) runs: u32,
     /// For each kept operator: milliseconds, multiply-accumulates and steps so far.
     pub(super) work: Vec<Work>,
     /// For each kept operator its output as run; empty where none is captured.
     pub(super) captures: Vec<Option<Capture>>,
+    /// For each step so far its milliseconds; none without a clock.
+    step_ms: Vec<f64>,
     stop: Option<&'a dyn Fn() -> bool>,
 }
 
@@ -51,7 +54,7 @@ impl Capture {
     /// SHA-256 of the bytes, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        hex(&Sha256::digest(&self.bytes))
+        sha256_hex(&self.bytes)
     }
 }
 
@@ -60,7 +63,8 @@ impl<'a> Recorder<'a> {
     #[must_use]
     pub fn new(graph: &Graph) -> Self {
         let work = vec![Work::default(); graph.nodes.len()];
-        Self { clock: None, began_ms: 0.0, work, captures: Vec::new(), stop: None }
+        let (captures, step_ms) = (Vec::new(), Vec::new());
+        Self { clock: None, began_ms: 0.0, runs: 0, work, captures, step_ms, stop: None }
     }
 
     /// Also takes the time of each step.
@@ -104,9 +108,22 @@ impl<'a> Recorder<'a> {
         self.captures
     }
 
-    /// Time of all steps together.
-    pub(super) fn total_ms(&self) -> f64 {
-        self.work.iter().map(|work| work.ms).sum()
+    /// Milliseconds of each step, deliveries included; empty without a clock.
+    #[must_use]
+    pub fn step_ms(&self) -> &[f64] {
+        &self.step_ms
+    }
+
+    /// Inferences that it has seen begin; times and counts are means over them.
+    #[must_use]
+    pub const fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Time of all steps of one inference together.
+    #[must_use]
+    pub fn total_ms(&self) -> f64 {
+        self.work.iter().map(|work| work.ms).sum::<f64>() / f64::from(self.runs.max(1))
     }
 
     fn now_ms(&mut self) -> f64 {
@@ -115,12 +132,16 @@ impl<'a> Recorder<'a> {
 }
 
 impl Observer for Recorder<'_> {
-    fn begin(&mut self, _: usize) {
+    fn begin(&mut self, step: usize) {
+        self.runs += u32::from(step == 0);
         self.began_ms = self.now_ms();
     }
 
     fn end(&mut self, _: usize, output: &StepOutput<'_>) {
         let ended_ms = self.now_ms();
+        if self.clock.is_some() {
+            self.step_ms.push(ended_ms - self.began_ms);
+        }
         let Action::Compute(position) = output.step.action else { return };
         let work = &mut self.work[position];
         work.ms += ended_ms - self.began_ms;

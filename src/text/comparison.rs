@@ -8,6 +8,9 @@ use crate::report::{CandidateReport, InputImage, RunReport, ScheduleChoice};
 pub fn plan_words(choice: ScheduleChoice) -> String {
     match choice {
         ScheduleChoice::Layerwise => "layer by layer".to_owned(),
+        ScheduleChoice::Reordered => {
+            "layer by layer, operators in the order of least peak".to_owned()
+        }
         ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
             let input = input_words(input_image);
             format!("{rows}x{columns} patches up to #{stage_end}, {input}")
@@ -25,7 +28,9 @@ pub fn front_sentence(
 ) -> String {
     let arena = kib(candidate.arena_bytes);
     match candidate.choice {
-        ScheduleChoice::Layerwise => format!("layer by layer: {arena}"),
+        ScheduleChoice::Layerwise | ScheduleChoice::Reordered => {
+            format!("{}: {arena}", plan_words(candidate.choice))
+        }
         ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
             let input = input_words(input_image);
             let more = super::front::more(candidate.macs, macs_layerwise);

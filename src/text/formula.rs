@@ -1,7 +1,10 @@
 //! Figures opened up: the formula with the model's own numbers.
 
 use super::{compact_shape, kib, operator_words, thousands};
-use crate::report::{BlockRole, ModelReport, OperatorReport, PlanReport, TensorReport, TensorRole};
+use crate::report::{
+    BlockRole, ModelReport, OperatorReport, PlanReport, TensorReport, TensorRole, TflmPart,
+    TflmPartKind, TflmPersistent,
+};
 
 /// A tensor that is live at an operator, and what it is to it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -184,10 +187,68 @@ pub fn macs_formula(model: &ModelReport, operator: &OperatorReport) -> Option<St
     Some(format!("{factors} = {} MACs", thousands(operator.macs)))
 }
 
+/// The estimate of TensorFlow Lite Micro's persistent part with its numbers:
+/// `about 170 tensors = 2,040 + … = 54,000 B with 32-bit pointers`.
+#[must_use]
+pub fn tflm_formula(estimate: &TflmPersistent) -> String {
+    let counted = estimate.parts.iter().filter(|part| part.bytes > 0);
+    let terms: Vec<String> = counted
+        .map(|part| format!("{} = {}", tflm_part_words(part), thousands(part.bytes)))
+        .collect();
+    let unknown = match estimate.unknown_operators {
+        0 => String::new(),
+        1 => ", and 1 operator of a kind without figures here".to_owned(),
+        more => format!(", and {more} operators of kinds without figures here"),
+    };
+    format!(
+        "about {} = {} B with {}-bit pointers{unknown}",
+        terms.join(" + "),
+        thousands(estimate.bytes),
+        estimate.pointer_bytes * 8
+    )
+}
+
+/// What TensorFlow Lite Micro keeps beside the arena, as a sentence with its sum.
+#[must_use]
+pub fn tflm_sentence(estimate: &TflmPersistent) -> String {
+    format!(
+        "Not in it: what TensorFlow Lite Micro keeps for itself, estimated at {} ({}).",
+        kib(estimate.bytes),
+        tflm_formula(estimate)
+    )
+}
+
+fn tflm_part_words(part: &TflmPart) -> String {
+    let (one, more) = match part.kind {
+        TflmPartKind::Tensors => ("tensor", "tensors"),
+        TflmPartKind::Nodes => ("operator", "operators"),
+        TflmPartKind::Ends => ("input or output", "inputs and outputs"),
+        TflmPartKind::Channels => ("channel's multiplier", "channels' multipliers"),
+        TflmPartKind::Operators => ("operator's data", "operators' data"),
+        TflmPartKind::Interpreter => return "the interpreter".to_owned(),
+    };
+    format!("{} {}", thousands(part.count), if part.count == 1 { one } else { more })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::sample;
+
+    #[test]
+    fn the_persistent_part_is_told_as_an_estimate() {
+        let mut estimate = sample::model().tflm_persistent_estimate;
+        let formula = tflm_formula(&estimate);
+        assert_eq!(
+            formula,
+            "about 7 tensors = 84 + 5 operators = 160 + the interpreter = 300 = 544 B with 32-bit \
+             pointers"
+        );
+        let sentence = tflm_sentence(&estimate);
+        assert!(sentence.ends_with(&format!("({formula}).")), "{sentence}");
+        estimate.unknown_operators = 2;
+        assert!(tflm_formula(&estimate).ends_with("2 operators of kinds without figures here"));
+    }
 
     #[test]
     fn formula_adds_up_to_the_live_bytes() {

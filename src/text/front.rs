@@ -2,7 +2,8 @@
 
 use super::{comparison::input_words, front_sentence, kib, plan_words, recompute_short, thousands};
 use crate::report::{
-    BlockRole, CandidateReport, FrontReport, InputImage, ModelReport, PlanReport, ScheduleChoice,
+    BlockRole, CandidateReport, FrontReport, InPlace, InputImage, ModelReport, PlanReport,
+    ScheduleChoice,
 };
 
 /// The largest grid that is compared, as patches a side.
@@ -53,12 +54,30 @@ pub fn more(macs: u64, macs_layerwise: u64) -> String {
     }
 }
 
-/// How much was compared, and what is left of it.
+/// The price beside a count: `the same` or `+33 %`.
+#[must_use]
+pub fn more_work(macs: u64, macs_layerwise: u64) -> String {
+    if macs == macs_layerwise { "the same".to_owned() } else { more(macs, macs_layerwise) }
+}
+
+/// What is in place, in words.
+#[must_use]
+pub const fn in_place_words(in_place: InPlace) -> &'static str {
+    match in_place {
+        InPlace::None => "nothing in place",
+        InPlace::Depthwise => "depthwise in place",
+        InPlace::All => "all in place that may",
+    }
+}
+
+/// How much was compared, how it is counted, and what is left of it.
 #[must_use]
 pub fn compared(front: &FrontReport, input_image: InputImage) -> String {
     let kept = front.front.len();
+    let in_place = in_place_words(front.accounting.in_place);
     format!(
-        "{} schedules compared, {}; {kept} of them {} beaten by none in both arena and MACs.",
+        "{} schedules compared, {}, {in_place}; {kept} of them {} beaten by none in both arena and \
+         MACs.",
         thousands(front.tried),
         input_words(input_image),
         if kept == 1 { "is" } else { "are" }
@@ -84,14 +103,14 @@ pub fn misses(front: &FrontReport, sram_bytes: u64) -> Option<String> {
 #[must_use]
 pub fn shown(front: &FrontReport, model: &ModelReport, plan: &PlanReport) -> String {
     let first = first_operator(model);
-    if let Some(point) = front.front.iter().find(|point| point.choice == plan.choice) {
+    if let Some(point) = front.front.iter().find(|point| point.choice == plan.choice.schedule) {
         return format!("Shown: {}.", front_sentence(point, first, front.macs_layerwise));
     }
     let figures = |choice, arena_bytes, macs| {
         let price = more(macs, front.macs_layerwise);
         format!("{}, {}, {price} MACs", plan_words(choice), kib(arena_bytes))
     };
-    let this = figures(plan.choice, plan.arena_bytes, plan.macs);
+    let this = figures(plan.choice.schedule, plan.arena_bytes, plan.macs);
     let beats =
         |point: &&CandidateReport| point.arena_bytes <= plan.arena_bytes && point.macs <= plan.macs;
     match front.front.iter().find(beats) {
@@ -125,8 +144,10 @@ pub fn limit(plan: &PlanReport) -> Option<String> {
         live.map(|block| block.bytes).sum()
     };
     let split = at_peak(|role| role == BlockRole::Split);
-    let is_resident =
-        matches!(plan.choice, ScheduleChoice::Patched { input_image: InputImage::Resident, .. });
+    let is_resident = matches!(
+        plan.choice.schedule,
+        ScheduleChoice::Patched { input_image: InputImage::Resident, .. }
+    );
     let input = if is_resident { at_peak(|role| role == BlockRole::Input) } else { 0 };
     let patch = stage.saturating_sub(split + input);
     let parts = match input {
@@ -157,6 +178,17 @@ pub fn no_help(
 ) -> Option<String> {
     if front.smallest()?.choice != ScheduleChoice::Layerwise {
         return None;
+    }
+    if front.accounting.in_place != InPlace::None {
+        // The reasons below are those of whole tensors with bytes of their own.
+        let smallest = front.smallest()?.arena_bytes;
+        return Some(format!(
+            "Patches do not help here: with {}, none of the {} schedules compared keeps below the \
+             {} of whole layers.",
+            in_place_words(front.accounting.in_place),
+            thousands(front.tried),
+            kib(smallest)
+        ));
     }
     let input = match input_image {
         InputImage::Resident => input_bytes(model),
@@ -200,7 +232,7 @@ pub fn no_help(
 #[must_use]
 pub fn schedule(choice: ScheduleChoice) -> String {
     match choice {
-        ScheduleChoice::Layerwise => plan_words(choice),
+        ScheduleChoice::Layerwise | ScheduleChoice::Reordered => plan_words(choice),
         ScheduleChoice::Patched { stage_end, rows, columns, .. } => {
             format!("{rows}x{columns} patches up to #{stage_end}")
         }
@@ -300,5 +332,8 @@ mod tests {
         let words = no_help(&front, &model, InputImage::Resident).unwrap();
         assert!(words.contains("the input (800 B)"), "{words}");
         assert!(no_help(&front, &model, InputImage::Streamed).unwrap().contains("halos"));
+        front.accounting = front.accounting.with_in_place(InPlace::All);
+        let words = no_help(&front, &model, InputImage::Resident).unwrap();
+        assert!(words.contains("with all in place that may") && words.contains("704 B"), "{words}");
     }
 }

@@ -1,27 +1,43 @@
 //! The sentences and labels that people read, in one place: pure functions of reports.
 
+pub mod accounting;
+mod benchmark;
 mod comparison;
 mod formula;
 pub mod front;
 mod glossary;
+mod hand_over;
 mod labels;
 mod numbers;
 pub mod page;
 pub mod phrases;
+pub mod placement;
+pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod trouble;
 mod verdict;
 
+pub use benchmark::{
+    benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs, macs_per_ms,
+    sample_words, share_of_limit, spread,
+};
 pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
-pub use formula::{LiveTensor, live_formula, live_tensors, macs_formula, step_formula, why_peak};
+pub use formula::{
+    LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula,
+    tflm_sentence, why_peak,
+};
+pub use front::more_work;
+pub use hand_over::{hand_over_about, hand_over_name};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,
 };
 pub use numbers::{
-    compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, thousands,
+    compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, percent_tenths,
+    thousands,
 };
-pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict};
+pub use rungs::{rung_assumes, rung_name};
+pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict, verdict_beside};

@@ -56,6 +56,16 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{rounded} %")
 }
 
+/// A part of a whole in percent with one decimal: `41.9 %`; an empty whole gives an en dash.
+#[must_use]
+pub fn percent_tenths(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    let rounded = (u128::from(part) * 2000 + u128::from(whole)) / (u128::from(whole) * 2);
+    format!("{}.{} %", rounded / 10, rounded % 10)
+}
+
 /// A time, no finer than browsers' clocks: `< 0.1 ms`, `0.50 ms`, `3.1 ms`, `128 ms`, `1.25 s`.
 #[must_use]
 pub fn milliseconds(ms: f64) -> String {

@@ -21,8 +21,11 @@ pub const PRIVACY_CHECK: &str =
 pub const SKIP: &str = "Skip to the answer";
 /// The Open button.
 pub const OPEN: &str = "Open .tflite";
+/// What else can be opened.
+pub const OPEN_HINT: &str =
+    "A .tflite model; or a .csv of buffers to place, with columns id, lower, upper, size.";
 /// While a file is dragged over the page.
-pub const DROP: &str = "Drop the .tflite model or the picture here";
+pub const DROP: &str = "Drop the .tflite model, the .csv of buffers or the picture here";
 /// The keys button's accessible name.
 pub const KEYS: &str = "Keys";
 /// Shown before the first figures.
@@ -55,6 +58,8 @@ pub const RUN_BOTH: &str = "Run both";
 pub const TITLE_TARGET: &str = "Target";
 /// Title of the plan controls.
 pub const TITLE_PLAN: &str = "Plan";
+/// Title of the files that a plan can become.
+pub const TITLE_EXPORT: &str = "Take the plan along";
 /// Title of the accounting switches.
 pub const TITLE_COUNTED: &str = "What is counted";
 /// Title of the comparison.
@@ -90,9 +95,9 @@ pub const PASS_FLOAT: &str = "Float boundary done by the host";
 /// The switch for pads.
 pub const PASS_PAD: &str = "PAD folded into the convolutions that read it";
 /// What is always counted.
-pub const COUNTED: &str = "Counted: every input, output and waiting tensor of an operator, whole \
-                           and not in place. Not counted: weights (they lie in Flash), the \
-                           runtime's own structures, stack.";
+pub const COUNTED: &str = "Counted: every input, output and waiting tensor of an operator, and the \
+                           scratch named above. Not counted: weights (they lie in Flash), the \
+                           runtime's own structures; a stack is, once it is one of your own blocks.";
 /// Where times come from.
 pub const TIME_NOTE: &str = "Times are of this browser on this machine, not of a microcontroller.";
 /// The greatest file that is read at all.
@@ -173,6 +178,53 @@ pub const TIME_HERE: &str = "Time here";
 /// Before both have run.
 pub const RUN_BOTH_NOTE: &str =
     "Run both on the same input to compare times and outputs, byte for byte.";
+/// Multiply-accumulates in a time.
+pub const RATE: &str = "Rate";
+/// The share of what this browser reaches at best.
+pub const OF_LIMIT: &str = "of limit";
+/// What the limit is.
+pub const LIMIT_NOTE: &str = "The limit is what this browser reaches with the kernels' own \
+                              multiply instructions on numbers that lie ready in registers and \
+                              nearest cache.";
+/// Title of the panel about speed.
+pub const TITLE_SPEED: &str = "Speed in this browser";
+/// Which set of kernels computes.
+pub const KERNELS: &str = "Kernels";
+/// What sets are.
+pub const KERNELS_NOTE: &str = "All sets give the same bytes; they differ in the instructions \
+                                that they need and in speed.";
+/// Starts a benchmark.
+pub const BENCHMARK: &str = "Compare kernels";
+/// While a benchmark runs.
+pub const BENCHMARKING: &str = "Comparing";
+/// Before a benchmark.
+pub const BENCHMARK_NOTE: &str = "Runs every set that this browser takes, layer by layer and in \
+                                  patches, in turns, each in a worker of its own: about 2 seconds \
+                                  for each row.";
+/// The scrolled table of a benchmark.
+pub const BENCHMARK_TABLE: &str = "Times of kernel sets and schedules";
+/// Column of the benchmark.
+pub const MEDIAN: &str = "Median";
+/// Column of the benchmark.
+pub const SPREAD: &str = "10 to 90 %";
+/// Column of the benchmark.
+pub const SAMPLES_CALLS: &str = "Samples × calls";
+/// Copies the benchmark.
+pub const COPY_TEXT: &str = "Copy text";
+/// Saves the benchmark.
+pub const SAVE_CSV: &str = "Save CSV";
+/// After copying.
+pub const COPIED: &str = "Copied.";
+/// Where copying is not allowed.
+pub const NOT_COPIED: &str = "This browser allows no copying here: save the CSV instead.";
+/// After a stop.
+pub const BENCHMARK_STOPPED: &str = "Stopped: these are the times until then.";
+/// All sets agree.
+pub const BENCHMARK_SAME: &str = "All gave the same output, byte for byte.";
+/// They do not.
+pub const BENCHMARK_DIFFERS: &str =
+    "The outputs differ: this is a fault of the program, please report it.";
+
 /// While an inference runs.
 pub const RUNNING: &str = "Running";
 /// The list of candidates.
@@ -205,12 +257,50 @@ pub const TIME_AXIS_PATCHES: &str = "patch p1, p2, …, then operator";
 pub const CHART: &str = "chart";
 /// Before a block is chosen.
 pub const PIN_HINT: &str = "Point at a block for its tensor, click to select its operator.";
+/// What a marked corner is.
+pub const IN_PLACE_NOTE: &str = "A marked corner: this block takes the place of the one that dies there, in place. Small ones \
+     are not marked; point at them.";
+/// What a lighter block is.
+pub const SCRATCH_NOTE: &str = "Pale blocks are scratch, which a kernel needs beside its tensors.";
 /// Draws every patch.
 pub const SHOW_ALL_PATCHES: &str = "Show all patches";
 /// Draws one patch for all.
 pub const SHOW_WORST_PATCH: &str = "Show the worst patch";
 /// Saves the bars.
 pub const SAVE_SVG: &str = "Save SVG";
+/// Saves a drawing as pixels.
+pub const SAVE_PNG: &str = "Save PNG";
+/// Title of the visitor's own blocks.
+pub const TITLE_BLOCKS: &str = "Own blocks beside the arena";
+/// The field of a block's name.
+pub const BLOCK_NAME: &str = "Name";
+/// In its empty field.
+pub const BLOCK_EXAMPLE: &str = "camera frame";
+/// The field of a block's size.
+pub const BLOCK_SIZE: &str = "Size";
+/// The choice of its unit.
+pub const BLOCK_UNIT: &str = "Unit of the size";
+/// Adds a block.
+pub const ADD: &str = "Add";
+/// Takes one away.
+pub const REMOVE: &str = "Remove";
+/// Takes the last choice back.
+pub const UNDO: &str = "Undo";
+/// Does it again.
+pub const REDO: &str = "Redo";
+/// The switch of the single-letter keys.
+pub const LETTERS: &str = "Keys of a single letter work";
+/// Searches for a proof.
+pub const PROVE: &str = "Prove it";
+/// Said of a lower bound that the plan meets.
+pub const MET: &str = "met: proven smallest";
+/// What that does.
+pub const PROVE_HINT: &str = "Search for a smaller plan of this schedule until none can exist, for \
+                              a minute at most.";
+/// While it runs.
+pub const PROVING: &str = "Searching for a smaller plan";
+/// Part of the bar of the budget.
+pub const IN_ARENA: &str = "arena";
 /// What outlines are.
 pub const OUTLINES: &str = "Outlines: what the same operator needs layer by layer.";
 /// Title of an output as run.
@@ -305,16 +395,18 @@ pub const OPERATORS_TABLE: &str = "Table of operators";
 
 /// One key and what it does.
 pub const SHORTCUTS: &[(&str, &str)] = &[
-    ("O", "open a .tflite"),
+    ("O", "open a .tflite, or a .csv of buffers to place"),
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),
     ("R", "run inference"),
     ("T", "next theme"),
+    ("Ctrl+Z", "take the last choice back"),
+    ("Ctrl+Y", "do it again"),
     ("← →", "in a chart: step through time or operators"),
     ("↑ ↓", "in the arena: walk the live tensors"),
     ("Home  End", "in a chart: first, last"),
-    ("Enter", "in the chart of schedules: show the marked one"),
+    ("Enter", "in a chart of schedules or planners: show the marked one"),
     ("Esc", "close this sheet, dismiss a message"),
     ("?", "this sheet"),
 ];
@@ -338,7 +430,7 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
         return format!("Peak as stored {stored}, as counted here {after}: {what}.");
     }
     if as_stored_bytes == after_bytes {
-        format!("Peak as stored {stored}; these switches change nothing for this model.")
+        format!("Peak as stored {stored}; its passes change nothing for this model.")
     } else {
         format!("Peak as stored {stored}, as counted here {after}.")
     }

@@ -1,8 +1,14 @@
 //! Short sentences of the panels, with their figures.
 
-use super::{exact_bytes, kib, percent, plan_words, thousands};
+use super::{
+    clock_step, exact_bytes, giga_macs, kib, macs_per_ms, percent, plan_words, share_of_limit,
+    thousands,
+};
 use crate::{
-    report::{ActivationReport, BlockReport, BlockRole, ModelReport, RunReport},
+    report::{
+        ActivationReport, BlockReport, BlockRole, ModelReport, ProfileReport, RunReport,
+        SearchReport, SearchStage,
+    },
     text::compact_shape,
 };
 
@@ -28,6 +34,40 @@ pub fn price(recompute: &str) -> String {
 #[must_use]
 pub fn show_candidate(rows: u32, columns: u32, stage_end: u32) -> String {
     format!("Show {rows}×{columns} patches up to #{stage_end}")
+}
+
+/// The button that takes one of the visitor's blocks away.
+#[must_use]
+pub fn remove_block(name: &str) -> String {
+    format!("Remove {name}")
+}
+
+/// How far the proof of a plan is.
+#[must_use]
+pub fn proof_words(search: &SearchReport) -> String {
+    let so_far = match search.stage {
+        SearchStage::Proven => "Proven: no plan of this schedule is smaller".to_owned(),
+        _ => format!(
+            "Best {}, nothing below {} is possible",
+            exact_bytes(search.arena_bytes),
+            exact_bytes(search.lower_bound_bytes)
+        ),
+    };
+    let end = match search.stage {
+        SearchStage::OutOfTime => " The time was up.",
+        SearchStage::Stopped => " Stopped.",
+        _ => "",
+    };
+    format!("{so_far} ({} nodes, {:.1} s).{end}", thousands(search.nodes), search.elapsed_ms / 1e3)
+}
+
+/// Whether the lower bound is met: `proven`, or how far it is.
+#[must_use]
+pub fn bound_words(arena_bytes: u64, lower_bound_bytes: u64) -> String {
+    match arena_bytes.saturating_sub(lower_bound_bytes) {
+        0 => "✓ met: proven smallest".to_owned(),
+        gap => format!("{} below the arena", kib(gap)),
+    }
 }
 
 /// The button that shows an operator.
@@ -100,7 +140,7 @@ pub fn statistics(report: &ActivationReport) -> String {
 pub fn run_words(run: &RunReport) -> String {
     format!(
         "{}, {} MACs counted by the {} kernels, in an arena of exactly",
-        plan_words(run.choice),
+        plan_words(run.choice.schedule),
         thousands(run.macs),
         run.kernels
     )
@@ -159,6 +199,50 @@ pub fn kernels(name: &str) -> String {
     format!("Kernels: {name}.")
 }
 
+/// A set of kernels in the list that this browser does not run.
+#[must_use]
+pub fn missing_kernels(name: &str) -> String {
+    format!("{name} (not in this browser)")
+}
+
+/// The first entry of the list of kernel sets.
+#[must_use]
+pub fn best_kernels(name: &str) -> String {
+    format!("best here ({name})")
+}
+
+/// How times are told that are shorter than a clock's step.
+#[must_use]
+pub fn clock_note(step: &str) -> String {
+    format!(
+        "The clock has steps of {step}: each sample repeats short inferences for at least 50 of \
+         them and is divided by their number."
+    )
+}
+
+/// Behind a rate: its share of what this browser reaches at best.
+#[must_use]
+pub fn of_limit(macs_per_ms: f64, limit_macs_per_ms: f64) -> String {
+    format!(", {} of this browser's limit", share_of_limit(macs_per_ms, limit_macs_per_ms))
+}
+
+/// The limit, what the last run reached of it, and how times are told.
+#[must_use]
+pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
+    let limit = giga_macs(profile.limit_macs_per_ms);
+    let reached = run.and_then(|run| Some((macs_per_ms(run.macs, run.total_ms)?, run)));
+    let reached = reached.map(|(rate, run)| {
+        let share = of_limit(rate, profile.limit_macs_per_ms);
+        format!("the last run reached {}{share} (mean of {})", giga_macs(rate), run.repeats)
+    });
+    format!(
+        "The {} instructions reach at most {limit} here{}. This browser's clock has steps of {}.",
+        profile.kernels,
+        reached.map(|words| format!("; {words}")).unwrap_or_default(),
+        clock_step(profile.clock_step_ms)
+    )
+}
+
 /// Beside the bytes of a bar: what the same operator needs layer by layer.
 #[must_use]
 pub fn against_layerwise(bytes: u64) -> String {
@@ -170,12 +254,17 @@ pub fn against_layerwise(bytes: u64) -> String {
 pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
     let what = match (block.role, block.operator) {
         (BlockRole::Input, _) => "input".to_owned(),
+        (BlockRole::Scratch, Some(operator)) => format!("scratch of #{operator}"),
+        (BlockRole::Scratch, None) => "scratch".to_owned(),
         (BlockRole::Split, Some(operator)) => format!("split tensor, output of #{operator}"),
         (BlockRole::Window, Some(operator)) => format!("part of the output of #{operator}"),
         (_, Some(operator)) => format!("output of #{operator}"),
         (_, None) => "tensor".to_owned(),
     };
-    let dims = model.tensors.get(block.tensor.index()).map(|tensor| match block.region {
+    // Scratch has no shape.
+    let tensor = model.tensors.get(block.tensor.index());
+    let tensor = tensor.filter(|_| block.role != BlockRole::Scratch);
+    let dims = tensor.map(|tensor| match block.region {
         Some(region) => {
             let channels = tensor.shape.last().copied().unwrap_or(1);
             format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
@@ -183,9 +272,10 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
         None => compact_shape(&tensor.shape),
     });
     let patch = block.patch.map(|patch| format!(", patch {}", patch + 1)).unwrap_or_default();
+    let dims = dims.map(|dims| format!("{dims} = ")).unwrap_or_default();
+    let place = if block.takes_place_of.is_some() { ", in place" } else { "" };
     format!(
-        "{what}{patch}: {} = {}{} at address {}, live from step {} to {}",
-        dims.unwrap_or_default(),
+        "{what}{patch}{place}: {dims}{}{} at address {}, live from step {} to {}",
         exact_bytes(block.bytes),
         if block.bytes < 1024 { String::new() } else { format!(" ({})", kib(block.bytes)) },
         thousands(block.offset_bytes),

@@ -3,8 +3,9 @@
 use crate::{
     report::{
         BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
-        OperatorTime, OutputReport, PlanReport, QuantizationReport, RunReport, ScheduleChoice,
-        ScoreReport, StepReport, TensorReport, TensorRole,
+        OperatorTime, OutputReport, PlanChoice, PlanReport, Planner, ProfileReport,
+        QuantizationReport, RunReport, Rung, RungReport, ScheduleChoice, ScoreReport, StepReport,
+        TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent, TimingReport,
     },
     tensor::{Region, TensorId},
 };
@@ -45,6 +46,20 @@ fn operator(index: u32, kind: &str, family: Family, tensors: [u32; 2]) -> Operat
         constant_bytes: 100,
         options: Vec::new(),
         refusal: None,
+    }
+}
+
+fn tflm_persistent() -> TflmPersistent {
+    let part = |kind, count, bytes| TflmPart { kind, count, bytes };
+    TflmPersistent {
+        pointer_bytes: 4,
+        bytes: 84 + 160 + 300,
+        parts: vec![
+            part(TflmPartKind::Tensors, 7, 84),
+            part(TflmPartKind::Nodes, 5, 160),
+            part(TflmPartKind::Interpreter, 1, 300),
+        ],
+        unknown_operators: 0,
     }
 }
 
@@ -93,6 +108,7 @@ pub(crate) fn model() -> ModelReport {
         depthwise_in_place_peak_bytes: 704,
         arena_bytes: 704,
         lower_bound_bytes: 704,
+        tflm_persistent_estimate: tflm_persistent(),
         stage_ends: vec![0, 1],
         refusal: None,
         warnings: Vec::new(),
@@ -114,6 +130,7 @@ pub(crate) fn plan() -> PlanReport {
                 role: BlockRole::Activation,
                 patch: None,
                 region: None,
+                takes_place_of: None,
                 offset_bytes: offsets[tensor.index.index()],
                 bytes: tensor.bytes,
                 first_step,
@@ -133,9 +150,9 @@ pub(crate) fn plan() -> PlanReport {
         })
         .collect();
     PlanReport {
-        in_place: crate::report::InPlace::None,
         scratch_bytes: 0,
-        choice: ScheduleChoice::Layerwise,
+        unclipped: None,
+        choice: ScheduleChoice::Layerwise.into(),
         arena_bytes: 704,
         lower_bound_bytes: 704,
         peak_bytes: 704,
@@ -146,6 +163,7 @@ pub(crate) fn plan() -> PlanReport {
         macs: model.macs,
         macs_layerwise: model.macs,
         delivered_bytes: 0,
+        offline_refusal: None,
         blocks,
         steps,
     }
@@ -160,12 +178,8 @@ fn first_operator(model: &ModelReport, tensor: TensorId) -> Option<u32> {
 pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
     let patches = rows * columns;
     let mut plan = plan();
-    plan.choice = ScheduleChoice::Patched {
-        stage_end: 1,
-        rows,
-        columns,
-        input_image: crate::report::InputImage::Resident,
-    };
+    let input_image = crate::report::InputImage::Resident;
+    plan.choice = ScheduleChoice::Patched { stage_end: 1, rows, columns, input_image }.into();
     let tail: Vec<StepReport> = plan.steps.split_off(2);
     plan.steps.clear();
     plan.blocks.clear();
@@ -185,6 +199,7 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
             role: BlockRole::Window,
             patch: Some(patch),
             region: Some(Region::whole(3, 3)),
+            takes_place_of: None,
             offset_bytes: 320,
             bytes: 80,
             first_step: patch * 2,
@@ -199,6 +214,7 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
         role: BlockRole::Split,
         patch: None,
         region: None,
+        takes_place_of: None,
         offset_bytes,
         bytes,
         first_step,
@@ -220,12 +236,13 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
 /// A front of two points: [`plan`] and [`patched_plan`] in 2 x 2 patches.
 pub(crate) fn front() -> FrontReport {
     let front = [plan(), patched_plan(2, 2)].map(|plan| CandidateReport {
-        choice: plan.choice,
+        choice: plan.choice.schedule,
         arena_bytes: plan.arena_bytes,
         peak_bytes: plan.peak_bytes,
         macs: plan.macs,
     });
     FrontReport {
+        accounting: PlanChoice::default(),
         tried: 33,
         least_peak_bytes: 400,
         macs_layerwise: plan().macs,
@@ -233,13 +250,41 @@ pub(crate) fn front() -> FrontReport {
     }
 }
 
-/// A layer-wise run of [`model`].
-pub(crate) fn run() -> RunReport {
-    RunReport {
-        choice: ScheduleChoice::Layerwise,
+/// The times of [`run`], repeated.
+pub(crate) fn profile() -> ProfileReport {
+    ProfileReport {
+        choice: ScheduleChoice::Layerwise.into(),
+        kernels: "reference".to_owned(),
+        repeats: 40,
+        total_ms: 1.25,
+        operators: vec![OperatorTime { operator: 0, ms: 0.75, macs: 13_824, steps: 1 }],
+        clock_step_ms: 0.1,
+        limit_macs_per_ms: 2e6,
+    }
+}
+
+/// What a benchmark's worker answers to [`run`]'s schedule.
+pub(crate) fn timing(choice: PlanChoice, samples_ms: &[f64]) -> TimingReport {
+    TimingReport {
+        choice,
         kernels: "reference".to_owned(),
         arena_bytes: 704,
         macs: 16_256,
+        outputs_sha256: "abcd".to_owned(),
+        clock_step_ms: 0.1,
+        calls_per_sample: 5,
+        samples_ms: samples_ms.to_vec(),
+    }
+}
+
+/// A layer-wise run of [`model`].
+pub(crate) fn run() -> RunReport {
+    RunReport {
+        choice: ScheduleChoice::Layerwise.into(),
+        kernels: "reference".to_owned(),
+        arena_bytes: 704,
+        macs: 16_256,
+        repeats: 1,
         total_ms: 2.5,
         operators: vec![OperatorTime { operator: 0, ms: 1.5, macs: 13_824, steps: 1 }],
         outputs: vec![OutputReport {
@@ -249,4 +294,25 @@ pub(crate) fn run() -> RunReport {
             top: vec![ScoreReport { class: 3, value: 0.5, quantized: Some(0) }],
         }],
     }
+}
+
+/// Three rungs: no reuse, exact, and patches.
+pub(crate) fn rungs() -> Vec<RungReport> {
+    let rung = |rung, choice, arena_bytes, lower_bound_bytes, macs| RungReport {
+        rung,
+        passes: crate::report::Passes::default(),
+        choice,
+        arena_bytes,
+        peak_bytes: lower_bound_bytes,
+        scratch_bytes: 0,
+        lower_bound_bytes,
+        macs,
+        macs_layerwise: 300,
+    };
+    let strict = plan().choice;
+    vec![
+        rung(Rung::NoReuse, strict.with_planner(Planner::NoReuse), 1200, 640, 300),
+        rung(Rung::Exact, strict.with_planner(Planner::Exact), 640, 640, 300),
+        rung(Rung::Patches, patched_plan(2, 2).choice, 400, 390, 400),
+    ]
 }

@@ -27,6 +27,18 @@ pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
     Verdict { fits, sentence }
 }
 
+/// The same with blocks of one's own beside the arena: they are needed as well.
+#[must_use]
+pub fn verdict_beside(arena_bytes: u64, own_bytes: u64, available_bytes: u64) -> Verdict {
+    let needed_bytes = arena_bytes.saturating_add(own_bytes);
+    let mut verdict = verdict(needed_bytes, available_bytes);
+    if own_bytes > 0 {
+        let parts = format!(" Of that {} arena, {} own blocks.", kib(arena_bytes), kib(own_bytes));
+        verdict.sentence.push_str(&parts);
+    }
+    verdict
+}
+
 /// A difference in KiB, or in bytes below one.
 fn difference(bytes: u64) -> String {
     match bytes {
@@ -72,6 +84,17 @@ mod tests {
         assert!(verdict(131_072, 131_072).fits);
         let close = verdict(138_240, 138_239).sentence;
         assert!(close.ends_with("(1 byte over)."), "{close}");
+    }
+
+    #[test]
+    fn own_blocks_are_needed_as_well() {
+        let alone = verdict_beside(100_000, 0, 131_072);
+        assert_eq!(alone, verdict(100_000, 131_072));
+        let beside = verdict_beside(100_000, 40_000, 131_072);
+        assert!(!beside.fits);
+        assert!(beside.sentence.contains("136.7 KiB needed, 128.0 KiB available (8.7 KiB over)"));
+        assert!(beside.sentence.ends_with("Of that 97.7 KiB arena, 39.1 KiB own blocks."));
+        assert!(!verdict_beside(u64::MAX, 1, 9).fits);
     }
 
     #[test]

@@ -1,27 +1,32 @@
 //! The page itself: the state, its effects, and the components that show it.
 
+mod given;
+
 use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Candidates, Comparison, Counted, DropTarget, Footer, Front, Header, Inspector,
-        KeysSheet, LinkNote, Notices, OperatorsTable, PlanControls, RunPanel, TargetControls,
-        VerdictPanel, announcement,
+        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
+        Header, History, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel, announcement,
     },
+    kernel_set::KernelSet,
     listeners::{Listeners, listen},
     shared::Shared,
     state::{
-        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlanKind, Purpose, Source,
-        Theme,
+        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlacementAction, PlanKind,
+        Purpose, Source, Theme,
     },
     url,
 };
-use crate::{protocol::Ask, report::PlanReport, text::page};
+use crate::{
+    report::PlanReport,
+    text::{page, placement},
+};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File};
+use web_sys::File;
 use yew::prelude::*;
 
 /// The pictures that come with the page.
@@ -51,12 +56,18 @@ pub(super) enum Message {
     Act(Action),
     /// The worker.
     Heard(Heard),
+    /// A worker of the benchmark.
+    CrewHeard(KernelSet, Heard),
     /// A model's bytes.
     Read(Source, ArrayBuffer),
     /// A decoded picture.
     Decoded(u32, InputFrom, Result<Picture, String>),
     /// A file was chosen, dropped or pasted.
     Given(File),
+    /// Buffers to place were pasted.
+    Pasted(String),
+    /// A file of buffers to place is read; the number counts such files.
+    Listed(u32, String, Result<Vec<u8>, String>),
     /// The system's colours changed.
     Dark(bool),
     /// A file hovers over the page, or no longer.
@@ -67,10 +78,19 @@ pub(super) enum Message {
     Fragment,
 }
 
+/// Plans that are compared, of one model.
+struct Pair {
+    open: OpenModel,
+    layerwise: Shared<PlanReport>,
+    patched: Shared<PlanReport>,
+}
+
 /// The page.
 pub(super) struct App {
     state: AppState,
     client: Client,
+    /// The workers of a benchmark.
+    crew: Vec<(KernelSet, Client)>,
     reader: Reader,
     act: Callback<Action>,
     give: Callback<File>,
@@ -78,9 +98,14 @@ pub(super) struct App {
     open_file: Option<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
-    model: Option<ArrayBuffer>,
+    n_lists: u32,
+    list: Vec<u8>,
+    /// The bytes of the model that was read last, and of the open one.
+    models: Vec<(Source, ArrayBuffer)>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
+    /// The last pair of plans that was compared.
+    last_pair: Option<Pair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -95,11 +120,13 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let link = context.link();
-        let (state, effects) = AppState::boot(url::decode(&browser::fragment()));
+        let settings = url::decode(&browser::fragment());
+        let (state, effects) = AppState::boot(settings, browser::kernel_support());
         let mut app = Self {
             theme: state.settings.theme,
             state,
             client: Client::default(),
+            crew: Vec::new(),
             reader: Reader::default(),
             act: link.callback(Message::Act),
             give: link.callback(Message::Given),
@@ -107,9 +134,12 @@ impl Component for App {
             open_file: None,
             n_files: 0,
             n_pictures: 0,
-            model: None,
+            n_lists: 0,
+            list: Vec::new(),
+            models: Vec::new(),
             picture: None,
             last: None,
+            last_pair: None,
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
             is_dragging: false,
             are_keys_shown: false,
@@ -117,7 +147,7 @@ impl Component for App {
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
-        app.client.start(link.callback(Message::Heard));
+        app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
         app.perform(context, effects);
         app
     }
@@ -131,8 +161,18 @@ impl Component for App {
                 }
                 self.act_on(context, heard.into_action());
             }
+            Message::CrewHeard(set, heard) => {
+                if heard.is_ready()
+                    && let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set)
+                {
+                    client.listens();
+                }
+                self.act_on(context, heard.into_crew_action(set));
+            }
             Message::Read(source, buffer) => {
-                self.model = Some(buffer);
+                let open = self.state.model.as_ref().map(|open| open.source);
+                self.models.retain(|(kept, _)| Some(*kept) == open && *kept != source);
+                self.models.push((source, buffer));
                 self.act_on(context, Action::ReadDone { source });
             }
             // A picture that another choice has overtaken.
@@ -144,6 +184,13 @@ impl Component for App {
                 self.act_on(context, Action::PictureDecoded { from, width, height });
             }
             Message::Given(file) => self.given(context, file),
+            Message::Pasted(text) => {
+                self.n_lists += 1;
+                self.listed(context, placement::PASTED.to_owned(), text.into_bytes());
+            }
+            Message::Listed(number, ..) if number != self.n_lists => return false,
+            Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
+            Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
             Message::Dark(is_dark) => self.system_is_dark = is_dark,
             Message::Dragging(is_dragging) => {
                 if self.is_dragging == is_dragging {
@@ -169,13 +216,14 @@ impl Component for App {
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
                 <Header
                     model={state.model.clone()}
+                    placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
                 />
-                <main id="main" tabindex="-1">
+                <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
                     <Notices
                         problem={state.problem.clone()}
                         refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
@@ -183,15 +231,29 @@ impl Component for App {
                         act={act.clone()}
                     />
                     <LinkNote sha256={state.link_note.clone()} act={act.clone()} />
-                    { self.view_verdict() }
-                    { self.view_pictures() }
+                    if let Some(open) = state.placement.clone() {
+                        <PlacementPanel
+                            {open}
+                            searching={state.placement_search()}
+                            is_dark={self.is_dark()}
+                            act={act.clone()}
+                        />
+                    } else {
+                        { self.view_verdict() }
+                        { self.view_pictures() }
+                    }
                 </main>
                 <Footer kernels={kernels(state)} />
                 <p class="visually-hidden" role="status" id="announce">{ announcement(state) }</p>
                 if self.is_dragging {
                     <DropTarget />
                 }
-                <KeysSheet is_open={self.are_keys_shown} {keys} />
+                <KeysSheet
+                    is_open={self.are_keys_shown}
+                    {keys}
+                    are_letters_off={state.settings.are_letters_off}
+                    act={act.clone()}
+                />
             </>
         }
     }
@@ -212,12 +274,23 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
+    /// The plans that are compared, or the last ones while the next are made.
+    fn shown_pair(&self) -> Option<&Pair> {
+        let state = &self.state;
+        let open = state.model.as_ref()?;
+        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
+        let are_there = state.layerwise.is_some() && state.patched.is_some();
+        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
+    }
+
     fn view_verdict(&self) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = state.model.as_ref().map(|open| open.report.clone());
         let shown = self.shown();
         let is_patched = state.settings.plan == PlanKind::Patched;
+        let pair = self.shown_pair();
+        let is_stale = state.layerwise.is_none() || state.patched.is_none();
         html! {
             <>
                 <VerdictPanel
@@ -226,13 +299,19 @@ impl App {
                     is_planning={state.is_planning()}
                     is_reading={state.reading.is_some()}
                     target={state.settings.target}
+                    blocks={state.settings.blocks.clone()}
+                    proving={state.job(|one| matches!(one, Purpose::Prove(_)))}
+                    proof={state.shown_proof().map(|proof| proof.search)}
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
                     act={act.clone()}
                 />
                 <section class="controls card" aria-label="Target and plan">
-                    <TargetControls target={state.settings.target} act={act.clone()} />
+                    <div class="group target">
+                        <TargetControls target={state.settings.target} act={act.clone()} />
+                        <Blocks blocks={state.settings.blocks.clone()} act={act.clone()} />
+                    </div>
                     <PlanControls
                         model={model.clone()}
                         kind={state.settings.plan}
@@ -241,14 +320,26 @@ impl App {
                         problem={state.plan_problem.clone()}
                         act={act.clone()}
                     />
-                    <Counted {model} passes={state.settings.passes} act={act.clone()} />
+                    <History can_undo={state.can_undo()} can_redo={state.can_redo()} act={act.clone()} />
+                    <Counted
+                        {model}
+                        plan={state.plan().cloned()}
+                        passes={state.settings.passes}
+                        accounting={state.settings.accounting}
+                        kind={state.settings.plan}
+                        is_reordered={state.settings.is_reordered}
+                        is_paper={state.settings.is_paper}
+                        paper={state.shown_paper()}
+                        act={act.clone()}
+                    />
                 </section>
                 if is_patched {
                     <div class="versus">
                     <Comparison
-                        model={state.model.as_ref().map(|open| open.report.clone())}
-                        layerwise={state.layerwise.clone()}
-                        patched={state.patched.clone()}
+                        model={pair.as_ref().map(|pair| pair.open.report.clone())}
+                        layerwise={pair.as_ref().map(|pair| pair.layerwise.clone())}
+                        patched={pair.as_ref().map(|pair| pair.patched.clone())}
+                        {is_stale}
                         layerwise_run={state.layerwise_run.clone()}
                         patched_run={state.patched_run.clone()}
                         running={running(state)}
@@ -258,14 +349,31 @@ impl App {
                     <Candidates
                         candidates={state.candidates.clone()}
                         shown={state.patched_choice()}
-                        budget_bytes={state.settings.target.sram_bytes()}
+                        budget_bytes={state.settings.left_bytes()}
                         layerwise={state.layerwise.clone()}
                         act={act.clone()}
                     />
                     </div>
                 }
+                { self.view_rungs() }
                 { self.view_front() }
             </>
+        }
+    }
+
+    fn view_rungs(&self) -> Html {
+        let state = &self.state;
+        html! {
+            <Rungs
+                has_model={state.model.is_some()}
+                found={state.rungs.clone()}
+                comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
+                shown={state.rung()}
+                input_image={state.settings.patches.input_image}
+                budget_bytes={state.settings.left_bytes()}
+                is_dark={self.is_dark()}
+                act={self.act.clone()}
+            />
         }
     }
 
@@ -279,7 +387,7 @@ impl App {
                 plan={state.plan().cloned()}
                 choice={state.choice()}
                 input_image={state.settings.patches.input_image}
-                budget_bytes={state.settings.target.sram_bytes()}
+                budget_bytes={state.settings.left_bytes()}
                 is_dark={self.is_dark()}
                 act={self.act.clone()}
             />
@@ -298,11 +406,13 @@ impl App {
             None => (open.clone(), state.layerwise.clone(), false),
         };
         let model = open.report.clone();
-        let budget_bytes = state.settings.target.sram_bytes();
-        let is_patched =
-            plan.as_ref().is_some_and(|plan| PlanKind::of(plan.choice) == PlanKind::Patched);
+        let budget_bytes = state.settings.left_bytes();
+        let is_patched = plan
+            .as_ref()
+            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
+        let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
         html! {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
@@ -322,6 +432,7 @@ impl App {
                             {selected}
                             step={state.step()}
                             run={state.run().cloned()}
+                            limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
                             activation={shown.filter(|one| one.report.operator == Some(selected))}
                             activation_problem={state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why)}
                             act={act.clone()}
@@ -337,6 +448,20 @@ impl App {
                         />
                     }
                 </div>
+                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
+                { self.view_run(&open, plan) }
+            </>
+        }
+    }
+
+    /// Running: here, how fast, and operator by operator.
+    fn view_run(&self, open: &OpenModel, plan: Option<Shared<PlanReport>>) -> Html {
+        let state = &self.state;
+        let act = &self.act;
+        let model = open.report.clone();
+        let limit_macs_per_ms = state.profile.as_ref().map(|one| one.limit_macs_per_ms);
+        html! {
+            <>
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
@@ -350,13 +475,26 @@ impl App {
                     act={act.clone()}
                     give={self.give.clone()}
                 />
+                <Speed
+                    model={model.clone()}
+                    file_name={open.file_name.clone()}
+                    kernels={state.kernel_set()}
+                    wanted={state.settings.kernels}
+                    support={state.support}
+                    profile={state.profile.clone()}
+                    run={state.run().cloned()}
+                    benchmark={state.benchmark.clone()}
+                    can_benchmark={state.can_benchmark()}
+                    act={act.clone()}
+                />
                 if let Some(plan) = plan {
                     <OperatorsTable
                         {model}
                         {plan}
-                        {budget_bytes}
-                        {selected}
+                        budget_bytes={state.settings.target.sram_bytes()}
+                        selected={state.selected()}
                         run={state.run().cloned()}
+                        {limit_macs_per_ms}
                         act={act.clone()}
                     />
                 }
@@ -387,7 +525,16 @@ impl App {
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
         }
+        if let Some(open) = &self.state.model
+            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
+        {
+            let (layerwise, patched) = (layerwise.clone(), patched.clone());
+            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
+        }
         self.perform(context, effects);
+        if !self.state.is_benchmarking() {
+            self.crew.clear();
+        }
         if self.state.settings.theme != self.theme {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
@@ -404,7 +551,17 @@ impl App {
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Ask(ask, attachment) => self.send(&ask, attachment),
+                Effect::Ask(ask, attachment) => {
+                    let buffers = self.buffers(attachment);
+                    self.client.send(&ask, buffers);
+                }
+                Effect::StartCrew(sets) => self.start_crew(context, sets),
+                Effect::AskCrew(set, ask, attachment) => {
+                    let buffers = self.buffers(attachment);
+                    if let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set) {
+                        client.send(&ask, buffers);
+                    }
+                }
                 Effect::Read(source) => self.read(context, source),
                 Effect::StopReading => self.reader.stop(),
                 Effect::LoadSample(sample) => self.load_sample(context, sample),
@@ -414,21 +571,50 @@ impl App {
                     let later = move || act.emit(Action::CancelTimedOut { job });
                     Timeout::new(CANCEL_MS, later).forget();
                 }
-                Effect::RestartWorker => self.client.start(context.link().callback(Message::Heard)),
+                Effect::Save { file_name, media_type, bytes } => {
+                    browser::download_bytes(&file_name, &media_type, &bytes);
+                }
+                Effect::RestartWorker => {
+                    let heard = context.link().callback(Message::Heard);
+                    self.client.start(self.state.kernel_set(), heard);
+                }
             }
         }
     }
 
-    fn send(&mut self, ask: &Ask, attachment: Attachment) {
-        let buffers = match attachment {
-            Attachment::None => Vec::new(),
-            Attachment::Model => self.model.take().into_iter().collect(),
-            Attachment::Picture => {
-                let picture = self.picture.as_ref();
-                picture.map(|one| Uint8Array::from(&one.rgba[..]).buffer()).into_iter().collect()
-            }
+    /// Copies to be sent away.
+    fn buffers(&self, attachment: Attachment) -> Vec<ArrayBuffer> {
+        let copy = |bytes: &[u8]| Uint8Array::from(bytes).buffer();
+        let model = |model: Option<&(Source, ArrayBuffer)>| {
+            model.map(|(_, buffer)| buffer.slice_with_end(0, buffer.byte_length()))
         };
-        self.client.send(ask, buffers);
+        match attachment {
+            Attachment::None => Vec::new(),
+            Attachment::Model => model(self.models.last()).into_iter().collect(),
+            Attachment::OpenModel => {
+                let open = self.state.model.as_ref().map(|open| open.source);
+                let mut kept = self.models.iter();
+                model(kept.find(|(source, _)| Some(*source) == open)).into_iter().collect()
+            }
+            Attachment::Placement => vec![copy(&self.list)],
+            Attachment::OpenPlacement => {
+                let open = self.state.placement.as_ref();
+                open.map(|open| copy(&open.csv)).into_iter().collect()
+            }
+            Attachment::Inputs => self.state.inputs.iter().map(|bytes| copy(bytes)).collect(),
+            Attachment::Picture => {
+                self.picture.as_ref().map(|one| copy(&one.rgba)).into_iter().collect()
+            }
+        }
+    }
+
+    fn start_crew(&mut self, context: &Context<Self>, sets: Vec<KernelSet>) {
+        self.crew.clear();
+        for set in sets {
+            let mut client = Client::default();
+            client.start(set, context.link().callback(move |heard| Message::CrewHeard(set, heard)));
+            self.crew.push((set, client));
+        }
     }
 
     fn read(&mut self, context: &Context<Self>, source: Source) {
@@ -442,53 +628,6 @@ impl App {
                 self.reader.file(source, file, self.act.clone(), done);
             }
         }
-    }
-
-    /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
-    fn given(&mut self, context: &Context<Self>, file: File) {
-        self.is_dragging = false;
-        if file.type_().starts_with("image/") {
-            let from = InputFrom::Own(file.name());
-            self.decode(context, from, async move { Ok(Blob::from(file)) });
-            return;
-        }
-        // The open model's file is kept as well: a dead worker's successor reads it again.
-        if let Some(open) = &self.state.model
-            && let Some(kept) = self.file.take()
-            && open.source == Source::File(kept.0)
-        {
-            self.open_file = Some(kept);
-        }
-        self.n_files += 1;
-        let (handle, name) = (self.n_files, file.name());
-        let bytes = browser::size_bytes(file.size());
-        self.file = Some((handle, file));
-        self.act_on(context, Action::ChooseFile { handle, name, bytes });
-    }
-
-    fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
-        if let Some((_, path)) = SAMPLES.get(sample) {
-            self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
-        }
-    }
-
-    fn decode(
-        &mut self,
-        context: &Context<Self>,
-        from: InputFrom,
-        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
-    ) {
-        self.n_pictures += 1;
-        let number = self.n_pictures;
-        let link = context.link().clone();
-        spawn_local(async move {
-            let picture = match blob.await {
-                Ok(blob) => browser::decode(&blob).await,
-                Err(error) => Err(error),
-            };
-            let picture = picture.map_err(|error| browser::words(&error));
-            link.send_message(Message::Decoded(number, from, picture));
-        });
     }
 }
 

@@ -4,15 +4,12 @@
 //! [`Ask`] or [`Reply`], the buffers are transferred. Requests wait until the worker says that it
 //! listens.
 
-use super::{browser::words, state::Action};
+use super::{browser::words, kernel_set::KernelSet, state::Action};
 use crate::protocol::{Answer, Ask, Reply};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
-
-/// The worker's script where the page does not name one.
-const LOADER: &str = "worker_loader.js";
 
 struct Line {
     worker: Worker,
@@ -38,20 +35,16 @@ pub(super) struct Client {
 
 impl Client {
     /// Starts a worker; what was waiting for the one before is forgotten.
-    pub(super) fn start(&mut self, heard: Callback<Heard>) {
+    pub(super) fn start(&mut self, kernels: KernelSet, heard: Callback<Heard>) {
         self.stop();
-        match Line::open(&heard) {
+        match Line::open(kernels, &heard) {
             Ok(line) => self.line = Some(line),
             Err(error) => heard.emit(Heard::Died(words(&error))),
         }
     }
 
     fn stop(&mut self) {
-        if let Some(line) = self.line.take() {
-            line.worker.set_onmessage(None);
-            line.worker.set_onerror(None);
-            line.worker.terminate();
-        }
+        self.line = None;
         self.is_ready = false;
         self.waiting.clear();
     }
@@ -95,11 +88,19 @@ impl Client {
     }
 }
 
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
 impl Line {
-    fn open(heard: &Callback<Heard>) -> Result<Self, JsValue> {
+    fn open(kernels: KernelSet, heard: &Callback<Heard>) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&script(), &options)?;
+        let worker = Worker::new_with_options(&script(kernels)?, &options)?;
         let on_message = {
             let heard = heard.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -128,17 +129,18 @@ impl Line {
     }
 }
 
-/// The address of the worker's script, which the page names in a `meta` element.
-fn script() -> String {
+/// The address of a worker's script, which the page names in a `meta` element.
+fn script(kernels: KernelSet) -> Result<String, JsValue> {
+    let kernels = kernels.key();
     let document = web_sys::window().and_then(|window| window.document());
-    let meta = document.as_ref().and_then(|document| {
-        let element = document.query_selector("meta[name=worker]").ok().flatten()?;
-        element.get_attribute("content")
+    let name = document.as_ref().and_then(|document| {
+        let query = format!("meta[name=worker][data-kernels={kernels}]");
+        document.query_selector(&query).ok().flatten()?.get_attribute("content")
     });
+    let name = name.ok_or_else(|| format!("the page names no worker with {kernels} kernels"))?;
     let base = document.and_then(|document| document.base_uri().ok().flatten());
-    let name = meta.unwrap_or_else(|| LOADER.to_owned());
     let absolute = base.and_then(|base| web_sys::Url::new_with_base(&name, &base).ok());
-    absolute.map_or(name, |url| url.href())
+    Ok(absolute.map_or(name, |url| url.href()))
 }
 
 fn read(data: &JsValue) -> Option<(Reply, Vec<Vec<u8>>)> {
@@ -169,6 +171,14 @@ impl Heard {
         match self {
             Self::Reply(reply, attachments) => Action::Replied { reply, attachments },
             Self::Died(why) => Action::WorkerDied { why },
+        }
+    }
+
+    /// The same where a worker of a benchmark says it.
+    pub(super) fn into_crew_action(self, set: KernelSet) -> Action {
+        match self {
+            Self::Reply(reply, _) => Action::CrewReplied { set, reply },
+            Self::Died(why) => Action::CrewDied { set, why },
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{
     components::OPEN_FILE_ID,
     state::{Action, Move},
 };
+use crate::text::placement;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -45,10 +46,21 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(target, "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if event.default_prevented() || event.alt_key() {
             return;
         }
         if event.target().is_some_and(|target| takes_letters(&target)) {
+            return;
+        }
+        if event.ctrl_key() || event.meta_key() {
+            if let Some(action) = way_back(event) {
+                event.prevent_default();
+                send.emit(Message::Act(action));
+            }
+            return;
+        }
+        // Keys of a single letter can be switched off; the page knows whether they are.
+        if event.key().chars().count() == 1 && !are_letters_on() {
             return;
         }
         let message = match event.key().as_str() {
@@ -70,6 +82,22 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
         event.prevent_default();
         send.emit(message);
     })
+}
+
+/// The keys that take a choice back and do it again.
+fn way_back(event: &KeyboardEvent) -> Option<Action> {
+    match (event.key().as_str(), event.shift_key()) {
+        ("z", false) => Some(Action::Undo),
+        ("Z" | "z", true) | ("y", _) => Some(Action::Redo),
+        _ => None,
+    }
+}
+
+/// Whether keys of a single letter do something: the page's root says so.
+fn are_letters_on() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let main = document.and_then(|document| document.get_element_by_id("main"));
+    main.is_none_or(|main| main.get_attribute("data-letters").as_deref() != Some("off"))
 }
 
 /// Whether an element wants letters for itself.
@@ -122,8 +150,12 @@ fn on_paste(target: &EventTarget, send: &Callback<Message>) -> EventListener {
         if event.target().is_some_and(|target| takes_letters(&target)) {
             return;
         }
-        if let Some(data) = event.clipboard_data() {
-            give_first(data.files(), &send);
+        let Some(data) = event.clipboard_data() else { return };
+        give_first(data.files(), &send);
+        if let Ok(text) = data.get_data("text/plain")
+            && placement::is_list(&text)
+        {
+            send.emit(Message::Pasted(text));
         }
     })
 }

@@ -7,6 +7,7 @@
 pub mod boards;
 pub mod charts;
 pub mod geometry;
+pub mod kernel_set;
 pub mod picture;
 pub mod shared;
 pub mod state;

@@ -5,12 +5,16 @@
 
 use super::{
     boards,
-    state::{BUDGET_BYTES, BUNDLED, ModelLink, PlanKind, Settings, Target, Theme},
+    kernel_set::KernelSet,
+    state::{BUDGET_BYTES, BUNDLED, ModelLink, OwnBlock, PlanKind, Settings, Target, Theme},
 };
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
-    report::InputImage,
-    text::page::LARGEST_SIDE,
+    report::{InputImage, PlanChoice},
+    text::{
+        accounting::{ALIGNMENT_CHOICES, IN_PLACE_CHOICES, PLANNER_CHOICES, SCRATCH_CHOICES},
+        page::LARGEST_SIDE,
+    },
 };
 
 /// The longest piece of a hash that a link may carry.
@@ -65,6 +69,10 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
         Theme::Light => push("theme", "light"),
         Theme::Dark => push("theme", "dark"),
     }
+    push_accounting(settings, &mut push);
+    if let Some(kernels) = settings.kernels {
+        push("kernels", kernels.key());
+    }
     if !settings.passes.float_boundary {
         push("float", "counted");
     }
@@ -87,10 +95,85 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
     }
 }
 
+/// How is counted, and the visitor's own blocks.
+fn push_accounting(settings: &Settings, push: &mut impl FnMut(&'static str, &str)) {
+    let (now, usual) = (settings.accounting, PlanChoice::default());
+    if now.in_place != usual.in_place {
+        push("inplace", key_of(&IN_PLACE_CHOICES, now.in_place));
+    }
+    if now.planner != usual.planner {
+        push("planner", key_of(&PLANNER_CHOICES, now.planner));
+    }
+    if now.alignment != usual.alignment {
+        push("align", key_of(&ALIGNMENT_CHOICES, now.alignment));
+    }
+    if now.scratch != usual.scratch {
+        push("scratch", key_of(&SCRATCH_CHOICES, now.scratch));
+    }
+    if settings.is_reordered {
+        push("ops", "leastpeak");
+    }
+    if settings.is_paper {
+        push("count", "paper");
+    }
+    if settings.are_letters_off {
+        push("keys", "off");
+    }
+    for block in &settings.blocks {
+        push("block", &format!("{}:{}", escaped(&block.name), block.bytes));
+    }
+}
+
+/// The key of a choice in links.
+fn key_of<T: Copy + PartialEq>(choices: &[(T, &'static str, &str)], now: T) -> &'static str {
+    choices.iter().find(|(choice, ..)| *choice == now).map_or("", |(_, key, _)| *key)
+}
+
+/// The choice with that key.
+fn choice_of<T: Copy>(choices: &[(T, &str, &str)], key: &str) -> Option<T> {
+    choices.iter().find(|(_, known, _)| *known == key).map(|(choice, ..)| *choice)
+}
+
+/// A name as links carry it: letters, digits and hyphens stay, every other byte becomes `%XX`.
+fn escaped(name: &str) -> String {
+    let mut text = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'-' {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}
+
+/// The name that was escaped so.
+fn unescaped(text: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digits = [rest.next()?, rest.next()?];
+                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+            }
+            b'+' => b' ',
+            _ => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn block(value: &str) -> Option<OwnBlock> {
+    let (name, bytes) = value.rsplit_once(':')?;
+    OwnBlock::new(&unescaped(name)?, bytes.parse().ok()?)
+}
+
 /// The keys of a link.
 const KEYS: &[&str] = &[
     "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
-    "pad", "fit", "range", "order",
+    "pad", "fit", "range", "order", "inplace", "planner", "align", "scratch", "ops", "count",
+    "keys", "block", "kernels",
 ];
 
 /// Whether a fragment is a link to settings: places within the page are not.
@@ -131,9 +214,29 @@ pub fn decode(fragment: &str) -> Settings {
 }
 
 fn rare(settings: &mut Settings, key: &str, value: &str) {
+    let accounting = &mut settings.accounting;
     match (key, value) {
+        ("inplace", key) => {
+            accounting.in_place = choice_of(&IN_PLACE_CHOICES, key).unwrap_or_default();
+        }
+        ("planner", key) => {
+            accounting.planner = choice_of(&PLANNER_CHOICES, key).unwrap_or_default();
+        }
+        ("align", key) => {
+            accounting.alignment = choice_of(&ALIGNMENT_CHOICES, key).unwrap_or_default();
+        }
+        ("scratch", key) => {
+            accounting.scratch = choice_of(&SCRATCH_CHOICES, key).unwrap_or_default();
+        }
+        ("ops", "leastpeak") => settings.is_reordered = true,
+        ("count", "paper") => settings.is_paper = true,
+        ("keys", "off") => settings.are_letters_off = true,
+        ("block", value) if settings.blocks.len() < OwnBlock::MOST => {
+            settings.blocks.extend(block(value));
+        }
         ("theme", "light") => settings.theme = Theme::Light,
         ("theme", "dark") => settings.theme = Theme::Dark,
+        ("kernels", key) => settings.kernels = KernelSet::of_key(key),
         ("float", "counted") => settings.passes.float_boundary = false,
         ("pad", "counted") => settings.passes.fold_pad = false,
         ("fit", "stretch") => settings.preprocessing.fit = Fit::Stretch,
@@ -220,19 +323,57 @@ mod tests {
         let preprocessing =
             (fit, range, order).prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
         let selected = proptest::option::of(any::<u32>());
-        (model, any_target(), plan, patches, passes, selected, theme, preprocessing).prop_map(
-            |(model, target, plan, patches, passes, selected, theme, preprocessing)| Settings {
-                model,
-                target,
-                plan,
-                patches,
-                passes,
-                selected,
-                theme,
-                preprocessing,
-                is_range_chosen: preprocessing.range != ValueRange::default(),
+        let kernels = proptest::option::of(proptest::sample::select(&KernelSet::ALL[..]));
+        let shown = (model, any_target(), plan, patches, passes, selected, theme, preprocessing);
+        (shown, any_counting(), kernels).prop_map(
+            |(
+                (model, target, plan, patches, passes, selected, theme, preprocessing),
+                counting,
+                kernels,
+            )| {
+                let is_range_chosen = preprocessing.range != ValueRange::default();
+                let (accounting, blocks, [is_reordered, is_paper, are_letters_off]) = counting;
+                Settings {
+                    model,
+                    target,
+                    plan,
+                    patches,
+                    passes,
+                    selected,
+                    theme,
+                    kernels,
+                    preprocessing,
+                    is_range_chosen,
+                    accounting,
+                    blocks,
+                    is_reordered,
+                    is_paper,
+                    are_letters_off,
+                }
             },
         )
+    }
+
+    type Counting = (PlanChoice, Vec<OwnBlock>, [bool; 3]);
+
+    fn any_counting() -> impl Strategy<Value = Counting> {
+        use proptest::sample::select;
+        let parts = (
+            select(&IN_PLACE_CHOICES[..]),
+            select(&PLANNER_CHOICES[..]),
+            select(&ALIGNMENT_CHOICES[..]),
+            select(&SCRATCH_CHOICES[..]),
+        );
+        let accounting = parts.prop_map(|(in_place, planner, alignment, scratch)| PlanChoice {
+            in_place: in_place.0,
+            planner: planner.0,
+            alignment: alignment.0,
+            scratch: scratch.0,
+            ..PlanChoice::default()
+        });
+        let block = (".{1,60}", 1..OwnBlock::MOST_BYTES)
+            .prop_filter_map("no name", |(name, bytes)| OwnBlock::new(&name, bytes));
+        (accounting, proptest::collection::vec(block, 0..=OwnBlock::MOST), any::<[bool; 3]>())
     }
 
     proptest! {
@@ -266,5 +407,11 @@ mod tests {
         assert_eq!(settings.selected, Some(5));
         assert_eq!(decode("#v=1&board=SiFive%20FE310").target.sram_bytes(), 16 * 1024);
         assert_eq!(decode("ram=0&grid=0x9&plan=sideways"), Settings::default());
+        assert_eq!(
+            decode("block=x:0&block=%FF:3&block=:9&block=a&planner=best"),
+            Settings::default()
+        );
+        let blocks = decode("block=camera+frame:153600").blocks;
+        assert_eq!((blocks[0].name.as_str(), blocks[0].bytes), ("camera frame", 153_600));
     }
 }

@@ -1,13 +1,17 @@
 //! Requests in, answers out.
 
+use super::placing;
 use crate::{
     exec::ExecError,
-    kernels::Kernels,
+    kernels::{Ceiling, Kernels},
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{InputImage, Passes, ScheduleChoice},
-    session::{Capture, Error, FrontSearch, Recorder, Session, SquareSearch},
+    report::{HandOverFormat, InPlace, InputImage, OperatorTime, Passes, PlanChoice, Planner},
+    session::{
+        Capture, Error, FrontSearch, Placement, Planned, Recorder, RungSearch, Session,
+        SquareSearch,
+    },
 };
 use std::sync::Arc;
 
@@ -34,8 +38,8 @@ pub trait Outside {
     /// A clock in milliseconds.
     fn now_ms(&self) -> f64;
 
-    /// Tells how far a job is.
-    fn progress(&self, job: JobId, done: u64, of: u64);
+    /// Tells something of a job before its answer.
+    fn tell(&self, job: JobId, response: Response);
 
     /// Whether somebody asked to stop a job.
     fn is_cancelled(&self, job: JobId) -> bool;
@@ -45,7 +49,7 @@ pub trait Outside {
 }
 
 /// After how many milliseconds of work the world is let in.
-const PAUSE_AFTER_MS: f64 = 30.0;
+pub(super) const PAUSE_AFTER_MS: f64 = 30.0;
 
 /// Activations are kept for the page up to this many bytes in all.
 const CAPTURE_LIMIT_BYTES: usize = 256 << 20;
@@ -56,21 +60,54 @@ struct Picture {
     size: [u32; 2],
 }
 
-/// One open model and everything that was given or made for it.
+/// One open model and everything that was given or made for it, and buffers to place beside it.
 pub struct Desk<K: Kernels> {
-    session: Option<Session<K>>,
+    pub(super) session: Option<Session<K>>,
+    placement: Option<Placement>,
+    /// The best plan that a search for a proof has found.
+    proven: Option<Planned>,
     picture: Option<Picture>,
-    inputs: Option<Vec<Vec<u8>>>,
+    pub(super) inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
+    /// The schedule that ran last, with the milliseconds of each of its steps.
+    last_run: Option<(PlanChoice, Vec<f64>)>,
+    /// The times of the last run of each schedule on this input.
+    pub(super) run_times: Vec<RunTimes>,
+    /// The clock's step and the machine's limit, as measured so far.
+    pub(super) machine: Option<Machine>,
+}
+
+/// How long a run took.
+pub(super) struct RunTimes {
+    pub(super) choice: PlanChoice,
+    pub(super) total_ms: f64,
+    pub(super) operators: Vec<OperatorTime>,
+}
+
+/// What times are measured by.
+#[derive(Clone, Copy)]
+pub(super) struct Machine {
+    pub(super) clock_step_ms: f64,
+    pub(super) limit_macs_per_ms: f64,
 }
 
 impl<K: Kernels> Default for Desk<K> {
     fn default() -> Self {
-        Self { session: None, picture: None, inputs: None, captures: Vec::new() }
+        Self {
+            session: None,
+            placement: None,
+            proven: None,
+            picture: None,
+            inputs: None,
+            captures: Vec::new(),
+            last_run: None,
+            run_times: Vec::new(),
+            machine: None,
+        }
     }
 }
 
-impl<K: Kernels> Desk<K> {
+impl<K: Kernels + Ceiling> Desk<K> {
     /// Answers one request; what fails is answered with its problem, and changes nothing.
     pub async fn answer(
         &mut self,
@@ -79,37 +116,72 @@ impl<K: Kernels> Desk<K> {
         attachments: Vec<Attachment>,
         outside: &impl Outside,
     ) -> Response {
+        if request == Request::SetInputs {
+            let result = self.take_inputs(attachments);
+            return result
+                .unwrap_or_else(|error| Answer::Failed { problem: error.problem() }.into());
+        }
         let attachment = attachments.into_iter().next().unwrap_or_default();
         let result = match request {
             Request::Open { passes } => self.open(attachment, passes),
             Request::SetPasses { passes } => self.set_passes(passes),
             Request::Plan { choice } => self.plan(choice),
-            Request::TrySquares { input_image, largest } => {
-                self.try_squares(job, input_image, largest, outside).await
+            Request::TrySquares { accounting, input_image, largest } => {
+                self.try_squares(job, accounting, (input_image, largest), outside).await
             }
-            Request::FindFront { input_image, largest } => {
-                self.find_front(job, input_image, largest, outside).await
+            Request::Prove { choice, seconds } => self.prove(job, choice, seconds, outside).await,
+            Request::FindFront { accounting, input_image, largest } => {
+                self.find_front(job, accounting, (input_image, largest), outside).await
             }
+            Request::CompareRungs { input_image, largest } => {
+                self.compare_rungs(job, input_image, largest, outside).await
+            }
+            Request::CountAsPaper { choice } => self.count_as_paper(choice),
             Request::SetPicture { width, height, preprocessing } => {
                 self.set_picture(Picture { rgba: attachment, size: [width, height] }, preprocessing)
             }
             Request::SetPreprocessing { preprocessing } => self.set_preprocessing(preprocessing),
             Request::SetNoise { seed } => self.set_noise(seed),
             Request::Run { choice } => self.run(job, choice, outside).await,
+            Request::Profile { choice } => self.profile(job, choice, outside).await,
+            Request::Time { choice, for_ms } => self.time(job, choice, for_ms, outside).await,
             Request::Activation { operator } => self.activation(operator),
+            Request::HandOver { format, choice, name } => self.hand_over(format, choice, &name),
+            Request::OpenPlacement => self.open_placement(&attachment),
+            Request::SearchPlacement { capacity_bytes, seconds } => {
+                self.search_placement(job, capacity_bytes, seconds, outside).await
+            }
+            Request::SetInputs => self.take_inputs(vec![attachment]),
             // Told to the outside as it arrives; there is nothing left to do.
             Request::Cancel { .. } => Err(ExecError::Cancelled.into()),
         };
         result.unwrap_or_else(|error: Error| Answer::Failed { problem: error.problem() }.into())
     }
 
-    fn session(&self) -> Result<&Session<K>, Error> {
+    pub(super) fn session(&self) -> Result<&Session<K>, Error> {
         self.session.as_ref().ok_or(Error::NoModel)
     }
 
     fn open(&mut self, bytes: Attachment, passes: Passes) -> Result<Response, Error> {
         let session = Session::open(Arc::from(bytes), passes, Limits::default())?;
         Ok(self.take(session))
+    }
+
+    fn open_placement(&mut self, text: &[u8]) -> Result<Response, Error> {
+        let placement = self.placement.insert(Placement::open(text)?);
+        placing::opened(placement)
+    }
+
+    async fn search_placement(
+        &mut self,
+        job: JobId,
+        capacity_bytes: Option<u64>,
+        seconds: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let placement = self.placement.as_mut().ok_or(Error::NoPlacement)?;
+        placement.search().aim_within(capacity_bytes)?;
+        placing::search(placement, seconds, job, outside).await
     }
 
     fn set_passes(&mut self, passes: Passes) -> Result<Response, Error> {
@@ -121,47 +193,109 @@ impl<K: Kernels> Desk<K> {
     fn take(&mut self, session: Session<K>) -> Response {
         let model = Box::new(session.report().clone());
         self.session = Some(session);
+        self.proven = None;
         self.inputs = None;
         self.captures = Vec::new();
+        self.last_run = None;
+        self.run_times = Vec::new();
         Answer::Opened { model }.into()
     }
 
-    fn plan(&self, choice: ScheduleChoice) -> Result<Response, Error> {
+    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
-        let plan = session.plan_report(&session.plan(choice)?);
+        let plan = session.plan_report(&self.planned(choice)?);
         Ok(Answer::Planned { plan: Box::new(plan) }.into())
+    }
+
+    /// The plan for a choice: the one on the screen where a search has made it better.
+    fn planned(&self, choice: PlanChoice) -> Result<Planned, Error> {
+        match &self.proven {
+            Some(proven) if proven.choice == choice => Ok(proven.clone()),
+            _ => self.session()?.plan(choice),
+        }
+    }
+
+    async fn prove(
+        &mut self,
+        job: JobId,
+        choice: PlanChoice,
+        seconds: u32,
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session.as_ref().ok_or(Error::NoModel)?;
+        let planned = match self.proven.take().filter(|proven| proven.choice == choice) {
+            Some(proven) => proven,
+            // The search that follows makes it the exact planner's.
+            None => {
+                let quick = session.plan(choice.with_planner(Planner::Refined))?;
+                Planned { choice, ..quick }
+            }
+        };
+        let search = session.plan_search(&planned)?;
+        let mut proving = placing::Proving { session, planned, search };
+        let response = placing::search(&mut proving, seconds, job, outside).await;
+        self.proven = Some(proving.best());
+        response
     }
 
     async fn try_squares(
         &self,
         job: JobId,
-        input_image: InputImage,
-        largest: u32,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = SquareSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.len() as u64).await?;
-        }
+        let mut search =
+            SquareSearch::new(session, input_image, largest).with_accounting(accounting);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
         Ok(Answer::Candidates { candidates: search.finish() }.into())
     }
 
     async fn find_front(
         &self,
         job: JobId,
+        accounting: PlanChoice,
+        (input_image, largest): (InputImage, u32),
+        outside: &impl Outside,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let mut search =
+            FrontSearch::new(session, input_image, largest).with_accounting(accounting);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| (search.done(), search.len())))
+        })
+        .await?;
+        Ok(Answer::Front { front: Box::new(search.finish(session)) }.into())
+    }
+
+    async fn compare_rungs(
+        &self,
+        job: JobId,
         input_image: InputImage,
         largest: u32,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = FrontSearch::new(session, input_image, largest);
-        let mut pause = Pause::new(outside);
-        while search.step(session)? {
-            pause.when_due(job, search.done() as u64, search.candidates() as u64).await?;
-        }
-        Ok(Answer::Front { front: Box::new(search.finish(session)?) }.into())
+        let mut search = RungSearch::new(session, input_image, largest);
+        drive(job, outside, || {
+            let goes_on = search.step(session)?;
+            Ok(goes_on.then(|| search.progress()))
+        })
+        .await?;
+        Ok(Answer::Rungs { rungs: search.finish() }.into())
+    }
+
+    fn count_as_paper(&self, choice: PlanChoice) -> Result<Response, Error> {
+        let session = self.session()?;
+        let choice = choice.with_in_place(InPlace::Depthwise);
+        let paper = session.paper_report(&session.plan(choice)?);
+        Ok(Answer::Paper { paper }.into())
     }
 
     fn set_picture(&mut self, picture: Picture, choices: Preprocessing) -> Result<Response, Error> {
@@ -184,23 +318,30 @@ impl<K: Kernels> Desk<K> {
         self.set_inputs(inputs)
     }
 
+    fn take_inputs(&mut self, attachments: Vec<Attachment>) -> Result<Response, Error> {
+        let session = self.session()?;
+        session.check_inputs(&attachments)?;
+        self.set_inputs(attachments)
+    }
+
     fn set_inputs(&mut self, inputs: Vec<Vec<u8>>) -> Result<Response, Error> {
-        let first = inputs.first().ok_or(Error::NoInput)?.clone();
-        let input = Box::new(self.session()?.input_report(&first)?);
-        self.inputs = Some(inputs);
-        Ok(Response { answer: Answer::InputSet { input }, attachments: vec![first] })
+        let first = inputs.first().ok_or(Error::NoInput)?;
+        let input = Box::new(self.session()?.input_report(first)?);
+        self.inputs = Some(inputs.clone());
+        self.run_times = Vec::new();
+        Ok(Response { answer: Answer::InputSet { input }, attachments: inputs })
     }
 
     async fn run(
         &mut self,
         job: JobId,
-        choice: ScheduleChoice,
+        choice: PlanChoice,
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
         let inputs = self.inputs.as_ref().ok_or(Error::NoInput)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
-        let planned = session.plan(choice)?;
+        let planned = self.planned(choice)?;
         let arena = Session::<K>::arena(&planned)?;
         let mut clock = || outside.now_ms();
         let mut recorder = Recorder::new(session.graph()).with_clock(&mut clock);
@@ -210,17 +351,38 @@ impl<K: Kernels> Desk<K> {
             recorder = recorder.with_captures(session.graph());
         }
         let mut execution = session.start(&planned, &inputs, arena)?;
-        let steps = planned.schedule.steps.len() as u64;
-        let mut pause = Pause::new(outside);
-        while execution.step(&mut recorder)? {
-            pause.when_due(job, execution.steps_done() as u64, steps).await?;
-        }
+        let steps = planned.schedule.steps.len();
+        drive(job, outside, || {
+            let goes_on = execution.step(&mut recorder)?;
+            Ok(goes_on.then(|| (execution.steps_done(), steps)))
+        })
+        .await?;
         let trace = execution.finish();
         let run = Box::new(session.run_report(&planned, &trace, &recorder));
         let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
         let attachments = outputs.collect();
+        self.last_run = Some((choice, recorder.step_ms().to_vec()));
         self.captures = recorder.into_captures();
+        let (total_ms, operators) = (run.total_ms, run.operators.clone());
+        self.run_times.retain(|times| times.choice != choice);
+        self.run_times.push(RunTimes { choice, total_ms, operators });
         Ok(Response { answer: Answer::Ran { run }, attachments })
+    }
+
+    fn hand_over(
+        &self,
+        format: HandOverFormat,
+        choice: PlanChoice,
+        name: &str,
+    ) -> Result<Response, Error> {
+        let session = self.session()?;
+        let planned = self.planned(choice)?;
+        let run = self.last_run.as_ref().filter(|(ran, _)| *ran == choice);
+        let step_ms = run.map(|(_, step_ms)| step_ms.as_slice());
+        let file = session.hand_over(&planned, format, name, step_ms)?;
+        let media_type = file.media_type.to_owned();
+        let answer = Answer::HandedOver { file_name: file.file_name, media_type };
+        Ok(Response { answer, attachments: vec![file.bytes] })
     }
 
     fn activation(&self, operator: Option<u32>) -> Result<Response, Error> {
@@ -244,21 +406,38 @@ impl<K: Kernels> Desk<K> {
     }
 }
 
+/// Works step by step until a step is the last; the others return how much is done, and of how much.
+async fn drive(
+    job: JobId,
+    outside: &impl Outside,
+    mut step: impl FnMut() -> Result<Option<(usize, usize)>, Error>,
+) -> Result<(), Error> {
+    let mut pause = Pause::new(outside);
+    while let Some((done, of)) = step()? {
+        pause.when_due(job, done as u64, of as u64).await?;
+    }
+    Ok(())
+}
+
 /// Lets the world in now and then, and sees whether it wants to stop.
-struct Pause<'a, O> {
+pub(super) struct Pause<'a, O> {
     outside: &'a O,
     last_ms: f64,
 }
 
 impl<'a, O: Outside> Pause<'a, O> {
-    fn new(outside: &'a O) -> Self {
+    pub(super) fn new(outside: &'a O) -> Self {
         Self { outside, last_ms: outside.now_ms() }
     }
 
+    pub(super) fn now_ms(&self) -> f64 {
+        self.outside.now_ms()
+    }
+
     /// Tells the progress and pauses when enough time has passed.
-    async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
+    pub(super) async fn when_due(&mut self, job: JobId, done: u64, of: u64) -> Result<(), Error> {
         if self.outside.now_ms() - self.last_ms >= PAUSE_AFTER_MS {
-            self.outside.progress(job, done, of);
+            self.outside.tell(job, Answer::Progress { done, of }.into());
             self.outside.pause().await;
             self.last_ms = self.outside.now_ms();
         }
@@ -267,142 +446,5 @@ impl<'a, O: Outside> Pause<'a, O> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{kernels::Reference, report::ProblemKind};
-    use std::cell::{Cell, RefCell};
-
-    const MODEL: &[u8] = include_bytes!("../../models/mobilenet_v2_035_96.tflite");
-
-    /// A world where every look at the clock takes 40 ms and jobs are stopped on demand.
-    #[derive(Default)]
-    struct Still {
-        ms: Cell<f64>,
-        progress: RefCell<Vec<(u64, u64)>>,
-        cancelled: Option<JobId>,
-    }
-
-    impl Outside for Still {
-        fn now_ms(&self) -> f64 {
-            self.ms.set(self.ms.get() + 40.0);
-            self.ms.get()
-        }
-
-        fn progress(&self, _: JobId, done: u64, of: u64) {
-            self.progress.borrow_mut().push((done, of));
-        }
-
-        fn is_cancelled(&self, job: JobId) -> bool {
-            self.cancelled == Some(job)
-        }
-
-        async fn pause(&self) {}
-    }
-
-    /// Runs a future that never waits for anything.
-    fn finish<T>(future: impl Future<Output = T>) -> T {
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        match Box::pin(future).as_mut().poll(&mut context) {
-            std::task::Poll::Ready(value) => value,
-            std::task::Poll::Pending => unreachable!("the still world never waits"),
-        }
-    }
-
-    fn ask(desk: &mut Desk<Reference>, request: Request, outside: &Still) -> Response {
-        let attachment = match &request {
-            Request::Open { .. } => vec![MODEL.to_vec()],
-            _ => Vec::new(),
-        };
-        finish(desk.answer(JobId(7), request, attachment, outside))
-    }
-
-    fn problem(response: Response) -> ProblemKind {
-        match response.answer {
-            Answer::Failed { problem } => problem.kind,
-            other => unreachable!("expected a problem, got {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_visit_from_opening_to_an_activation() {
-        let (mut desk, outside) = (Desk::default(), Still::default());
-        let run = Request::Run { choice: ScheduleChoice::Layerwise };
-        assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
-        let open = Request::Open { passes: Passes::default() };
-        let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
-            unreachable!("the bundled model opens");
-        };
-        assert_eq!(model.arena_bytes, 138_240);
-        assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
-        let noise = ask(&mut desk, Request::SetNoise { seed: 1 }, &outside);
-        assert_eq!(noise.attachments[0].len(), 96 * 96 * 3);
-        let ran = ask(&mut desk, run, &outside);
-        let Answer::Ran { run } = ran.answer else { unreachable!("it runs") };
-        assert_eq!(run.arena_bytes, model.arena_bytes);
-        assert_eq!(run.macs, model.macs);
-        assert_eq!(ran.attachments[0].len(), 10);
-        assert!(!outside.progress.borrow().is_empty());
-        let activation = ask(&mut desk, Request::Activation { operator: Some(4) }, &outside);
-        assert_eq!(activation.attachments[0].len(), 24 * 24 * 48);
-    }
-
-    #[test]
-    fn a_stopped_job_says_so_and_the_desk_goes_on() {
-        let mut desk = Desk::default();
-        let outside = Still { cancelled: Some(JobId(7)), ..Still::default() };
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let search = Request::TrySquares { input_image: InputImage::Resident, largest: 4 };
-        assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Cancelled);
-        let Answer::Candidates { candidates } = ask(&mut desk, search, &Still::default()).answer
-        else {
-            unreachable!("the search ends");
-        };
-        assert!(candidates.len() > 10);
-    }
-
-    #[test]
-    fn the_front_is_found_with_progress_and_can_be_stopped() {
-        let mut desk = Desk::default();
-        let search = Request::FindFront { input_image: InputImage::Resident, largest: 2 };
-        let outside = Still::default();
-        assert_eq!(problem(ask(&mut desk, search.clone(), &outside)), ProblemKind::Choice);
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let stopped = Still { cancelled: Some(JobId(7)), ..Still::default() };
-        assert_eq!(problem(ask(&mut desk, search.clone(), &stopped)), ProblemKind::Cancelled);
-        let Answer::Front { front } = ask(&mut desk, search, &outside).answer else {
-            unreachable!("the search ends");
-        };
-        let (done, of) = outside.progress.borrow().last().copied().unwrap();
-        assert!(done < of && of >= front.tried);
-        assert!(front.front.len() > 1);
-        assert_eq!(front.front[0].arena_bytes, 138_240);
-        assert!(front.smallest().unwrap().arena_bytes < 138_240);
-    }
-
-    #[test]
-    fn a_broken_file_leaves_the_open_model_alone() {
-        let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let broken = vec![b"PK\x03\x04 no model".to_vec()];
-        let open = Request::Open { passes: Passes::default() };
-        let response = finish(desk.answer(JobId(8), open, broken, &outside));
-        assert_eq!(problem(response), ProblemKind::Malformed);
-        let plan = ask(&mut desk, Request::Plan { choice: ScheduleChoice::Layerwise }, &outside);
-        assert!(matches!(plan.answer, Answer::Planned { .. }));
-    }
-
-    #[test]
-    fn a_broken_picture_leaves_the_chosen_one_alone() {
-        let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
-        ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
-        let preprocessing = Preprocessing::default();
-        let mut set = |side: u32| {
-            let request = Request::SetPicture { width: side, height: side, preprocessing };
-            finish(desk.answer(JobId(8), request, vec![vec![9; 16]], &outside))
-        };
-        assert!(matches!(set(2).answer, Answer::InputSet { .. }));
-        assert_eq!(problem(set(3)), ProblemKind::Choice, "16 bytes are not 3x3 pixels");
-        let again = ask(&mut desk, Request::SetPreprocessing { preprocessing }, &outside);
-        assert!(matches!(again.answer, Answer::InputSet { .. }), "{:?}", again.answer);
-    }
-}
+#[path = "desk_tests.rs"]
+mod tests;

@@ -5,8 +5,11 @@
 
 mod desk;
 mod inbox;
+mod placing;
 #[cfg(target_arch = "wasm32")]
 mod port;
+mod stopwatch;
+mod timing;
 
 pub use desk::{Attachment, Desk, Outside, Response};
 pub use inbox::Inbox;

@@ -3,7 +3,7 @@
 use super::{Attachment, Desk, Inbox, Outside, Response};
 use crate::{
     exec::ExecError,
-    kernels::Kernels,
+    kernels::{Ceiling, Kernels},
     protocol::{Answer, Ask, JobId, Reply},
     session::Error,
 };
@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts listening and tells the page so.
-pub fn start<K: Kernels + 'static>() {
+pub fn start<K: Kernels + Ceiling + 'static>() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let port = Rc::new(Port { scope: scope.clone(), inbox: RefCell::default() });
     let listener = Rc::clone(&port);
@@ -36,7 +36,11 @@ pub fn start<K: Kernels + 'static>() {
 }
 
 /// Works through the inbox, then gives the desk back.
-async fn work<K: Kernels>(mut desk: Desk<K>, home: Rc<RefCell<Option<Desk<K>>>>, port: Rc<Port>) {
+async fn work<K: Kernels + Ceiling>(
+    mut desk: Desk<K>,
+    home: Rc<RefCell<Option<Desk<K>>>>,
+    port: Rc<Port>,
+) {
     while let Some((ask, attachments)) = port.next() {
         let response = desk.answer(ask.job, ask.request, attachments, &*port).await;
         port.send(ask.job, response);
@@ -98,8 +102,8 @@ impl Outside for Port {
         self.scope.performance().map_or(0.0, |performance| performance.now())
     }
 
-    fn progress(&self, job: JobId, done: u64, of: u64) {
-        self.send(job, Answer::Progress { done, of }.into());
+    fn tell(&self, job: JobId, response: Response) {
+        self.send(job, response);
     }
 
     fn is_cancelled(&self, job: JobId) -> bool {

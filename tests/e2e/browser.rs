@@ -61,6 +61,27 @@ impl Page {
         Ok(page)
     }
 
+    /// Runs a script before those of every page that is opened from now on.
+    pub(crate) async fn run_before_pages(&self, script: &str) -> Checked {
+        let parameters = json!({ "source": script });
+        let command = DevTools { name: "Page.addScriptToEvaluateOnNewDocument", parameters };
+        self.client().issue_cmd(command).await?;
+        Ok(())
+    }
+
+    /// Runs a function of one argument in the page and waits for the promise that it returns.
+    pub(crate) async fn call(&self, function: &str, argument: Value) -> Checked<Value> {
+        let script = format!(
+            "const [argument, done] = arguments; ({function})(argument).then(\
+             (value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
+        );
+        let answer = self.client().execute_async(&script, vec![argument]).await?;
+        match answer.get("error") {
+            Some(error) => Err(format!("the page's function failed: {error}").into()),
+            None => Ok(answer["value"].clone()),
+        }
+    }
+
     /// The session, for what this type has no word for.
     pub(crate) fn client(&self) -> &Client {
         &self.driver.client
@@ -148,6 +169,28 @@ impl Page {
             .iter()
             .map(|line| ConsoleLine { level: text(line, "level"), message: text(line, "message") })
             .collect())
+    }
+}
+
+/// A command of the browser's own protocol, which chromedriver passes on.
+#[derive(Debug)]
+struct DevTools {
+    name: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.name, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
     }
 }
 

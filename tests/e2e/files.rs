@@ -12,7 +12,12 @@ use support::{
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
 use tinyml_playground::{
-    graph::Passes, kernels::Reference, model::Limits, quant::Activation, session::Session,
+    graph::Passes,
+    kernels::Reference,
+    model::Limits,
+    quant::Activation,
+    report::{PlanChoice, Planner},
+    session::Session,
 };
 
 /// The path of a file with this name and these bytes.
@@ -73,4 +78,48 @@ fn huge() -> Vec<u8> {
     let input = model.tensor(huge);
     (model.inputs, model.outputs) = (vec![input], vec![input]);
     build(&model)
+}
+
+/// A file of the repository's tests.
+pub(crate) fn in_tests(path: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path);
+    // Browsers take canonical paths only.
+    path.canonicalize().unwrap_or(path)
+}
+
+/// Lists of buffers that are none, with what the page must say of each.
+pub(crate) fn broken_lists() -> Vec<(PathBuf, &'static str)> {
+    let mut long = String::from("id,lower,upper,size\n");
+    for row in 0..2_001 {
+        long.push_str(&format!("b{row},0,1,1\n"));
+    }
+    let endless = "9".repeat(400);
+    let huge = format!("id,lower,upper,size\na,0,1,{endless}\n");
+    let whole = format!("id,lower,upper,size\na,0,1,{}\n", u64::MAX);
+    let wide = format!("id,lower,upper,size\n{},0,1,2\n", "x".repeat(1 << 20));
+    vec![
+        (file("empty.csv", b""), "no column `id`"),
+        (file("model.csv", b"\x20\0\0\0TFL3\xff\xfe"), "no CSV"),
+        (file("columns.csv", b"id,lower,upper\na,0,1\n"), "no column `size`"),
+        (file("backwards.csv", b"id,lower,upper,size\na,5,1,4\n"), "ends before it begins"),
+        (file("negative.csv", b"id,lower,upper,size\na,0,1,-4\n"), "no whole number"),
+        (file("huge.csv", huge.as_bytes()), "no whole number"),
+        (file("whole.csv", whole.as_bytes()), "add up to more than"),
+        (file("long.csv", long.as_bytes()), "More than 2000 buffers"),
+        (file("wide.csv", wide.as_bytes()), "lists of buffers up to 1024.0 KiB"),
+    ]
+}
+
+/// A network whose plan by first fit is larger than need be, so that there is something to prove.
+pub(crate) fn gap() -> (PathBuf, Session<Reference>) {
+    let open = |bytes: &[u8]| {
+        Session::<Reference>::open(bytes.into(), Passes::default(), Limits::default()).unwrap()
+    };
+    let has_gap = |session: &Session<Reference>| {
+        let first_fit = PlanChoice::default().with_planner(Planner::TinyEngine);
+        session.plan(first_fit).is_ok_and(|planned| !planned.solution.is_optimal())
+    };
+    let mut networks = (0..2_000).map(Network::build);
+    let bytes = networks.find(|bytes| has_gap(&open(bytes))).expect("one of two thousand networks");
+    (file("gap.tflite", &bytes), open(&bytes))
 }

@@ -20,6 +20,10 @@
 mod browser;
 mod driver;
 mod files;
+mod golden;
+mod kernels;
+mod modules;
+mod planning;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod visit;
@@ -72,6 +76,9 @@ async fn built_page_allows_no_inline_script_and_versions_its_worker() -> Checked
     let html = std::fs::read_to_string(Site::dist()?.file("index.html"))?;
     assert!(!html.contains("nonce"), "only `trunk serve` needs a nonce");
     assert!(!html.contains("script-src 'self' 'unsafe-inline'"));
-    assert!(html.contains("\"worker_loader.js?v="), "`cargo xtask seal` has not run");
+    for worker in ["portable", "simd128", "relaxed_simd"] {
+        let versioned = format!("\"worker_{worker}_loader.js?v=");
+        assert!(html.contains(&versioned), "`cargo xtask seal` has not run for {worker}");
+    }
     Ok(())
 }

@@ -20,6 +20,8 @@ pub(crate) struct Site {
     root: PathBuf,
     delay: Duration,
     missing: Option<&'static str>,
+    /// A folder beside the page, by its name in addresses.
+    beside: Option<(&'static str, PathBuf)>,
 }
 
 impl Site {
@@ -29,7 +31,7 @@ impl Site {
         if !root.join("index.html").exists() {
             return Err("there is no dist/: run `trunk build --release` first".into());
         }
-        Ok(Self { root, delay: Duration::ZERO, missing: None })
+        Ok(Self { root, delay: Duration::ZERO, missing: None, beside: None })
     }
 
     /// Lets every answer wait, to show what a visitor on a slow line sees.
@@ -44,9 +46,18 @@ impl Site {
         Self { missing: Some(suffix), ..self }
     }
 
+    /// Also serves a folder, under the page's own address and this name.
+    #[must_use]
+    pub(crate) fn with_folder(self, name: &'static str, folder: PathBuf) -> Self {
+        Self { beside: Some((name, folder)), ..self }
+    }
+
     /// The path of one of the site's files on disk.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
-        self.root.join(name)
+        let beside = self.beside.as_ref().and_then(|(folder, path)| {
+            Some(path.join(name.strip_prefix(folder)?.strip_prefix('/')?))
+        });
+        beside.unwrap_or_else(|| self.root.join(name))
     }
 
     /// Serves until the runtime ends; returns the page's address.

@@ -12,16 +12,16 @@ use tinyml_playground::{
 };
 
 /// How long the page may take for anything.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits until an inference has run and its answer is shown.
-async fn answered(page: &Page) -> Checked {
+pub(crate) async fn answered(page: &Page) -> Checked {
     page.wait_until_text("#run-arena", |text| !text.is_empty(), PATIENCE).await?;
     Ok(())
 }
 
 /// The value of an element's data attribute.
-async fn data(page: &Page, css: &str, name: &str) -> Checked<String> {
+pub(crate) async fn data(page: &Page, css: &str, name: &str) -> Checked<String> {
     let value = page.wait_for(css).await?.attr(&format!("data-{name}")).await?;
     value.ok_or_else(|| format!("{css} has no data-{name}").into())
 }

@@ -11,7 +11,8 @@ use std::{
 const FLOORS: &[(&str, u8)] = &[
     ("tensor", 0),
     ("quant", 0),
-    ("plan", 0),
+    ("order", 0),
+    ("plan", 1),
     ("operator", 1),
     ("preprocess", 1),
     ("model", 1),
@@ -19,6 +20,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("graph", 2),
     ("schedule", 3),
     ("exec", 4),
+    ("handover", 4),
     ("report", 5),
     ("session", 6),
     ("text", 6),

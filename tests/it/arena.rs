@@ -65,21 +65,21 @@ fn a_plan_shrunk_by_one_byte_fails() {
 #[test]
 fn two_buffers_that_share_a_byte_are_caught() {
     let session = open(MODEL);
-    let Planned { schedule, mut solution } = session.plan(ScheduleChoice::Layerwise).unwrap();
-    assert_eq!(validate(&problem(&schedule, 1), &solution), Ok(()));
+    let Planned { schedule, mut solution, .. } = session.plan(ScheduleChoice::Layerwise).unwrap();
+    assert_eq!(validate(&problem(&schedule), &solution), Ok(()));
     let ends = schedule.buffers.iter().zip(&solution.offsets);
     let top = ends.map(|(buffer, offset)| buffer.bytes as u64 + offset).enumerate();
     let (top, _) = top.max_by_key(|(_, end)| *end).unwrap();
     solution.offsets[top] -= 1;
     solution.height_bytes -= 1;
-    let found = validate(&problem(&schedule, 1), &solution);
+    let found = validate(&problem(&schedule), &solution);
     assert!(matches!(found, Err(Violation::Overlap(..))), "{found:?}");
 }
 
 #[test]
 fn inputs_of_the_wrong_size_are_refused() {
     let session = open(MODEL);
-    let Planned { schedule, solution } = session.plan(ScheduleChoice::Layerwise).unwrap();
+    let Planned { schedule, solution, .. } = session.plan(ScheduleChoice::Layerwise).unwrap();
     let refused = |inputs: &[&[u8]]| start(&session, &schedule, &solution, inputs).unwrap_err();
     assert_eq!(refused(&[]), ExecError::InputCount { found: 0, expected: 1 });
     let expected = ExecError::InputSize { input: 0, found: 5, expected: 27_648 };

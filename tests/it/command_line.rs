@@ -80,6 +80,89 @@ fn report_answers_whether_it_fits_by_its_exit_code() {
     assert!(text.starts_with(sentence), "{text}");
     assert!(text.contains("Arena: address upwards"), "the arena is drawn");
     assert_eq!(inspect(&["report", MODEL, "--sram", "138240"]).status.code(), Some(0));
+    // Blocks of one's own are needed in the same SRAM.
+    let with =
+        |frame: &str| ["report", MODEL, "--sram", "200000", "--block", frame].map(str::to_owned);
+    let with = |frame: &str| inspect(&with(frame).each_ref().map(String::as_str));
+    let text = String::from_utf8(with("camera frame=61760").stdout).unwrap();
+    assert!(text.starts_with("Fits: 195.3 KiB needed, 195.3 KiB available"), "{text}");
+    assert!(text.contains("60.3 KiB own blocks") && text.contains("camera frame"), "{text}");
+    assert_eq!(with("camera frame=61761").status.code(), Some(3));
+    assert_eq!(with("frame=-1").status.code(), Some(2));
+    let both = ["report", MODEL, "--json", "--sram", "138241", "--block", "a=1", "--block", "b=1"];
+    let both = inspect(&both);
+    assert_eq!(both.status.code(), Some(3));
+    let both: Value = serde_json::from_slice(&both.stdout).unwrap();
+    assert_eq!(both["fits"], false);
+    assert_eq!(both["blocks"][1]["name"], "b");
+}
+
+#[test]
+fn report_estimates_what_an_interpreter_keeps() {
+    let estimate = &json(&["report", MODEL, "--json"])["tflm_persistent_estimate"];
+    assert_eq!(estimate["pointer_bytes"], 4);
+    assert_eq!(estimate["unknown_operators"], 0);
+    let parts = estimate["parts"].as_array().unwrap();
+    let sum: u64 = parts.iter().map(|part| part["bytes"].as_u64().unwrap()).sum();
+    assert_eq!(estimate["bytes"], sum);
+    let tensors = &parts[0];
+    assert_eq!((&tensors["kind"], &tensors["count"]), (&"tensors".into(), &170.into()));
+    assert_eq!(tensors["bytes"], 170 * 12);
+    let text = String::from_utf8(inspect(&["report", MODEL]).stdout).unwrap();
+    assert!(text.contains("TFLM keeps, estimated"), "{text}");
+}
+
+#[test]
+fn export_writes_to_a_file_or_to_standard_output() {
+    let folder = folder("export");
+    let path = folder.join("planned.tflite");
+    let path = path.to_str().unwrap();
+    let summary = json(&["export", MODEL, "--format", "tflite", "--output", path, "--json"]);
+    assert_eq!(summary["arena_bytes"], 138_240);
+    assert_eq!(summary["format"], "tflite");
+    assert_eq!(summary["file_bytes"], fs::metadata(path).unwrap().len());
+    let written = json(&["report", path, "--json"]);
+    assert_eq!(written["operators"], json(&["report", MODEL, "--json"])["operators"]);
+    let piped = inspect(&["export", MODEL, "--format", "tflite"]);
+    assert!(piped.status.success());
+    assert_eq!(piped.stdout, fs::read(path).unwrap());
+    let stage = ["--stage-end", "9", "--grid", "2x2", "--in-place", "depthwise"];
+    let patched = json(&[&["patch", MODEL, "--json"], &stage[..]].concat());
+    let arena_bytes = patched["arena_bytes"].as_u64().unwrap();
+    let export = |format: &str| {
+        let output = inspect(&[&["export", MODEL, "--format", format], &stage[..]].concat());
+        assert!(output.status.success(), "{format}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let size = format!("#define MOBILENET_V2_035_96_ARENA_BYTES {arena_bytes}\n");
+    assert!(export("c-header").contains(&size));
+    assert!(export("minimalloc").starts_with("id,lower,upper,size,offset\n"));
+    let trace: Value = serde_json::from_str(&export("trace")).unwrap();
+    assert_eq!(trace["otherData"]["arena_bytes"], arena_bytes);
+}
+
+#[test]
+fn export_refuses_a_plan_that_the_format_cannot_hold() {
+    let export = ["export", MODEL, "--format", "tflite"];
+    let stage = ["--stage-end", "9", "--grid", "2x2"];
+    let refusal = failure(&[&export[..], &stage[..]].concat());
+    assert_eq!(
+        refusal,
+        "error: TensorFlow Lite Micro cannot take this plan: it runs operators in patches.\n\
+         Choose the layer-wise schedule.\n"
+    );
+    let refusal = failure(&[&export[..], &["--in-place", "all"]].concat());
+    assert!(refusal.contains("is written over an input"), "{refusal}");
+    let model = folder("export").join("boundary.tflite");
+    fs::write(&model, build(&padded_float_boundary(false))).unwrap();
+    let model = model.to_str().unwrap();
+    let export = ["export", model, "--format", "tflite", "--output", "/dev/null"];
+    let refusal = failure(&export);
+    assert!(refusal.contains("passes took 3 of the file's operators out"), "{refusal}");
+    let stored = [&export[..], &["--keep-pad", "--keep-float-boundary"]].concat();
+    assert!(inspect(&stored).status.success());
+    let lost = failure(&["export", MODEL, "--format", "trace", "--json"]);
+    assert!(lost.contains("Give --output FILE."), "{lost}");
 }
 
 #[test]
@@ -103,6 +186,8 @@ fn run_writes_outputs_and_prints_what_it_counted() {
     let whole = json(&[&common[..], &["--output", output, "--layers"]].concat());
     let patches = ["--stage-end", "9", "--grid", "3x2", "--kernels", "reference"];
     let patched = json(&[&common[..], &patches[..]].concat());
+    assert_eq!([&whole["kernels"], &patched["kernels"]], ["portable", "reference"]);
+    assert_eq!(whole["repeats"], 1);
     assert_eq!(whole["arena_bytes"], 138_240);
     assert_eq!(whole["macs"], 9_365_008);
     assert!(patched["macs"].as_u64() > whole["macs"].as_u64());
@@ -112,6 +197,24 @@ fn run_writes_outputs_and_prints_what_it_counted() {
     let last = &whole["operators"][63]["output_sha256"];
     assert_eq!(last, &whole["outputs"][0]["sha256"], "the last operator's output is the model's");
     assert_eq!(fs::read(format!("{output}/out0.bin")).unwrap().len(), 10);
+}
+
+#[test]
+fn both_sets_of_kernels_give_the_same_bytes_of_every_operator() {
+    let folder = folder("kernels");
+    let input = folder.join("in0.bin");
+    let noise: Vec<u8> = (0..96 * 96 * 3u32).map(|i| (i * i % 251) as u8).collect();
+    fs::write(&input, noise).unwrap();
+    let run = |set| {
+        let input = input.to_str().unwrap();
+        json(&["run", MODEL, "--input", input, "--layers", "--json", "--kernels", set])
+    };
+    let (portable, reference) = (run("portable"), run("reference"));
+    assert_eq!(portable["operators"].as_array().unwrap().len(), 64);
+    assert_eq!(portable["operators"], reference["operators"]);
+    assert_eq!(portable["macs"], reference["macs"]);
+    let words = failure(&["run", MODEL, "--input", MODEL, "--kernels", "simd128"]);
+    assert!(words.contains("portable") && words.contains("reference"), "{words}");
 }
 
 #[test]
@@ -334,4 +437,42 @@ fn search_prints_schedules_that_run_takes() {
     assert!(
         failure(&["run", MODEL, "--input", input, "--schedule", input]).contains("no schedule")
     );
+}
+
+/// Each rung is there with its names, and a plan that `run --schedule` takes as it is printed.
+#[test]
+fn rungs_prints_plans_that_run_takes() {
+    let folder = folder("rungs");
+    let rungs = json(&["rungs", MODEL, "--largest", "3", "--json"]);
+    let rungs = rungs["rungs"].as_array().unwrap();
+    assert_eq!(rungs.len(), 10);
+    let input = folder.join("in.bin");
+    fs::write(&input, vec![7; 96 * 96 * 3]).unwrap();
+    let mut hashes = Vec::new();
+    for rung in rungs.iter().filter(|rung| rung["rung"] != "tflm") {
+        let path = folder.join("choice.json");
+        fs::write(&path, rung["choice"].to_string()).unwrap();
+        let (input, path) = (input.to_str().unwrap(), path.to_str().unwrap());
+        let run = json(&["run", MODEL, "--input", input, "--schedule", path, "--json"]);
+        assert_eq!(run["arena_bytes"], rung["arena_bytes"], "{rung}");
+        assert_eq!(run["macs"], rung["macs"], "{rung}");
+        hashes.push(run["outputs"][0]["sha256"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(hashes.len(), 9);
+    assert!(hashes.iter().all(|hash| *hash == hashes[0]));
+}
+
+#[test]
+fn a_choice_says_how_a_plan_is_made() {
+    let patch = ["patch", MODEL, "--stage-end", "5", "--grid", "2x2", "--json"];
+    let how = ["--planner", "tflm", "--alignment", "16", "--scratch", "tiny-engine"];
+    let plan = json(&[&patch[..], &how[..]].concat());
+    assert_eq!(plan["choice"]["planner"], "tflm");
+    assert_eq!(plan["choice"]["alignment"], "sixteen");
+    assert_eq!(plan["choice"]["scratch"], "tiny_engine");
+    assert_eq!(plan["arena_bytes"].as_u64().unwrap() % 16, 0);
+    assert!(plan["scratch_bytes"].as_u64().unwrap() > 0);
+    let stage_macs = |name: &str| plan["unclipped"][name].as_u64().unwrap();
+    assert!(stage_macs("stage_macs") > stage_macs("stage_macs_clipped"));
+    assert!(stage_macs("stage_macs_clipped") > stage_macs("stage_macs_layerwise"));
 }

@@ -43,7 +43,7 @@ fn visit(session: &Session<Reference>) -> Result<(), Error> {
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     for choice in choices {
         let Ok(planned) = session.plan(choice) else { continue };
-        assert_eq!(session.plan_report(&planned).choice, choice);
+        assert_eq!(session.plan_report(&planned).choice, choice.into());
         if session.report().refusal.is_none() {
             let mut arena = Session::<Reference>::arena(&planned)?;
             let mut recorder = Recorder::new(session.graph()).with_captures(session.graph());

@@ -1,20 +1,17 @@
 //! Operators in place: the same bytes in less memory.
 
 use crate::support::{
-    golden::{golden_dir, golden_models},
+    golden::golden_models,
     graphs::Graph,
     networks::Network,
     random::{Random, Seed},
     runs::{Run, open, open_for, random_patches, run_planned},
     tflite_writer::build,
 };
-use serde_json::Value;
-use std::{fs, io::Read as _};
+use std::io::Read as _;
 use tinyml_playground::{
     kernels::{Kernels, Portable, Reference},
-    plan::{Strategy, solve},
-    report::{InPlace, InputImage, ScheduleChoice},
-    schedule::{self, Options, problem},
+    report::{InPlace, InputImage, PlanChoice, ScheduleChoice},
     session::Session,
     text::kib,
 };
@@ -24,7 +21,7 @@ const MODES: [InPlace; 2] = [InPlace::Depthwise, InPlace::All];
 fn run<K: Kernels>(session: &Session<K>, choice: ScheduleChoice, in_place: InPlace) -> (Run, u64) {
     let inputs = session.inputs_from_noise(21);
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
-    let planned = session.plan_in_place(choice, in_place).unwrap();
+    let planned = session.plan(PlanChoice::from(choice).with_in_place(in_place)).unwrap();
     let report = session.plan_report(&planned);
     assert!(report.arena_bytes >= report.peak_bytes);
     (run_planned(session, &planned, &inputs), report.peak_bytes)
@@ -54,7 +51,8 @@ fn golden_models_give_the_same_bytes_in_place() {
         let session = open(&bytes);
         check(&session, ScheduleChoice::Layerwise);
         check(&open_for::<Portable>(&bytes), ScheduleChoice::Layerwise);
-        let planned = session.plan_in_place(ScheduleChoice::Layerwise, InPlace::Depthwise);
+        let planned = session
+            .plan(PlanChoice::from(ScheduleChoice::Layerwise).with_in_place(InPlace::Depthwise));
         let peak = session.plan_report(&planned.unwrap()).peak_bytes;
         assert_eq!(peak, session.report().depthwise_in_place_peak_bytes, "{id}: two countings");
     }
@@ -90,40 +88,6 @@ fn random_graphs_give_the_same_bytes_in_place() {
     assert!(saved > 1_000, "{saved}");
 }
 
-/// TinyEngine's allocator is first fit by size without scratch; where its output is sound, ours
-/// needs the same.
-#[test]
-fn arenas_equal_tinyengines() {
-    let Some(golden) = golden_dir() else { return };
-    let text = fs::read(golden.join("tinyengine_peak.json")).unwrap();
-    let known: Value = serde_json::from_slice(&text).unwrap();
-    let mut compared = 0;
-    for (name, rows) in known["models"].as_object().unwrap() {
-        let ids = [name.clone(), format!("tinyengine_{name}"), format!("mlperf_{name}")];
-        let paths = ids.iter().map(|id| golden.join(format!("models/{id}.tflite")));
-        let Some(path) = paths.into_iter().find(|path| path.exists()) else { continue };
-        let session = open(&fs::read(path).unwrap());
-        for (row, in_place) in
-            [("layerwise", InPlace::Depthwise), ("layerwise_no_inplace", InPlace::None)]
-        {
-            let row = &rows[row];
-            let Some(peak) = row["peak_input_output"].as_u64() else { continue };
-            // The released code lets buffers of identical lifespans share bytes.
-            if row["live_sum_max_same_lifetimes"].as_u64().is_none_or(|live| live > peak) {
-                continue;
-            }
-            let options = Options { in_place, ..Options::default() };
-            let schedule =
-                schedule::build(session.graph(), ScheduleChoice::Layerwise, &options).unwrap();
-            let solution = solve(&problem(&schedule, 1), Strategy::default()).unwrap();
-            assert_eq!(solution.height_bytes, peak, "{name}, {in_place:?}");
-            compared += 1;
-        }
-    }
-    println!("{compared} rows equal");
-    assert!(compared >= 4);
-}
-
 /// The MCUNetV2 paper's network: 1372.0 KiB layer-wise, and with the residuals counted 196.0 KiB
 /// behind the stage of four blocks, 7.0 times less.
 #[test]
@@ -132,8 +96,11 @@ fn the_papers_network_in_place() {
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes).unwrap();
     let session = open(&bytes);
-    let plan =
-        |choice| session.plan_report(&session.plan_in_place(choice, InPlace::Depthwise).unwrap());
+    let plan = |choice: ScheduleChoice| {
+        session.plan_report(
+            &session.plan(PlanChoice::from(choice).with_in_place(InPlace::Depthwise)).unwrap(),
+        )
+    };
     assert_eq!(kib(plan(ScheduleChoice::Layerwise).peak_bytes), "1372.0 KiB");
     let (rows, columns, input_image) = (4, 4, InputImage::Streamed);
     let patched = plan(ScheduleChoice::Patched { stage_end: 12, rows, columns, input_image });

@@ -12,6 +12,7 @@ use crate::support::{
 use std::sync::Arc;
 use tinyml_playground::{
     graph::Passes,
+    handover::Format,
     kernels::Reference,
     model::Limits,
     report::{InputImage, ScheduleChoice},
@@ -196,7 +197,10 @@ fn visit(
                 continue;
             }
         };
-        assert_eq!(session.plan_report(&planned).choice, choice);
+        assert_eq!(session.plan_report(&planned).choice, choice.into());
+        if choice == ScheduleChoice::Layerwise {
+            hand_over(session, &planned);
+        }
         if let Some(refusal) = &session.report().refusal {
             assert!(!refusal.problem.message.is_empty(), "{refusal:?}");
             continue;
@@ -211,6 +215,19 @@ fn visit(
             Some(whole) => {
                 assert!(run.trace.outputs == whole.trace.outputs, "{choice:?}");
                 seen.patched += 1;
+            }
+        }
+    }
+}
+
+/// Makes every file of a plan, or is told why not.
+fn hand_over(session: &Session<Reference>, planned: &Planned) {
+    for format in Format::ALL {
+        match session.hand_over(planned, format, "a mutant", None) {
+            Ok(file) => assert!(!file.bytes.is_empty(), "{format:?}"),
+            Err(error) => {
+                assert_eq!(format, Format::Tflite, "{error}");
+                check_problem(&error);
             }
         }
     }

@@ -2,11 +2,14 @@
 //!
 //! Standard library only, so that the first command on a fresh machine starts within seconds.
 
+mod bench_page;
 mod commands;
+mod scheduling;
 mod seal;
 mod setup;
 mod sizes;
 mod steps;
+mod tflm;
 mod versions;
 
 use commands::Call;
@@ -20,6 +23,11 @@ usage: cargo xtask COMMAND
                  http://127.0.0.1:8080/, rebuilt at every change (ARGS: --port 9000, --open, ...)
   build [ARGS]   set up what is missing, then `trunk build --release ARGS`: the page in dist/
   test [STEP..]  set up what is missing, then everything that CI checks, or only the named steps
+  scheduling [FILE..]
+                 make the tables and pictures of docs/scheduling.md anew, with a row for each FILE
+  bench-page [SET]
+                 build the engine alone, with kernels SET (simd128, relaxed-simd), as a page in
+                 target/engine/ for comparisons with other engines
   setup          only set up: the wasm32 target, trunk, wasm-bindgen, chromedriver and Chromium
   versions       print the tools' versions as NAME=VERSION lines
   help           print this";
@@ -62,9 +70,11 @@ fn dispatch(arguments: &[String]) -> Outcome {
             setup::prepare(Purpose::Page)?;
             Call::new("trunk").args(["build", "--release"]).args(rest).run()
         }
+        "bench-page" => bench_page::build(rest),
         "test" => steps::run(rest),
         "setup" => setup::prepare(Purpose::Tests),
         "versions" => versions::print(),
+        "scheduling" => scheduling::write(rest),
         "seal" => seal::seal(),
         "help" | "-h" | "--help" => {
             println!("{HELP}");

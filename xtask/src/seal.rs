@@ -1,4 +1,4 @@
-//! What happens to every build of the page after trunk: versions for the worker's files, and a
+//! What happens to every build of the page after trunk: versions for the workers' files, and a
 //! content security policy without what only `trunk serve` needs.
 //!
 //! Trunk hashes the names of the page's files but not those of a worker, so a browser could start
@@ -8,6 +8,9 @@
 use crate::{Failure, Outcome};
 use std::{env, fs, path::Path};
 
+/// The workers, one for each set of kernels; index.html names them as well.
+pub const WORKERS: [&str; 3] = ["worker_portable", "worker_simd128", "worker_relaxed_simd"];
+
 /// The word that `trunk serve` replaces by a nonce; Trunk.toml and index.html name it as well.
 const NONCE: &str = "serve-time-nonce";
 
@@ -16,9 +19,13 @@ pub fn seal() -> Outcome {
     let staging = env::var("TRUNK_STAGING_DIR")
         .map_err(|_| Failure::new("`seal` is a hook: run `trunk build`, which calls it"))?;
     let staging = Path::new(&staging);
-    let version = worker_version(staging)?;
-    edit(&staging.join("worker_loader.js"), |text| version_loader(&text, &version))?;
-    edit(&staging.join("index.html"), |text| seal_page(&text, &version))
+    for worker in WORKERS {
+        let version = worker_version(staging, worker)?;
+        let loader = format!("{worker}_loader.js");
+        edit(&staging.join(&loader), |text| version_loader(&text, worker, &version))?;
+        edit(&staging.join("index.html"), |text| version_page(&text, worker, &version))?;
+    }
+    edit(&staging.join("index.html"), |text| drop_nonce(&text))
 }
 
 fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Outcome {
@@ -27,11 +34,11 @@ fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Outcome {
     fs::write(path, change(text)).map_err(failed)
 }
 
-/// A hash of the worker's two files, in hexadecimal.
-fn worker_version(staging: &Path) -> Result<String, Failure> {
+/// A hash of a worker's two files, in hexadecimal.
+fn worker_version(staging: &Path, worker: &str) -> Result<String, Failure> {
     let mut hash = FNV_START;
-    for name in ["worker.js", "worker_bg.wasm"] {
-        let path = staging.join(name);
+    for ending in [".js", "_bg.wasm"] {
+        let path = staging.join(format!("{worker}{ending}"));
         let bytes =
             fs::read(&path).map_err(|e| Failure::new(format!("{}: {e}", path.display())))?;
         hash = fnv1a(hash, &bytes);
@@ -47,22 +54,30 @@ fn fnv1a(start: u64, bytes: &[u8]) -> u64 {
 }
 
 /// Trunk's loader is `import init from './worker.js';await init();`; the WebAssembly file's name
-/// is implied there and has to be spelt out to carry a version.
-fn version_loader(text: &str, version: &str) -> String {
-    text.replace("'./worker.js'", &format!("'./worker.js?v={version}'")).replace(
-        "init()",
-        &format!("init({{module_or_path:new URL('worker_bg.wasm?v={version}',import.meta.url)}})"),
-    )
+/// is implied there and has to be spelt out to carry a version. What a module rejects with while it
+/// is evaluated is not told to the page; what is thrown from a task is.
+fn version_loader(text: &str, worker: &str, version: &str) -> String {
+    let module = format!("{worker}_bg.wasm?v={version}");
+    let start = format!(
+        "init({{module_or_path:new URL('{module}',import.meta.url)}})\
+         .catch((error)=>setTimeout(()=>{{throw error}}))"
+    );
+    text.replace(&format!("'./{worker}.js'"), &format!("'./{worker}.js?v={version}'"))
+        .replace("await init()", &start)
 }
 
-fn seal_page(text: &str, version: &str) -> String {
-    let page = text.replace("\"worker_loader.js\"", &format!("\"worker_loader.js?v={version}\""));
+fn version_page(text: &str, worker: &str, version: &str) -> String {
+    let loader = format!("\"{worker}_loader.js\"");
+    text.replace(&loader, &format!("\"{worker}_loader.js?v={version}\""))
+}
+
+fn drop_nonce(text: &str) -> String {
     // Trunk adds an inline script only for its own server.
-    let served_by_trunk = page.contains("{{__TRUNK_ADDRESS__}}");
+    let served_by_trunk = text.contains("{{__TRUNK_ADDRESS__}}");
     if served_by_trunk {
-        return page;
+        return text.to_owned();
     }
-    page.replace(&format!(" 'nonce-{NONCE}'"), "").replace(&format!(" nonce=\"{NONCE}\""), "")
+    text.replace(&format!(" 'nonce-{NONCE}'"), "").replace(&format!(" nonce=\"{NONCE}\""), "")
 }
 
 #[cfg(test)]
@@ -77,22 +92,25 @@ mod tests {
 
     #[test]
     fn loader_and_page_carry_the_version() {
+        let loader = "import init from './worker_simd128.js';await init();";
         assert_eq!(
-            version_loader("import init from './worker.js';await init();", "7"),
-            "import init from './worker.js?v=7';\
-             await init({module_or_path:new URL('worker_bg.wasm?v=7',import.meta.url)});"
+            version_loader(loader, "worker_simd128", "7"),
+            "import init from './worker_simd128.js?v=7';\
+             init({module_or_path:new URL('worker_simd128_bg.wasm?v=7',import.meta.url)})\
+             .catch((error)=>setTimeout(()=>{throw error}));"
         );
+        let page = "<meta content=\"worker_a_loader.js\"><meta content=\"worker_b_loader.js\">";
         assert_eq!(
-            seal_page("<meta name=\"worker\" content=\"worker_loader.js\">", "7"),
-            "<meta name=\"worker\" content=\"worker_loader.js?v=7\">"
+            version_page(page, "worker_b", "7"),
+            "<meta content=\"worker_a_loader.js\"><meta content=\"worker_b_loader.js?v=7\">"
         );
     }
 
     #[test]
     fn nonce_survives_only_under_trunk_serve() {
         let page = "script-src 'self' 'nonce-serve-time-nonce'; <link nonce=\"serve-time-nonce\">";
-        assert_eq!(seal_page(page, "7"), "script-src 'self'; <link>");
+        assert_eq!(drop_nonce(page), "script-src 'self'; <link>");
         let served = format!("{page}<script>'{{{{__TRUNK_ADDRESS__}}}}'</script>");
-        assert_eq!(seal_page(&served, "7"), served);
+        assert_eq!(drop_nonce(&served), served);
     }
 }

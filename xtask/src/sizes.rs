@@ -1,11 +1,11 @@
 //! What a visitor downloads: the sizes of dist/ against budgets.
 
-use crate::{Failure, Outcome, commands::Call};
+use crate::{Failure, Outcome, commands::Call, seal::WORKERS};
 use std::{fs, path::Path};
 
-/// Bytes after `gzip -9` that the page without its worker may take.
+/// Bytes after `gzip -9` that the page without its workers may take.
 const PAGE_BUDGET: usize = 500 * 1024;
-/// Bytes after `gzip -9` that the worker may take.
+/// Bytes after `gzip -9` that each worker may take; a browser takes one.
 const WORKER_BUDGET: usize = 300 * 1000;
 
 /// A part of the page that is downloaded for one purpose.
@@ -18,11 +18,9 @@ struct Part {
 
 /// Prints a table of dist/ and fails when a part is over its budget.
 pub fn report() -> Outcome {
-    let mut parts = [
-        Part { name: "page", raw: 0, packed: 0, budget: Some(PAGE_BUDGET) },
-        Part { name: "worker", raw: 0, packed: 0, budget: Some(WORKER_BUDGET) },
-        Part { name: "models", raw: 0, packed: 0, budget: None },
-    ];
+    let part = |name, budget| Part { name, raw: 0, packed: 0, budget };
+    let mut parts = vec![part("page", Some(PAGE_BUDGET)), part("models", None)];
+    parts.extend(WORKERS.map(|name| part(name, Some(WORKER_BUDGET))));
     println!("{:<44} {:>10} {:>10} {:>10}", "dist/", "bytes", "gzip -9", "budget");
     let mut files = Vec::new();
     collect(Path::new("dist"), &mut files)?;
@@ -34,7 +32,10 @@ pub fn report() -> Outcome {
             Failure::new("the size check needs `gzip` on the PATH (on Windows, Git brings one)")
         })?;
         println!("  {:<42} {raw:>10} {packed:>10}", file.trim_start_matches("dist/"));
-        let part = &mut parts[part_of(file)];
+        let name = part_of(file);
+        let Some(part) = parts.iter_mut().find(|part| part.name == name) else {
+            return Err(Failure::new(format!("{file} belongs to no part of the page")));
+        };
         part.raw += raw;
         part.packed += packed;
     }
@@ -46,12 +47,16 @@ pub fn report() -> Outcome {
     heavy.map_or(Ok(()), |part| Err(Failure::new(format!("the {} is over its budget", part.name))))
 }
 
-/// The index among the parts of a path like `dist/worker.js`.
-fn part_of(file: &str) -> usize {
-    match file.trim_start_matches("dist/") {
-        name if name.starts_with("worker") => 1,
-        name if name.starts_with("models/") => 2,
-        _ => 0,
+/// The part to which a path like `dist/worker_portable.js` belongs.
+fn part_of(file: &str) -> &'static str {
+    let name = file.trim_start_matches("dist/");
+    let endings = [".js", "_bg.wasm", "_loader.js"];
+    let is_of =
+        |worker: &&str| name.strip_prefix(worker).is_some_and(|ending| endings.contains(&ending));
+    match WORKERS.iter().find(|worker| is_of(worker)) {
+        Some(worker) => worker,
+        None if name.starts_with("models/") => "models",
+        None => "page",
     }
 }
 
@@ -76,9 +81,10 @@ mod tests {
 
     #[test]
     fn files_belong_to_their_part() {
-        assert_eq!(part_of("dist/index.html"), 0);
-        assert_eq!(part_of("dist/app-00_bg.wasm"), 0);
-        assert_eq!(part_of("dist/worker_bg.wasm"), 1);
-        assert_eq!(part_of("dist/models/samples/cat.png"), 2);
+        assert_eq!(part_of("dist/index.html"), "page");
+        assert_eq!(part_of("dist/app-00_bg.wasm"), "page");
+        assert_eq!(part_of("dist/worker_portable_bg.wasm"), "worker_portable");
+        assert_eq!(part_of("dist/worker_relaxed_simd_loader.js"), "worker_relaxed_simd");
+        assert_eq!(part_of("dist/models/samples/cat.png"), "models");
     }
 }

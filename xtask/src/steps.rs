@@ -4,7 +4,7 @@ use crate::{
     Failure, Outcome,
     commands::Call,
     setup::{self, Purpose},
-    sizes,
+    sizes, tflm,
 };
 use std::time::{Duration, Instant};
 
@@ -19,15 +19,17 @@ struct Step {
 }
 
 /// The order is that of patience: what fails fastest comes first.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     Step { name: "format", about: "the code is formatted", check: format },
     Step { name: "clippy", about: "no lint complains", check: clippy },
     Step { name: "clippy-wasm", about: "nor in what only browsers run", check: clippy_wasm },
     Step { name: "tests", about: "unit and integration tests", check: tests },
     Step { name: "doc-tests", about: "examples in the documentation", check: doc_tests },
+    Step { name: "tflm", about: "plans inside TensorFlow Lite Micro", check: tflm::check },
     Step { name: "docs", about: "the documentation has no broken links", check: docs },
     Step { name: "page", about: "trunk build --release", check: page },
     Step { name: "sizes", about: "what a visitor downloads", check: sizes::report },
+    Step { name: "modules", about: "no module needs more than its set of kernels", check: modules },
     Step { name: "web", about: "tests inside a headless browser", check: web },
     Step { name: "e2e", about: "the built page in a headless browser", check: e2e },
 ];
@@ -86,7 +88,7 @@ fn clippy() -> Outcome {
 }
 
 fn clippy_wasm() -> Outcome {
-    let targets = ["--lib", "--bin", "app", "--bin", "worker", "--test", "web"];
+    let targets = ["--lib", "--bins", "--test", "web", "--features", "relaxed-simd"];
     cargo("clippy").args(["--target", WASM]).args(targets).args(["--", "-D", "warnings"]).run()
 }
 
@@ -111,8 +113,13 @@ fn page() -> Outcome {
     Call::new("trunk").args(["build", "--release"]).run()
 }
 
+fn modules() -> Outcome {
+    cargo("test").args(["--test", "e2e", "modules::"]).run()
+}
+
 fn web() -> Outcome {
-    cargo("test").args(["--target", WASM, "--test", "web"]).run()
+    let features = ["--features", "relaxed-simd"];
+    cargo("test").args(["--target", WASM, "--test", "web"]).args(features).run()
 }
 
 fn e2e() -> Outcome {

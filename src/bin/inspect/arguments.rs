@@ -4,7 +4,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use tinyml_playground::{
     graph::Passes,
-    schedule::{InPlace, InputImage, ScheduleChoice},
+    handover::Format,
+    schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
 
 /// Shows the memory that an int8 `.tflite` model needs, operator by operator, and runs it layer by
@@ -25,6 +26,10 @@ pub(crate) enum Command {
         /// SRAM that is available, in bytes: answers whether it fits.
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
+        /// A block of one's own in the same SRAM, such as a camera's frame or the stack; may be
+        /// given several times.
+        #[arg(long, value_name = "NAME=BYTES", value_parser = own_block, requires = "sram")]
+        block: Vec<OwnBlock>,
     },
     /// The figures of one patch-based schedule.
     Patch {
@@ -41,9 +46,8 @@ pub(crate) enum Command {
         /// How the input is held.
         #[arg(long, value_enum, default_value = "resident")]
         input_image: Input,
-        /// Which operators may write over their input.
-        #[arg(long, value_enum, default_value = "none")]
-        in_place: Overwrite,
+        #[command(flatten)]
+        accounting: AccountingArguments,
         /// SRAM that is available, in bytes: asks for the schedule of least MACs that fits.
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
@@ -53,6 +57,30 @@ pub(crate) enum Command {
         /// The largest grid, as patches a side.
         #[arg(long, value_name = "N", default_value_t = 8)]
         largest: u32,
+    },
+    /// One plan for each published idea of how to use memory, side by side.
+    Rungs {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// More models, and a table in Markdown with a row for each.
+        #[arg(long, num_args = 0.., value_name = "MODEL", conflicts_with = "json")]
+        table: Option<Vec<PathBuf>>,
+        /// Writes a picture of each rung's arena into this folder.
+        #[arg(long, value_name = "DIR")]
+        pictures: Option<PathBuf>,
+        /// How the input is held on the patched rungs.
+        #[arg(long, value_enum, default_value = "resident")]
+        input_image: Input,
+        /// The largest grid on the patched rungs, as patches a side.
+        #[arg(long, value_name = "N", default_value_t = 8)]
+        largest: u32,
+    },
+    /// Peaks as the MCUNetV2 paper counts them, beside what really runs.
+    Paper {
+        #[command(flatten)]
+        model: ModelArguments,
+        #[command(flatten)]
+        stage: StageArguments,
     },
     /// Runs one inference in an arena of exactly the planned bytes.
     Run {
@@ -75,6 +103,23 @@ pub(crate) enum Command {
         /// The set of kernels that computes.
         #[arg(long, value_name = "NAME", default_value = "portable")]
         kernels: KernelSet,
+    },
+    /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
+    /// model with the plan inside.
+    Export {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// What to make.
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// A schedule as `search --json` prints it, in a file.
+        #[arg(long, value_name = "FILE", conflicts_with = "stage_end")]
+        schedule: Option<PathBuf>,
+        /// The file to write; standard output without it.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Places the buffers of a problem in minimalloc's CSV format.
     Plan {
@@ -113,12 +158,37 @@ impl ModelArguments {
     }
 }
 
+/// The files that a plan can become.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// The plan in the CSV of google/minimalloc.
+    Minimalloc,
+    /// A trace for Perfetto and `chrome://tracing`.
+    Trace,
+    /// A header for a C compiler.
+    CHeader,
+    /// The model with the plan inside, for TensorFlow Lite Micro: layer-wise plans of the file as
+    /// stored.
+    Tflite,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Minimalloc => Self::Minimalloc,
+            ExportFormat::Trace => Self::Trace,
+            ExportFormat::CHeader => Self::CHeader,
+            ExportFormat::Tflite => Self::Tflite,
+        }
+    }
+}
+
 /// The sets of kernels to choose from.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum KernelSet {
-    /// Fast, with packed weights.
+    /// Fast ones for any machine.
     Portable,
-    /// The specification of every operator.
+    /// The specification that all others equal, and slow.
     Reference,
 }
 
@@ -128,6 +198,90 @@ pub(crate) enum Input {
     Resident,
     /// Each patch's part is delivered when its turn comes; the source is not counted.
     Streamed,
+}
+
+/// How a plan is made and what it counts.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct AccountingArguments {
+    /// Which operators may write over their input.
+    #[arg(long, value_enum, default_value = "none")]
+    in_place: Overwrite,
+    /// How the arena is planned.
+    #[arg(long, value_enum, default_value = "refined")]
+    planner: Placement,
+    /// The least alignment of every address.
+    #[arg(long, value_enum, default_value = "element")]
+    alignment: Least,
+    /// Whose scratch is planned.
+    #[arg(long, value_enum, default_value = "kernels")]
+    scratch: Whose,
+}
+
+impl AccountingArguments {
+    pub(crate) fn choice(self, schedule: ScheduleChoice) -> PlanChoice {
+        PlanChoice {
+            schedule,
+            in_place: self.in_place.into(),
+            planner: self.planner.into(),
+            alignment: match self.alignment {
+                Least::Element => Alignment::Element,
+                Least::Sixteen => Alignment::Sixteen,
+            },
+            scratch: match self.scratch {
+                Whose::Kernels => ScratchOf::Kernels,
+                Whose::TinyEngine => ScratchOf::TinyEngine,
+            },
+        }
+    }
+}
+
+/// How the arena is planned.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Placement {
+    /// No byte twice.
+    NoReuse,
+    /// In turns from both ends of the arena.
+    PingPong,
+    /// TensorFlow Lite Micro's greedy planner.
+    Tflm,
+    /// TinyEngine's allocator.
+    TinyEngine,
+    /// Greedy in several orders, and a short exact search.
+    Refined,
+    /// Branch and bound.
+    Exact,
+}
+
+impl From<Placement> for Planner {
+    fn from(placement: Placement) -> Self {
+        match placement {
+            Placement::NoReuse => Self::NoReuse,
+            Placement::PingPong => Self::PingPong,
+            Placement::Tflm => Self::Tflm,
+            Placement::TinyEngine => Self::TinyEngine,
+            Placement::Refined => Self::Refined,
+            Placement::Exact => Self::Exact,
+        }
+    }
+}
+
+/// The least alignment.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Least {
+    /// The element's size.
+    Element,
+    /// 16 bytes.
+    #[value(name = "16")]
+    Sixteen,
+}
+
+/// Whose scratch is planned.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Whose {
+    /// That of the kernels that run here.
+    Kernels,
+    /// That of TinyEngine's kernels: columns and a widened kernel.
+    TinyEngine,
 }
 
 /// Which operators may write over their input.
@@ -162,14 +316,13 @@ pub(crate) struct StageArguments {
     /// How the input is held.
     #[arg(long, value_enum, default_value = "resident")]
     input_image: Input,
-    /// Which operators may write over their input.
-    #[arg(long, value_enum, default_value = "none")]
-    in_place: Overwrite,
+    #[command(flatten)]
+    accounting: AccountingArguments,
 }
 
 impl StageArguments {
-    pub(crate) fn choice(self) -> (ScheduleChoice, InPlace) {
-        (choice(self.stage_end, self.grid, self.input_image), self.in_place.into())
+    pub(crate) fn choice(self) -> PlanChoice {
+        self.accounting.choice(choice(self.stage_end, self.grid, self.input_image))
     }
 }
 
@@ -184,18 +337,20 @@ pub(crate) struct OptionalStage {
     /// How the input is held.
     #[arg(long, value_enum, default_value = "resident", requires = "stage_end")]
     input_image: Input,
-    /// Which operators may write over their input.
-    #[arg(long, value_enum, default_value = "none")]
-    in_place: Overwrite,
+    /// Runs the operators in the order of least peak.
+    #[arg(long, conflicts_with = "stage_end")]
+    reorder: bool,
+    #[command(flatten)]
+    accounting: AccountingArguments,
 }
 
 impl OptionalStage {
-    pub(crate) fn choice(self) -> (ScheduleChoice, InPlace) {
-        let choice = match (self.stage_end, self.grid) {
+    pub(crate) fn choice(self) -> PlanChoice {
+        self.accounting.choice(match (self.stage_end, self.grid) {
             (Some(stage_end), Some(grid)) => choice(stage_end, grid, self.input_image),
+            _ if self.reorder => ScheduleChoice::Reordered,
             _ => ScheduleChoice::Layerwise,
-        };
-        (choice, self.in_place.into())
+        })
     }
 }
 
@@ -222,6 +377,26 @@ fn ratio(text: &str) -> Result<f64, String> {
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
     seconds.ok_or_else(|| format!("`{text}` is no number of seconds"))
+}
+
+/// A block of memory beside the arena.
+#[derive(Clone, Debug)]
+pub(crate) struct OwnBlock {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+}
+
+/// Reads `camera frame=153600`.
+fn own_block(text: &str) -> Result<OwnBlock, String> {
+    const MOST_BYTES: u64 = 1 << 40;
+    let wrong = || format!("`{text}` is no block: write its name and bytes, such as stack=4096");
+    let (name, bytes) = text.rsplit_once('=').ok_or_else(wrong)?;
+    let bytes = bytes.trim().parse().ok().filter(|bytes| (1..=MOST_BYTES).contains(bytes));
+    let name = name.trim();
+    if name.is_empty() || name.contains(char::is_control) {
+        return Err(wrong());
+    }
+    Ok(OwnBlock { name: name.to_owned(), bytes: bytes.ok_or_else(wrong)? })
 }
 
 /// Reads `4x4`.

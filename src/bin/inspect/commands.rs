@@ -1,10 +1,11 @@
 //! What each command does.
 
 use crate::{
-    arguments::{Arguments, Command, KernelSet, ModelArguments},
+    arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
+    export::Export,
     failure::Failure,
-    files,
+    files, rungs,
     search::{self, Search},
 };
 use clap::Parser as _;
@@ -18,11 +19,12 @@ use std::{
 };
 use tinyml_playground::{
     exec::Trace,
+    graph::Passes,
     kernels::{Kernels, Portable, Reference},
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
-    schedule::{InPlace, ScheduleChoice},
+    schedule::{PlanChoice, ScheduleChoice},
     session::{Capture, Planned, Recorder, Session},
     text,
 };
@@ -40,22 +42,26 @@ const PROBLEM_BYTES: usize = 16 << 20;
 #[expect(clippy::print_stderr, reason = "this is the command line")]
 pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Report { model, sram } => report(&model, sram),
+        Command::Report { model, sram, block } => report(&model, sram, &block),
         Command::Patch { model, stage } => patch(&model, stage.choice()),
-        Command::Search { model, input_image, in_place, sram, max_macs_ratio, largest } => {
-            let (input_image, in_place) = (input_image.into(), in_place.into());
-            Search { model, input_image, in_place, sram, max_macs_ratio, largest }.execute()
+        Command::Search { model, input_image, accounting, sram, max_macs_ratio, largest } => {
+            let input_image = input_image.into();
+            let accounting = accounting.choice(ScheduleChoice::Layerwise);
+            Search { model, input_image, accounting, sram, max_macs_ratio, largest }.execute()
         }
-        Command::Run { model, input, output, stage, schedule, layers, kernels } => {
-            let choice = schedule.as_deref().map_or_else(|| Ok(stage.choice()), search::read);
-            choice.and_then(|choice| {
-                let run = Run { model, input, output, choice, layers };
-                match kernels {
-                    KernelSet::Portable => run.execute::<Portable>(),
-                    KernelSet::Reference => run.execute::<Reference>(),
-                }
-            })
+        Command::Rungs { model, table, pictures, input_image, largest } => {
+            let input_image = input_image.into();
+            rungs::Comparison { model, table, pictures, input_image, largest }.execute()
         }
+        Command::Paper { model, stage } => rungs::paper(&model, stage.choice()),
+        Command::Run { model, input, output, stage, schedule, layers, kernels } => schedule
+            .as_deref()
+            .map_or_else(|| Ok(stage.choice()), search::read)
+            .and_then(|choice| Run { model, input, output, choice, layers }.execute_with(kernels)),
+        Command::Export { model, format, stage, schedule, output } => schedule
+            .as_deref()
+            .map_or_else(|| Ok(stage.choice()), search::read)
+            .and_then(|choice| Export { model, format: format.into(), choice, output }.execute()),
         Command::Plan { problem, capacity, time_limit, json } => {
             place(&problem, capacity, time_limit, json)
         }
@@ -69,9 +75,13 @@ pub(crate) fn main() -> ExitCode {
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
 pub(crate) fn open<K: Kernels>(arguments: &ModelArguments) -> Result<Session<K>, Failure> {
+    open_file(&arguments.model, arguments.passes())
+}
+
+pub(crate) fn open_file<K: Kernels>(path: &Path, passes: Passes) -> Result<Session<K>, Failure> {
     let limits = Limits::default();
-    let bytes = files::read(&arguments.model, limits.file_bytes)?;
-    Ok(Session::open(bytes.into(), arguments.passes(), limits)?)
+    let bytes = files::read(path, limits.file_bytes)?;
+    Ok(Session::open(bytes.into(), passes, limits)?)
 }
 
 pub(crate) fn json_text(value: &Value) -> String {
@@ -83,26 +93,46 @@ pub(crate) fn exit(fits: bool) -> ExitCode {
     if fits { ExitCode::SUCCESS } else { ExitCode::from(DOES_NOT_FIT) }
 }
 
-fn report(arguments: &ModelArguments, sram: Option<u64>) -> Outcome {
+fn report(arguments: &ModelArguments, sram: Option<u64>, blocks: &[OwnBlock]) -> Outcome {
     let session = open::<Reference>(arguments)?;
     let planned = session.plan(ScheduleChoice::Layerwise)?;
     let (model, plan) = (session.report(), session.plan_report(&planned));
-    let verdict = sram.map(|bytes| text::verdict(plan.arena_bytes, bytes));
+    let own_bytes = blocks.iter().fold(0u64, |sum, block| sum.saturating_add(block.bytes));
+    let verdict = sram.map(|bytes| text::verdict_beside(plan.arena_bytes, own_bytes, bytes));
     let fits = verdict.as_ref().is_none_or(|verdict| verdict.fits);
     let text = if arguments.json {
-        json_text(&report_json(model, sram))
+        json_text(&report_json(model, sram, (blocks, fits)))
     } else {
         let sentence = verdict.map(|verdict| verdict.sentence + "\n\n").unwrap_or_default();
-        sentence + &drawing::report(model, &plan)
+        sentence + &own_blocks(blocks) + &drawing::report(model, &plan)
     };
     files::print(&text, exit(fits))
 }
 
-fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
+/// The blocks beside the arena, a line each.
+fn own_blocks(blocks: &[OwnBlock]) -> String {
+    let mut text = String::new();
+    for OwnBlock { name, bytes } in blocks {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:>12}  {name}", text::kib(*bytes));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn report_json(
+    model: &ModelReport,
+    sram: Option<u64>,
+    (blocks, fits): (&[OwnBlock], bool),
+) -> Value {
     let mut value = serde_json::to_value(model).unwrap_or_default();
     if let (Some(fields), Some(sram)) = (value.as_object_mut(), sram) {
         fields.insert("sram_bytes".to_owned(), sram.into());
-        fields.insert("fits".to_owned(), (model.arena_bytes <= sram).into());
+        fields.insert("fits".to_owned(), fits.into());
+        let block = |block: &OwnBlock| json!({ "name": block.name, "bytes": block.bytes });
+        fields.insert("blocks".to_owned(), blocks.iter().map(block).collect());
     }
     // Operators that passes took out have no live set: the list keeps those that run.
     if let Some(operators) = value.get_mut("operators").and_then(Value::as_array_mut) {
@@ -111,9 +141,9 @@ fn report_json(model: &ModelReport, sram: Option<u64>) -> Value {
     value
 }
 
-fn patch(arguments: &ModelArguments, (choice, in_place): (ScheduleChoice, InPlace)) -> Outcome {
+fn patch(arguments: &ModelArguments, choice: PlanChoice) -> Outcome {
     let session = open::<Reference>(arguments)?;
-    let planned = session.plan_in_place(choice, in_place)?;
+    let planned = session.plan(choice)?;
     let plan = session.plan_report(&planned);
     let text = if arguments.json {
         json_text(&serde_json::to_value(&plan).unwrap_or_default())
@@ -128,15 +158,21 @@ struct Run {
     model: ModelArguments,
     input: Vec<PathBuf>,
     output: Option<PathBuf>,
-    /// The schedule, and which operators write over an input in it.
-    choice: (ScheduleChoice, InPlace),
+    choice: PlanChoice,
     layers: bool,
 }
 
 impl Run {
+    fn execute_with(self, kernels: KernelSet) -> Outcome {
+        match kernels {
+            KernelSet::Portable => self.execute::<Portable>(),
+            KernelSet::Reference => self.execute::<Reference>(),
+        }
+    }
+
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
-        let planned = session.plan_in_place(self.choice.0, self.choice.1)?;
+        let planned = session.plan(self.choice)?;
         session.check_runs()?;
         let inputs = self.read_inputs(&session)?;
         let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();

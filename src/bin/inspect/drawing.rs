@@ -48,6 +48,7 @@ pub(crate) fn report(model: &ModelReport, plan: &PlanReport) -> String {
     lines.bytes("  depthwise in place", model.depthwise_in_place_peak_bytes);
     lines.bytes("  as stored, without passes", model.as_stored_peak_bytes);
     lines.bytes("Flash for constants", model.flash_bytes);
+    lines.bytes("TFLM keeps, estimated", model.tflm_persistent_estimate.bytes);
     lines.add("MACs", &thousands(model.macs));
     if let Some(refusal) = &model.refusal {
         lines.add("Cannot run here", &refusal.problem.message);

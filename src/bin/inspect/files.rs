@@ -23,11 +23,16 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Prints to standard output and answers `code`. A reader who has seen enough (`| head`) is no
-/// failure.
+/// Prints to standard output and answers `code`.
 pub(crate) fn print(text: &str, code: ExitCode) -> Result<ExitCode, Failure> {
+    print_bytes(text.as_bytes(), code)
+}
+
+/// Writes bytes to standard output and answers `code`. A reader who has seen enough (`| head`) is
+/// no failure.
+pub(crate) fn print_bytes(bytes: &[u8], code: ExitCode) -> Result<ExitCode, Failure> {
     let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+    match output.write_all(bytes).and_then(|()| output.flush()) {
         Ok(()) => Ok(code),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
         Err(error) => Err(Failure::file(Path::new("standard output"), &error)),

@@ -12,9 +12,13 @@ mod commands;
 #[cfg(not(target_arch = "wasm32"))]
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]
+mod export;
+#[cfg(not(target_arch = "wasm32"))]
 mod failure;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod rungs;
 #[cfg(not(target_arch = "wasm32"))]
 mod search;
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::{fmt::Write as _, path::Path};
 use tinyml_playground::{
     kernels::Reference,
-    report::{CandidateReport, FrontReport, InPlace, InputImage, ScheduleChoice},
+    report::{CandidateReport, FrontReport, InputImage, PlanChoice, ScheduleChoice},
     session::FrontSearch,
     text::{front_sentence, kib, plan_words, thousands},
 };
@@ -18,17 +18,19 @@ use tinyml_playground::{
 /// The most bytes that are read of a schedule.
 const SCHEDULE_BYTES: usize = 1 << 20;
 
-/// Reads a schedule as `search --json` prints it: alone, or as the field `schedule` of a point.
+/// Reads a schedule as `search --json` prints it: a point with its field `schedule`, or that alone.
 ///
-/// Beside the schedule, `in_place` says which operators write over an input; none where it is
-/// missing.
-pub(crate) fn read(path: &Path) -> Result<(ScheduleChoice, InPlace), Failure> {
+/// Beside the schedule stands how it is planned (`in_place`, `planner`, `alignment`, `scratch`);
+/// what is missing is strict.
+pub(crate) fn read(path: &Path) -> Result<PlanChoice, Failure> {
     let bytes = files::read(path, SCHEDULE_BYTES)?;
     let value: Result<Value, _> = serde_json::from_slice(&bytes);
     let choice = value.and_then(|value| {
-        let schedule = value.get("schedule").unwrap_or(&value);
-        let in_place = value.get("in_place").cloned().map(serde_json::from_value).transpose()?;
-        Ok((serde_json::from_value(schedule.clone())?, in_place.unwrap_or_default()))
+        if value.get("schedule").is_some() {
+            serde_json::from_value(value)
+        } else {
+            serde_json::from_value::<ScheduleChoice>(value).map(PlanChoice::from)
+        }
     });
     choice.map_err(|error| {
         let message = format!("{} holds no schedule: {error}.", path.display());
@@ -40,7 +42,7 @@ pub(crate) fn read(path: &Path) -> Result<(ScheduleChoice, InPlace), Failure> {
 pub(crate) struct Search {
     pub(crate) model: ModelArguments,
     pub(crate) input_image: InputImage,
-    pub(crate) in_place: InPlace,
+    pub(crate) accounting: PlanChoice,
     pub(crate) sram: Option<u64>,
     pub(crate) max_macs_ratio: Option<f64>,
     pub(crate) largest: u32,
@@ -49,10 +51,10 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) fn execute(self) -> Outcome {
         let session = open::<Reference>(&self.model)?;
-        let mut search =
-            FrontSearch::new(&session, self.input_image, self.largest).with_in_place(self.in_place);
+        let mut search = FrontSearch::new(&session, self.input_image, self.largest)
+            .with_accounting(self.accounting);
         while search.step(&session)? {}
-        let mut report = search.finish(&session)?;
+        let mut report = search.finish(&session);
         if let Some(most) = self.max_macs_ratio {
             let layerwise = report.macs_layerwise;
             report.front.retain(|point| ratio(point, layerwise) <= most);
@@ -68,14 +70,13 @@ impl Search {
 
     fn json(&self, report: &FrontReport) -> String {
         let point = |candidate: &CandidateReport| {
-            json!({
-                "arena_bytes": candidate.arena_bytes,
-                "peak_bytes": candidate.peak_bytes,
-                "macs": candidate.macs,
-                "macs_ratio": ratio(candidate, report.macs_layerwise),
-                "schedule": candidate.choice,
-                "in_place": self.in_place,
-            })
+            let plan = self.accounting.with_schedule(candidate.choice);
+            let mut value = serde_json::to_value(plan).unwrap_or_default();
+            value["arena_bytes"] = candidate.arena_bytes.into();
+            value["peak_bytes"] = candidate.peak_bytes.into();
+            value["macs"] = candidate.macs.into();
+            value["macs_ratio"] = ratio(candidate, report.macs_layerwise).into();
+            value
         };
         let fitting = self.sram.and_then(|sram| report.fitting(sram));
         json_text(&json!({

@@ -46,6 +46,8 @@ pub struct ExactSearch {
     aim_bytes: u64,
     trees: Vec<Tree>,
     turn: usize,
+    /// Nodes that are left of this turn.
+    turn_nodes: u64,
     /// Nodes searched for this aim, and in all.
     aim_nodes: u64,
     nodes: u64,
@@ -70,6 +72,7 @@ impl ExactSearch {
             aim_bytes: 0,
             trees: Vec::new(),
             turn: 0,
+            turn_nodes: TURN_NODES,
             aim_nodes: 0,
             nodes: 0,
             may_ease: true,
@@ -81,11 +84,11 @@ impl ExactSearch {
         Ok(search)
     }
 
-    /// Searches up to `nodes` nodes more.
+    /// Searches up to `nodes` nodes more. Where it pauses changes nothing of what it finds.
     pub fn advance(&mut self, nodes: u64) -> Progress {
         let end = self.nodes.saturating_add(nodes);
         while self.progress == Progress::Searching && self.nodes < end {
-            self.take_turn();
+            self.take_turn(end - self.nodes);
         }
         self.progress
     }
@@ -108,17 +111,20 @@ impl ExactSearch {
         self.progress
     }
 
-    /// Lets one order search for its turn.
-    fn take_turn(&mut self) {
+    /// Lets one order search for its turn, or for as much of it as fits.
+    fn take_turn(&mut self, most_nodes: u64) {
         let tree = &mut self.trees[self.turn];
         let before = tree.nodes();
-        let answer = tree.advance(TURN_NODES);
-        let searched = (tree.nodes() - before).max(1);
+        let answer = tree.advance(self.turn_nodes.min(most_nodes));
+        let searched = tree.nodes() - before;
         self.nodes += searched;
         self.aim_nodes += searched;
+        self.turn_nodes = self.turn_nodes.saturating_sub(searched);
         match answer {
+            Answer::Unknown if self.turn_nodes > 0 => {}
             Answer::Unknown => {
                 self.turn = (self.turn + 1) % self.trees.len();
+                self.turn_nodes = TURN_NODES;
                 if self.may_ease && self.aim_nodes > AIM_NODES {
                     self.ease();
                 }
@@ -174,6 +180,7 @@ impl ExactSearch {
         self.aim_bytes = height_bytes;
         self.aim_nodes = 0;
         self.turn = 0;
+        self.turn_nodes = TURN_NODES;
         let orders = self.sections.orders();
         let trees = orders.into_iter().map(|order| Tree::new(&self.sections, order, height_bytes));
         self.trees = trees.collect();

@@ -1,7 +1,7 @@
 //! Time cut into sections between which nothing begins or ends.
 
 use super::super::{Buffer, group::groups};
-use std::cmp::Reverse;
+use crate::order::sorted_positions;
 
 /// A group of buffers with one offset that takes part in the search.
 #[derive(Clone, Debug)]
@@ -30,6 +30,9 @@ pub(super) struct Phase {
     pub(super) end: usize,
     pub(super) size_bytes: u64,
 }
+
+/// By what an order goes.
+type Key = (u128, u128, Option<u64>);
 
 /// A problem in the form that the search works on.
 #[derive(Clone, Debug)]
@@ -117,18 +120,19 @@ impl Sections {
         let area = |item: &Item| u128::from(item.duration) * u128::from(item.size_bytes);
         let crowd = |item: &Item| self.loads[item.first..item.end].iter().copied().max();
         vec![
-            self.ranks(|item| (area(item), u128::from(duration(item)), crowd(item))),
-            self.ranks(|item| (u128::from(duration(item)), area(item), crowd(item))),
-            self.ranks(|item| {
+            self.ranks(&|item| (area(item), u128::from(duration(item)), crowd(item))),
+            self.ranks(&|item| (u128::from(duration(item)), area(item), crowd(item))),
+            self.ranks(&|item| {
                 let crowded = u128::from(crowd(item).unwrap_or(0));
                 (crowded, u128::from(duration(item)), Some(item.size_bytes))
             }),
         ]
     }
 
-    fn ranks<K: Ord>(&self, key: impl Fn(&Item) -> K) -> Vec<u32> {
-        let mut order: Vec<usize> = (0..self.items.len()).collect();
-        order.sort_by_key(|&item| Reverse(key(&self.items[item])));
+    /// The rank of each item; the greatest key comes first.
+    fn ranks(&self, key: &dyn Fn(&Item) -> Key) -> Vec<u32> {
+        let key = |item: usize| key(&self.items[item]);
+        let order = sorted_positions(self.items.len(), &|one, other| key(other).cmp(&key(one)));
         let mut ranks = vec![0; order.len()];
         for (rank, item) in (0..).zip(order) {
             ranks[item] = rank;

@@ -7,6 +7,7 @@
 //! When what is left falls apart in time, each group is searched on its own.
 
 use super::sections::{Item, Sections};
+use crate::order::sort_positions;
 use std::collections::HashSet;
 
 /// What is known of the height.
@@ -283,7 +284,8 @@ impl Tree {
 
     /// Items that hang together in time, as groups; the smallest is searched first.
     fn groups(&self, mut items: Vec<usize>, level_bytes: u64) -> Vec<Group> {
-        items.sort_unstable_by_key(|&item| (self.items[item].first, item));
+        let key = |item: usize| (self.items[item].first, item);
+        sort_positions(&mut items, &|one, other| key(one).cmp(&key(other)));
         let mut groups: Vec<Group> = Vec::new();
         let mut end = 0;
         for item in items {
@@ -294,9 +296,13 @@ impl Tree {
             }
             end = end.max(item_end);
         }
-        // They are taken from the back.
-        groups.sort_by_key(|group| std::cmp::Reverse(group.items.len()));
-        groups
+        // They are taken from the back, and seldom are there more than two.
+        let mut sorted: Vec<Group> = Vec::with_capacity(groups.len());
+        for group in groups {
+            let n_items = group.items.len();
+            sorted.insert(sorted.partition_point(|other| other.items.len() >= n_items), group);
+        }
+        sorted
     }
 
     /// Names a state: what is left, the level, and the floors that can still matter. 128 bits, so

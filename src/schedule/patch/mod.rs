@@ -9,8 +9,10 @@
 
 mod need;
 mod stage;
+mod unclipped;
 
 pub use stage::{Stage, stage_ends};
+pub use unclipped::{Unclipped, unclipped};
 
 use super::{
     Action, Buffer, BufferId, Extent, InputImage, Options, Role, Schedule, ScheduleChoice,
@@ -37,6 +39,20 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// The split tensor's map, where the grid fits it and has no more patches than are planned.
+    fn check(self, graph: &Graph, stage: &Stage, stage_end: usize) -> Result<Map, ScheduleError> {
+        let (Self { rows, columns }, map) = (self, graph.tensor(stage.split).shape.map());
+        if !(1..=map.height).contains(&rows) || !(1..=map.width).contains(&columns) {
+            let (most_rows, most_columns) = (map.height, map.width);
+            return Err(ScheduleError::Grid { stage_end, rows, columns, most_rows, most_columns });
+        }
+        let steps = rows.saturating_mul(columns).saturating_mul(stage.last + 1);
+        if steps > MAX_STEPS {
+            return Err(ScheduleError::TooManySteps { steps, limit: MAX_STEPS });
+        }
+        Ok(map)
+    }
+
     /// The parts of the split tensor, row by row.
     fn cells(self, map: Map) -> impl Iterator<Item = Region> {
         let cut = |size: usize, parts: usize, part: usize| {
@@ -67,21 +83,7 @@ pub fn patched(
     options: &Options,
 ) -> Result<Schedule, ScheduleError> {
     let stage = Stage::ending_at(graph, stage_end)?;
-    let map = graph.tensor(stage.split).shape.map();
-    let fits = (1..=map.height).contains(&grid.rows) && (1..=map.width).contains(&grid.columns);
-    if !fits {
-        return Err(ScheduleError::Grid {
-            stage_end,
-            rows: grid.rows,
-            columns: grid.columns,
-            most_rows: map.height,
-            most_columns: map.width,
-        });
-    }
-    let steps = grid.rows.saturating_mul(grid.columns).saturating_mul(stage.last + 1);
-    if steps > MAX_STEPS {
-        return Err(ScheduleError::TooManySteps { steps, limit: MAX_STEPS });
-    }
+    let map = grid.check(graph, &stage, stage_end)?;
     let mut stage_steps = StageSteps::new(graph, &stage, *options);
     if input_image == InputImage::Resident {
         stage_steps.hold_inputs();

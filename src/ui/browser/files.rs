@@ -96,6 +96,12 @@ async fn slices(
     Ok(is_wanted().then(|| whole.buffer()))
 }
 
+/// Reads a small file at once.
+pub(in crate::ui) async fn read_whole(file: &File) -> Result<Vec<u8>, JsValue> {
+    let buffer = JsFuture::from(file.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
 /// A size as JavaScript tells it.
 #[expect(
     clippy::cast_possible_truncation,
@@ -124,22 +130,40 @@ pub(super) async fn response(path: &str) -> Result<Response, JsValue> {
 
 /// Hands a text to the visitor as a file.
 pub(in crate::ui) fn download(name: &str, media_type: &str, text: &str) {
-    if let Err(error) = try_download(name, media_type, text) {
+    download_bytes(name, media_type, text.as_bytes());
+}
+
+/// Hands bytes to the visitor as a file.
+pub(in crate::ui) fn download_bytes(name: &str, media_type: &str, bytes: &[u8]) {
+    if let Err(error) = try_download(name, media_type, bytes) {
         gloo::console::error!("the file could not be saved", error);
     }
 }
 
-fn try_download(name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
+fn try_download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
+    follow(name, &url)?;
+    Url::revoke_object_url(&url)
+}
+
+/// Hands what an address holds to the visitor as a file.
+pub(in crate::ui) fn download_url(name: &str, url: &str) {
+    if let Err(error) = follow(name, url) {
+        gloo::console::error!("the file could not be saved", error);
+    }
+}
+
+fn follow(name: &str, url: &str) -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(document) = document {
         let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
-        anchor.set_href(&url);
+        anchor.set_href(url);
         anchor.set_download(name);
         anchor.click();
     }
-    Url::revoke_object_url(&url)
+    Ok(())
 }

@@ -4,11 +4,11 @@ mod files;
 mod pictures;
 mod size;
 
-pub(super) use files::{Reader, download, size_bytes};
+pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
 pub(super) use pictures::{Picture, decode, fetch_blob};
 pub(super) use size::use_size;
 
-use crate::ui::state::Theme;
+use crate::ui::{kernel_set::Support, state::Theme};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaQueryList;
 
@@ -16,6 +16,32 @@ use web_sys::MediaQueryList;
 pub(super) fn words(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
     message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+/// The sets of kernels that this browser runs.
+pub(super) fn kernel_support() -> Support {
+    Support::ask(|module| {
+        js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap_or(false)
+    })
+}
+
+/// The browser and the system, as the browser names them.
+pub(super) fn user_agent() -> String {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+    agent.unwrap_or_else(|| "a browser without a name".to_owned())
+}
+
+/// Puts a text on the clipboard and tells whether that was allowed.
+pub(super) fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
+    let Some(window) = web_sys::window() else { return tell(false) };
+    // Pages without a secure address have no clipboard.
+    if !window.is_secure_context() {
+        return tell(false);
+    }
+    let written = window.navigator().clipboard().write_text(&text);
+    wasm_bindgen_futures::spawn_local(async move {
+        tell(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
+    });
 }
 
 /// The address's fragment.

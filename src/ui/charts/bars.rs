@@ -2,7 +2,7 @@
 
 use super::{
     palette::Palette,
-    pen::{ChartStyle, Drawn, Plane, SVG_FONT_FACTOR, color, draw_budget_line, draw_label, write},
+    pen::{ChartStyle, Drawn, Plane, color, draw_budget_line, draw_label, svg, write},
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
@@ -232,11 +232,7 @@ fn draw_budget<B: DrawingBackend>(
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn bars_svg(chart: &BarsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    let mut svg = String::new();
-    let style = ChartStyle { palette, scale: 1.0, font_factor: SVG_FONT_FACTOR };
-    let drawn = draw_bars(SVGBackend::with_string(&mut svg, size), chart, style);
-    drawn.map_err(|error| error.to_string())?;
-    Ok(svg)
+    svg(palette, size, |backend, style| draw_bars(backend, chart, style))
 }
 
 #[cfg(test)]

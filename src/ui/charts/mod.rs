@@ -1,11 +1,17 @@
 //! Drawings with axes, made by plotters: one function a chart, for any drawing backend.
 
+mod arena;
 mod bars;
 mod front;
 mod palette;
 mod pen;
+mod placement;
+mod rungs;
 
+pub use arena::arena_svg;
 pub use bars::{Bar, BarsChart, Frame, bars_svg, draw_bars};
 pub use front::{FrontChart, FrontFrame, FrontPoint, draw_front, front_svg};
 pub use palette::{DARK, LIGHT, Palette, Rgb};
 pub use pen::ChartStyle;
+pub use placement::{PlacementChart, draw_placement, placement_svg};
+pub use rungs::{RungsChart, draw_rungs, rungs_svg};

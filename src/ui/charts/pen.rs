@@ -24,7 +24,7 @@ pub struct ChartStyle {
 }
 
 /// The SVG backend divides font sizes by this.
-pub(super) const SVG_FONT_FACTOR: f64 = 1.24;
+const SVG_FONT_FACTOR: f64 = 1.24;
 
 /// The plane of a chart.
 pub(super) type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -82,6 +82,18 @@ pub(super) fn draw_label<B: DrawingBackend>(
     let anchor = Pos::new(HPos::Left, VPos::Center);
     let at = (area.x + 2.0, area.y + area.height / 2.0);
     write(root, &label.text, at, anchor, ink, style)
+}
+
+/// Draws a chart into the text of an SVG file.
+pub(super) fn svg(
+    palette: Palette,
+    size: (u32, u32),
+    draw: impl for<'a> FnOnce(SVGBackend<'a>, ChartStyle) -> Drawn<SVGBackend<'a>>,
+) -> Result<String, String> {
+    let mut text = String::new();
+    let style = ChartStyle { palette, scale: 1.0, font_factor: SVG_FONT_FACTOR };
+    draw(SVGBackend::with_string(&mut text, size), style).map_err(|error| error.to_string())?;
+    Ok(text)
 }
 
 /// A colour as plotters has it.

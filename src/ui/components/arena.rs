@@ -111,6 +111,12 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
                 }
             </p>
             { legend(&families) }
+            if picture.blocks.iter().any(|mark| mark.is_in_place) {
+                <p class="note" id="in-place-note"><span class="notch" aria-hidden="true" />{ page::IN_PLACE_NOTE }</p>
+            }
+            if picture.blocks.iter().any(|mark| mark.is_scratch) {
+                <p class="note">{ page::SCRATCH_NOTE }</p>
+            }
         </section>
     }
 }

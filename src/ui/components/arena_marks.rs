@@ -80,6 +80,15 @@ pub(super) fn rect(class: &'static str, area: Rect) -> Html {
     }
 }
 
+/// The side of a marked corner.
+const NOTCH_PX: f64 = 9.0;
+
+/// The corner of a block that takes another's place: a triangle where it begins.
+fn notch(area: Rect) -> String {
+    let (x, y) = (area.x, area.y);
+    format!("{x},{y} {},{y} {x},{}", x + NOTCH_PX, y + NOTCH_PX)
+}
+
 /// A block with its title and, where it fits, its letter.
 pub(super) fn block(
     mark: &BlockMark,
@@ -91,7 +100,8 @@ pub(super) fn block(
     let shown = plan.blocks.get(mark.block);
     let operator = shown.and_then(|block| block.operator);
     let words = shown.map(|block| block_words(model, block)).unwrap_or_default();
-    let class = classes!("block", family_class(mark.family), extra);
+    let scratch = mark.is_scratch.then_some("scratch");
+    let class = classes!("block", family_class(mark.family), scratch, extra);
     html! {
         <g key={mark.block} {class}>
             <rect x={area.x.to_string()} y={area.y.to_string()} width={area.width.to_string()}
@@ -99,6 +109,9 @@ pub(super) fn block(
                 data-operator={operator.map(|index| index.to_string())}>
                 <title>{ words }</title>
             </rect>
+            if mark.is_in_place && area.width >= NOTCH_PX && area.height >= NOTCH_PX {
+                <polygon class="in-place" points={notch(area)} />
+            }
             if mark.has_letter {
                 <text x={(area.x + area.width / 2.0).to_string()} y={(area.y + area.height / 2.0 + 4.0).to_string()}
                     text-anchor="middle">{ family_letter(mark.family) }</text>

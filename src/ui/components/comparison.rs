@@ -23,6 +23,8 @@ pub(in crate::ui) struct ComparisonProps {
     pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
     /// The patch plan.
     pub(in crate::ui) patched: Option<Shared<PlanReport>>,
+    /// Whether they are the last ones, while the next are made.
+    pub(in crate::ui) is_stale: bool,
     /// The layer-wise run.
     pub(in crate::ui) layerwise_run: Option<Shared<RunReport>>,
     /// The run in patches.
@@ -43,7 +45,8 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
         return Html::default();
     };
     html! {
-        <section class="card comparison" aria-labelledby="comparison-title" id="comparison">
+        <section class="card comparison" aria-labelledby="comparison-title" id="comparison"
+            aria-busy={props.is_stale.to_string()}>
             <div class="head">
                 <h2 id="comparison-title">{ page::TITLE_COMPARISON }</h2>
                 <p class="saving">
@@ -57,7 +60,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
                         <tr>
                             <td />
                             <th scope="col" class="figure">{ page::LAYERWISE }</th>
-                            <th scope="col" class="figure" title={plan_words(other.choice)}>{ page::PATCHED }</th>
+                            <th scope="col" class="figure" title={plan_words(other.choice.schedule)}>{ page::PATCHED }</th>
                             <th scope="col" class="figure">{ page::DIFFERENCE }</th>
                         </tr>
                     </thead>

@@ -1,8 +1,12 @@
 //! What every chart of plotters needs on the page: a canvas of the right size, and a file to save.
 
-use crate::ui::{browser::download, geometry::count_px};
+use crate::ui::{
+    browser::{download, download_url},
+    geometry::count_px,
+};
 use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
+use yew::NodeRef;
 
 /// The least size of a saved drawing, in pixels.
 const LEAST_SAVED_PX: (u32, u32) = (640, 320);
@@ -33,5 +37,14 @@ pub(super) fn save_svg(
     match svg(size) {
         Ok(svg) => download(file_name, "image/svg+xml", &svg),
         Err(error) => gloo::console::error!("the drawing could not be made", error),
+    }
+}
+
+/// Saves what a canvas shows, as pixels.
+pub(super) fn save_png(file_name: &str, canvas: &NodeRef) {
+    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+    match canvas.to_data_url() {
+        Ok(url) => download_url(file_name, &url),
+        Err(error) => gloo::console::error!("the picture could not be made", error),
     }
 }

@@ -47,6 +47,16 @@ pub(super) fn walk(act: &Act) -> Html {
     }
 }
 
+/// A figure with its name.
+pub(super) fn fact(name: &'static str, figure: Html) -> Html {
+    html! {
+        <div>
+            <dt>{ name }</dt>
+            <dd>{ figure }</dd>
+        </div>
+    }
+}
+
 /// A term and what it is here; nothing where it is nothing.
 pub(super) fn entry(name: &'static str, words: Option<String>) -> Html {
     let Some(words) = words.filter(|words| !words.is_empty()) else { return Html::default() };

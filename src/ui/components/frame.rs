@@ -2,8 +2,8 @@
 
 use super::{Act, on};
 use crate::{
-    text::{compact_shape, kib, page, phrases, shape},
-    ui::state::{Action, OpenModel, Reading, Theme},
+    text::{compact_shape, kib, page, phrases, placement, shape},
+    ui::state::{Action, OpenModel, OpenPlacement, Reading, Theme},
 };
 use web_sys::{File, HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
@@ -18,6 +18,8 @@ pub(in crate::ui) struct HeaderProps {
     pub(in crate::ui) model: Option<OpenModel>,
     /// The model that is being read.
     pub(in crate::ui) reading: Option<Reading>,
+    /// Buffers that are shown instead of it.
+    pub(in crate::ui) placement: Option<OpenPlacement>,
     /// The colours.
     pub(in crate::ui) theme: Theme,
     /// What may be caused.
@@ -55,14 +57,14 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
             { chip(props) }
             <span class="spring" />
             <span class="open">
-                <button type="button" class="primary" aria-describedby="privacy" onclick={open}>
+                <button type="button" class="primary" aria-describedby="privacy" title={page::OPEN_HINT} onclick={open}>
                     { page::OPEN }
                 </button>
                 <input
                     id={OPEN_FILE_ID}
                     class="visually-hidden"
                     type="file"
-                    accept=".tflite,.lite,application/octet-stream"
+                    accept=".tflite,.lite,.csv,text/csv,application/octet-stream"
                     tabindex="-1"
                     aria-label={page::OPEN}
                     {onchange}
@@ -94,7 +96,43 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
     }
 }
 
+/// What can be taken back.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct HistoryProps {
+    /// Whether there is something to take back.
+    pub(in crate::ui) can_undo: bool,
+    /// Whether something was taken back.
+    pub(in crate::ui) can_redo: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The way back and forth again.
+#[component]
+pub(in crate::ui) fn History(props: &HistoryProps) -> Html {
+    let button = |id: &'static str, name: &'static str, sign: &'static str, can: bool, action| {
+        html! {
+            <button type="button" {id} class="square" aria-label={name} title={name} disabled={!can}
+                onclick={on(&props.act, action)}><span aria-hidden="true">{ sign }</span></button>
+        }
+    };
+    html! {
+        <div class="group history">
+            { button("undo", page::UNDO, "↶", props.can_undo, Action::Undo) }
+            { button("redo", page::REDO, "↷", props.can_redo, Action::Redo) }
+        </div>
+    }
+}
+
 fn chip(props: &HeaderProps) -> Html {
+    if let Some(open) = &props.placement {
+        return html! {
+            <p class="chip" id="model">
+                <b>{ &open.file_name }</b>
+                <span>{ placement::chip(open.report.buffers.len()) }</span>
+            </p>
+        };
+    }
     let Some(open) = &props.model else {
         let name = props.reading.as_ref().map(|reading| reading.file_name.clone());
         return html! { <p class="chip" id="model">{ name.unwrap_or_default() }</p> };
@@ -161,6 +199,10 @@ pub(in crate::ui) struct KeysProps {
     pub(in crate::ui) is_open: bool,
     /// Opens and closes it.
     pub(in crate::ui) keys: Callback<bool>,
+    /// Whether keys of a single letter do nothing.
+    pub(in crate::ui) are_letters_off: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
 }
 
 /// All keys and what they do.
@@ -197,6 +239,11 @@ pub(in crate::ui) fn KeysSheet(props: &KeysProps) -> Html {
         <dialog ref={dialog} {onclose} aria-labelledby="keys-title">
             <h2 id="keys-title">{ page::KEYS }</h2>
             <table class="keys"><tbody>{ for rows }</tbody></table>
+            <label class="check">
+                <input type="checkbox" id="letters" checked={!props.are_letters_off}
+                    onchange={on(&props.act, Action::SetLetters(props.are_letters_off))} />
+                <span>{ page::LETTERS }</span>
+            </label>
             <button type="button" class="primary" onclick={close}>{ page::CLOSE }</button>
         </dialog>
     }

@@ -97,7 +97,7 @@ fn buttons(props: &FrontProps) -> Html {
 
 /// Which point is shown, what keeps it from being smaller, and whether anything fits at all.
 fn words(props: &FrontProps, model: &ModelReport, found: &FrontReport) -> Html {
-    let plan = props.plan.as_deref().filter(|plan| Some(plan.choice) == props.choice);
+    let plan = props.plan.as_deref().filter(|plan| Some(plan.choice.schedule) == props.choice);
     html! {
         <div class="words">
             <div role="status" id="front-words">

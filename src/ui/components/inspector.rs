@@ -10,7 +10,7 @@ use crate::{
         HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport, ScheduleChoice,
     },
     text::{
-        exact_bytes, giga_macs_per_second, kib, live_formula, macs_formula, milliseconds,
+        exact_bytes, giga_macs, kib, live_formula, macs_formula, macs_per_ms, milliseconds,
         operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
         why_peak,
     },
@@ -33,6 +33,8 @@ pub(in crate::ui) struct InspectorProps {
     pub(in crate::ui) step: Option<u32>,
     /// The last run.
     pub(in crate::ui) run: Option<Shared<RunReport>>,
+    /// What this browser reaches at best.
+    pub(in crate::ui) limit_macs_per_ms: Option<f64>,
     /// The operator's output in it.
     pub(in crate::ui) activation: Option<TensorShown>,
     /// Why it is not there.
@@ -82,7 +84,7 @@ fn live(props: &InspectorProps, operator: &OperatorReport) -> Html {
         Some(HostPass::FoldedPad) => return html! { <p>{ page::REMOVED_PAD }</p> },
         None => {}
     }
-    let is_patched = matches!(props.plan.choice, ScheduleChoice::Patched { .. });
+    let is_patched = matches!(props.plan.choice.schedule, ScheduleChoice::Patched { .. });
     let step = props.step.and_then(|step| props.plan.steps.get(step as usize));
     let (bytes, formula) = match (is_patched, step, props.step) {
         (true, Some(step), Some(index)) => {
@@ -152,7 +154,10 @@ fn in_patches(props: &InspectorProps, operator: &OperatorReport) -> Option<Strin
 fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
     let run = props.run.as_ref()?;
     let time = run.operators.iter().find(|one| one.operator == operator.index)?;
-    let rate = giga_macs_per_second(time.macs, time.ms).map(|rate| format!(", {rate}"));
+    let rate = macs_per_ms(time.macs, time.ms).map(|rate| {
+        let share = props.limit_macs_per_ms.map(|limit| phrases::of_limit(rate, limit));
+        format!(", {}{}", giga_macs(rate), share.unwrap_or_default())
+    });
     let steps = if time.steps > 1 { format!(", {} patches", time.steps) } else { String::new() };
     Some(format!("{}{}{steps}", milliseconds(time.ms), rate.unwrap_or_default()))
 }

@@ -4,10 +4,12 @@ mod activation;
 mod arena;
 mod arena_marks;
 mod bars;
+mod blocks;
 mod candidates;
 mod comparison;
 mod counted;
 mod drawing;
+mod export;
 mod figures;
 mod frame;
 mod front;
@@ -17,23 +19,33 @@ mod inspector;
 mod notices;
 mod operators_table;
 mod pixels;
+mod placement;
+mod placement_drawing;
 mod plan_controls;
 mod run_panel;
+mod rungs;
+mod rungs_drawing;
+mod speed;
 mod target;
 mod verdict;
 
 pub(super) use arena::Arena;
 pub(super) use bars::Bars;
+pub(super) use blocks::Blocks;
 pub(super) use candidates::Candidates;
 pub(super) use comparison::Comparison;
 pub(super) use counted::Counted;
-pub(super) use frame::{Footer, Header, KeysSheet, OPEN_FILE_ID};
+pub(super) use export::Export;
+pub(super) use frame::{Footer, Header, History, KeysSheet, OPEN_FILE_ID};
 pub(super) use front::Front;
 pub(super) use inspector::Inspector;
 pub(super) use notices::{DropTarget, LinkNote, Notices};
 pub(super) use operators_table::OperatorsTable;
+pub(super) use placement::PlacementPanel;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
+pub(super) use rungs::Rungs;
+pub(super) use speed::Speed;
 pub(super) use target::TargetControls;
 pub(super) use verdict::VerdictPanel;
 
@@ -112,7 +124,7 @@ pub(super) fn announcement(state: &AppState) -> String {
         }
         _ => operator.live_bytes,
     };
-    let budget = state.settings.target.sram_bytes();
+    let budget = state.settings.left_bytes();
     format!(
         "{}: {} live, {} of the budget.",
         operator_label(operator),
@@ -135,6 +147,27 @@ fn on_number(
         if let Some(size) = size {
             mark(&field, "false", "");
             field.set_value(&size.to_string());
+            act.emit(action(size));
+        } else {
+            mark(&field, "true", &page::number_hint(*range.start(), *range.end()));
+        }
+    })
+}
+
+/// The same for a field that may be empty.
+fn on_optional_number(
+    act: &Act,
+    range: RangeInclusive<u64>,
+    action: impl Fn(Option<u64>) -> Action + 'static,
+) -> Change {
+    let act = act.clone();
+    Callback::from(move |event: Event| {
+        let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        mark(&field, "false", "");
+        // What is no number at all has an empty value as well; only the browser knows.
+        let is_empty = field.value().trim().is_empty() && field.check_validity();
+        let size = number::<u64>(&event).filter(|size| range.contains(size));
+        if is_empty || size.is_some() {
             act.emit(action(size));
         } else {
             mark(&field, "true", &page::number_hint(*range.start(), *range.end()));

@@ -2,9 +2,10 @@
 
 use super::{Act, figures::swatch, on};
 use crate::{
-    report::{ModelReport, OperatorReport, PlanReport, RunReport},
+    report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
-        compact_count, compact_shape, exact_bytes, kib, milliseconds, page, percent, thousands,
+        compact_count, compact_shape, exact_bytes, fine_milliseconds, giga_macs, kib, macs_per_ms,
+        page, percent, share_of_limit, thousands,
     },
     ui::{browser, charts::BarsChart, shared::Shared, state::Action},
 };
@@ -24,6 +25,8 @@ pub(in crate::ui) struct OperatorsTableProps {
     pub(in crate::ui) selected: u32,
     /// The last run.
     pub(in crate::ui) run: Option<Shared<RunReport>>,
+    /// What this browser reaches at best.
+    pub(in crate::ui) limit_macs_per_ms: Option<f64>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -31,19 +34,21 @@ pub(in crate::ui) struct OperatorsTableProps {
 /// One row an operator.
 #[component]
 pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
-    let OperatorsTableProps { model, plan, budget_bytes, selected, run, act } = props;
+    let OperatorsTableProps { model, plan, budget_bytes, selected, run, limit_macs_per_ms, act } =
+        props;
     let live = use_memo((plan.clone(), *budget_bytes), |(plan, budget)| {
         BarsChart::new(model, plan, None, *budget)
     });
-    let times: Rc<Vec<Option<f64>>> = use_memo((model.clone(), run.clone()), |(model, run)| {
-        let mut times = vec![None; model.operators.len()];
-        for time in run.iter().flat_map(|run| &run.operators) {
-            if let Some(place) = times.get_mut(time.operator as usize) {
-                *place = Some(time.ms);
+    let times: Rc<Vec<Option<OperatorTime>>> =
+        use_memo((model.clone(), run.clone()), |(model, run)| {
+            let mut times = vec![None; model.operators.len()];
+            for time in run.iter().flat_map(|run| &run.operators) {
+                if let Some(place) = times.get_mut(time.operator as usize) {
+                    *place = Some(*time);
+                }
             }
-        }
-        times
-    });
+            times
+        });
     let macs = use_memo(plan.clone(), |plan| macs_by_operator(model, plan));
     let rows = model.operators.iter().enumerate().map(|(index, operator)| {
         html! {
@@ -56,7 +61,8 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 is_selected={operator.index == *selected}
                 is_peak={operator.index == plan.peak_operator}
                 macs={macs.get(index).copied().unwrap_or(0)}
-                ms={times.get(index).copied().flatten()}
+                time={times.get(index).copied().flatten()}
+                limit_macs_per_ms={*limit_macs_per_ms}
                 act={act.clone()}
             />
         }
@@ -75,6 +81,8 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                             <th scope="col" class="figure">{ page::OF_BUDGET }</th>
                             <th scope="col" class="figure wide">{ page::FACT_MACS }</th>
                             <th scope="col" class="figure time">{ page::TIME_HERE }</th>
+                            <th scope="col" class="figure wide">{ page::RATE }</th>
+                            <th scope="col" class="figure wide" title={page::LIMIT_NOTE}>{ page::OF_LIMIT }</th>
                         </tr>
                     </thead>
                     <tbody>{ for rows }</tbody>
@@ -104,7 +112,8 @@ struct RowProps {
     is_selected: bool,
     is_peak: bool,
     macs: u64,
-    ms: Option<f64>,
+    time: Option<OperatorTime>,
+    limit_macs_per_ms: Option<f64>,
     act: Act,
 }
 
@@ -121,6 +130,8 @@ fn Row(props: &RowProps) -> Html {
     }
     let Some(operator) = props.model.operators.get(props.index) else { return Html::default() };
     let select = on(&props.act, Action::Select(operator.index));
+    let rate = props.time.and_then(|time| macs_per_ms(time.macs, time.ms));
+    let share = rate.zip(props.limit_macs_per_ms).map(|(rate, limit)| share_of_limit(rate, limit));
     let class = classes!(
         props.is_selected.then_some("chosen"),
         operator.removed_by.map(|_| "removed"),
@@ -135,7 +146,9 @@ fn Row(props: &RowProps) -> Html {
             <td class="figure" title={exact_bytes(props.live_bytes)}>{ kib(props.live_bytes) }</td>
             <td class="figure">{ percent(props.live_bytes, props.budget_bytes) }</td>
             <td class="figure wide" title={thousands(props.macs)}>{ compact_count(props.macs) }</td>
-            <td class="figure time">{ props.ms.map_or_else(|| "–".to_owned(), milliseconds) }</td>
+            <td class="figure time">{ or_dash(props.time.map(|time| fine_milliseconds(time.ms))) }</td>
+            <td class="figure wide">{ or_dash(rate.map(giga_macs)) }</td>
+            <td class="figure wide">{ or_dash(share) }</td>
         </tr>
     }
 }
@@ -160,6 +173,10 @@ fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent
             }
         </>
     }
+}
+
+fn or_dash(words: Option<String>) -> String {
+    words.unwrap_or_else(|| "–".to_owned())
 }
 
 /// A name that may break after its underscores.

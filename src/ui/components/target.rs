@@ -1,6 +1,6 @@
 //! Which memory must hold the model.
 
-use super::{Act, number, on_change, on_number, value};
+use super::{Act, on_change, on_number, on_optional_number, value};
 use crate::{
     text::{kib, page, phrases},
     ui::{
@@ -48,7 +48,7 @@ pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
         }
     });
     html! {
-        <div class="group target">
+        <>
             <label class="field" for="target">
                 <span class="name">{ page::TITLE_TARGET }</span>
                 <select id="target" {onchange}>
@@ -58,7 +58,7 @@ pub(in crate::ui) fn TargetControls(props: &TargetProps) -> Html {
                 </select>
             </label>
             { details(target, &props.act) }
-        </div>
+        </>
     }
 }
 
@@ -88,10 +88,9 @@ fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
     let on_sram = on_number(act, 1..=LARGEST_KIB, move |size| {
         Action::SetTarget(Target::Own { sram_bytes: size * 1024, flash_bytes })
     });
-    let on_flash = on_change(act, move |event| {
-        let flash_bytes = number::<u64>(event).filter(|size| (1..=LARGEST_KIB).contains(size));
-        let flash_bytes = flash_bytes.map(|size| size * 1024);
-        Some(Action::SetTarget(Target::Own { sram_bytes, flash_bytes }))
+    let on_flash = on_optional_number(act, 1..=LARGEST_KIB, move |size| {
+        let flash_bytes = size.map(|size| size * 1024);
+        Action::SetTarget(Target::Own { sram_bytes, flash_bytes })
     });
     let flash = flash_bytes.map(|bytes| (bytes / 1024).to_string()).unwrap_or_default();
     html! {

@@ -1,15 +1,15 @@
 //! The answer: does it fit.
 
-use super::{Act, on, progress};
+use super::{Act, figures::fact, on, progress};
 use crate::{
-    report::{ModelReport, PlanReport, Problem},
+    report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        compact_count, exact_bytes, flash_sentence, kib, page, peak_sentence, plan_words,
-        thousands, verdict,
+        accounting, compact_count, exact_bytes, flash_sentence, kib, page, peak_sentence, phrases,
+        thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
-        state::{Action, Job, Target},
+        state::{Action, Job, OwnBlock, Target},
     },
 };
 use yew::prelude::*;
@@ -27,6 +27,12 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) is_reading: bool,
     /// The memory.
     pub(in crate::ui) target: Target,
+    /// The visitor's own blocks in it.
+    pub(in crate::ui) blocks: Vec<OwnBlock>,
+    /// The search for a proof, while it runs.
+    pub(in crate::ui) proving: Option<Job>,
+    /// What it has found.
+    pub(in crate::ui) proof: Option<SearchReport>,
     /// Why there is no plan.
     pub(in crate::ui) plan_problem: Option<Problem>,
     /// The search for squares.
@@ -44,7 +50,8 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
         return waiting(props);
     };
     let available = props.target.sram_bytes();
-    let verdict = verdict(plan.arena_bytes, available);
+    let own_bytes = props.blocks.iter().map(|block| block.bytes).sum();
+    let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
     let (class, sign) = if verdict.fits { ("fits", "✓") } else { ("over", "✕") };
     let peak = model.operators.get(plan.peak_operator as usize);
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
@@ -72,7 +79,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     </p>
                 }
             </div>
-            { gauge(plan.arena_bytes, available) }
+            { gauge(plan.arena_bytes, &props.blocks, available) }
             <div class="below">
             <dl class="facts">
                 { fact(page::FACT_ARENA, html! {
@@ -85,13 +92,20 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     </span>
                 }) }
                 { fact(page::FACT_BOUND, html! {
-                    <span title={exact_bytes(plan.lower_bound_bytes)}>{ kib(plan.lower_bound_bytes) }</span>
+                    <span id="lower-bound" data-bytes={plan.lower_bound_bytes.to_string()}
+                        title={phrases::bound_words(plan.arena_bytes, plan.lower_bound_bytes)}>
+                        { kib(plan.lower_bound_bytes) }
+                        if plan.arena_bytes == plan.lower_bound_bytes {
+                            { " " }<span class="met" role="img" aria-label={page::MET}>{ "✓" }</span>
+                        }
+                    </span>
                 }) }
                 { fact(page::FACT_MACS, html! {
                     <span id="macs" data-macs={plan.macs.to_string()} title={thousands(plan.macs)}>{ compact_count(plan.macs) }</span>
                 }) }
-                { fact(page::FACT_PLAN, html! { <span id="plan-words">{ plan_words(plan.choice) }</span> }) }
+                { fact(page::FACT_PLAN, html! { <span id="plan-words">{ accounting::plan_words(plan.choice) }</span> }) }
             </dl>
+                { proof(props, plan) }
                 if can_try || (props.search.is_some() && !props.is_patched) {
                     <div class="try">
                         if let Some(job) = props.search {
@@ -113,34 +127,62 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     }
 }
 
-fn fact(name: &'static str, figure: Html) -> Html {
+/// Whether the plan is proven the smallest, and the search for that.
+fn proof(props: &VerdictProps, plan: &PlanReport) -> Html {
+    let is_proven = plan.arena_bytes == plan.lower_bound_bytes;
     html! {
-        <div>
-            <dt>{ name }</dt>
-            <dd>{ figure }</dd>
+        <div class="proof" id="proof">
+            if let Some(job) = props.proving {
+                { progress(page::PROVING, job, &props.act) }
+            } else if !is_proven {
+                <button type="button" id="prove" title={page::PROVE_HINT}
+                    onclick={on(&props.act, Action::Prove)}>{ page::PROVE }</button>
+            }
+            if let Some(search) = &props.proof {
+                <span class="note" id="proof-words" data-nodes={search.nodes.to_string()}>{ phrases::proof_words(search) }</span>
+            }
         </div>
     }
 }
 
-/// Needed against available as a bar; the words above say the same.
-fn gauge(needed: u64, available: u64) -> Html {
+/// Needed against available as a bar, own blocks after the arena; the words say the same.
+fn gauge(arena_bytes: u64, blocks: &[OwnBlock], available: u64) -> Html {
+    let own_bytes: u64 = blocks.iter().map(|block| block.bytes).sum();
+    let needed = arena_bytes.saturating_add(own_bytes);
     let top = needed.max(available).max(1) as f64;
-    let (needed_part, available_part) =
-        (needed as f64 / top * 1000.0, available as f64 / top * 1000.0);
-    let inside = needed_part.min(available_part);
+    let part = |bytes: u64| bytes as f64 / top * 1000.0;
+    let mut from = arena_bytes;
+    let own = blocks.iter().enumerate().map(|(place, block)| {
+        let x = part(from);
+        from += block.bytes;
+        // A gap between neighbours, where there is room for one.
+        let width = (part(block.bytes) - 2.0).max(1.0);
+        html! { <rect key={place} class="own" x={(x + 1.0).to_string()} width={width.to_string()} height="10" /> }
+    });
+    let items = blocks.iter().enumerate().map(|(place, block)| {
+        html! {
+            <li key={place}><span class="key own" aria-hidden="true" />
+                { format!("{} {}", block.name, kib(block.bytes)) }</li>
+        }
+    });
     html! {
-        <svg class="gauge" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="track" width="1000" height="10" />
-            <rect class="used" width={inside.to_string()} height="10" />
-            if needed > available {
-                <rect
-                    class="excess"
-                    x={available_part.to_string()}
-                    width={(needed_part - available_part).to_string()}
-                    height="10"
-                />
+        <>
+            <svg class="gauge" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="track" width="1000" height="10" />
+                <rect class="used" width={part(arena_bytes).to_string()} height="10" />
+                { for own }
+                if needed > available {
+                    <rect class="excess" x={part(available).to_string()}
+                        width={(1000.0 - part(available)).to_string()} height="10" />
+                }
+            </svg>
+            if !blocks.is_empty() {
+                <ul class="parts" id="parts">
+                    <li><span class="key used" aria-hidden="true" />{ format!("{} {}", page::IN_ARENA, kib(arena_bytes)) }</li>
+                    { for items }
+                </ul>
             }
-        </svg>
+        </>
     }
 }
 

@@ -33,6 +33,10 @@ pub struct BlockMark {
     pub family: Family,
     /// Whether a letter fits inside.
     pub has_letter: bool,
+    /// Whether it takes another block's place as that one dies.
+    pub is_in_place: bool,
+    /// Whether it is scratch.
+    pub is_scratch: bool,
 }
 
 /// A tick of the byte axis at its place.
@@ -98,7 +102,14 @@ impl ArenaPicture {
                 let upper = y(block.offset_bytes.saturating_add(block.bytes));
                 let area = mark(plot, (x(first), x(end)), (upper, lower));
                 let has_letter = area.width >= 12.0 && area.height >= 14.0;
-                BlockMark { block: index, area, family: family(model, plan, index), has_letter }
+                BlockMark {
+                    block: index,
+                    area,
+                    family: family(model, plan, index),
+                    has_letter,
+                    is_in_place: block.takes_place_of.is_some(),
+                    is_scratch: block.role == BlockRole::Scratch,
+                }
             })
         });
         let blocks: Vec<BlockMark> = blocks.collect();
@@ -312,6 +323,7 @@ mod tests {
                 role: BlockRole::Activation,
                 patch: None,
                 region: None,
+                takes_place_of: None,
                 offset_bytes,
                 bytes,
                 first_step,

@@ -59,6 +59,18 @@ pub fn index_ticks(count: usize, width_px: f64, spacing_px: f64) -> Vec<usize> {
     (0..count).step_by(step).collect()
 }
 
+/// Round steps within the half-open `span`, as many as leave `spacing_px` between them.
+#[must_use]
+pub fn step_ticks(span: (u64, u64), width_px: f64, spacing_px: f64) -> Vec<u64> {
+    let length = span.1.saturating_sub(span.0).max(1);
+    let fits = |step: &u64| width_px * *step as f64 / length as f64 >= spacing_px;
+    let round = (0..19).flat_map(|power| [1, 2, 5].map(|one| one * 10u64.pow(power)));
+    let Some(step) = round.into_iter().find(fits) else { return vec![span.0] };
+    let Some(first) = span.0.checked_next_multiple_of(step) else { return vec![span.0] };
+    let ticks = std::iter::successors(Some(first), |tick| tick.checked_add(step));
+    ticks.take_while(|&tick| tick <= span.1).collect()
+}
+
 /// Round percentages within `across`, as many as leave `spacing_px` between them, with their
 /// labels: `0`, `+20 %`, `+0.5 %`.
 #[must_use]
@@ -106,6 +118,15 @@ mod tests {
         assert_eq!(labels((-12.0, 3.0), 200.0), ["−10 %", "−5 %", "0"]);
         assert!(labels((0.0, 0.0), 100.0).is_empty() && labels((0.0, f64::NAN), 9.0).is_empty());
         assert!(labels((0.0, 1e9), 300.0).len() < 9);
+    }
+
+    #[test]
+    fn step_ticks_are_round_and_few() {
+        assert_eq!(step_ticks((3, 405), 500.0, 80.0), [100, 200, 300, 400]);
+        assert_eq!(step_ticks((0, 3), 500.0, 80.0), [0, 1, 2, 3]);
+        assert!(step_ticks((5, u64::MAX), 500.0, 80.0).len() < 8);
+        assert_eq!(step_ticks((u64::MAX - 3, u64::MAX), 60.0, 80.0), [u64::MAX], "it ends in 5");
+        assert_eq!(step_ticks((7, 7), 500.0, 80.0), [7]);
     }
 
     #[test]

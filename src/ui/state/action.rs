@@ -1,10 +1,12 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, PlanKind, Target, Theme};
+use super::{Bundled, FrontGoal, OwnBlock, PlacementAction, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
-    report::{InputImage, Passes, ScheduleChoice},
+    report::{HandOverFormat, InputImage, Passes, PlanChoice, Rung, ScheduleChoice},
+    text::accounting::Preset,
+    ui::kernel_set::KernelSet,
 };
 
 /// Where a model's bytes come from.
@@ -70,8 +72,30 @@ pub enum Action {
     DismissLinkNote,
     /// Another target.
     SetTarget(Target),
-    /// Other accounting.
+    /// Add a block of memory beside the arena.
+    AddBlock(OwnBlock),
+    /// Take the block at this place away.
+    RemoveBlock(usize),
+    /// Other passes.
     SetPasses(Passes),
+    /// Other accounting: everything of it counts but the schedule.
+    SetAccounting(PlanChoice),
+    /// Count as somebody else does.
+    TakePreset(Preset),
+    /// Run operators in the order of least peak, or in the file's.
+    SetReordered(bool),
+    /// Plan on all rungs of the ladder.
+    CompareRungs,
+    /// Show the plan of a rung.
+    TakeRung(Rung),
+    /// Search for the proof that the shown plan is the smallest.
+    Prove,
+    /// Take the last choice back.
+    Undo,
+    /// Do again what was taken back.
+    Redo,
+    /// Whether keys of a single letter do something.
+    SetLetters(bool),
     /// Show this plan.
     ShowPlan(PlanKind),
     /// Show the other plan.
@@ -110,10 +134,24 @@ pub enum Action {
     Run,
     /// Run both plans on the same input.
     RunBoth,
+    /// Save the shown plan as such a file.
+    HandOver(HandOverFormat),
+    /// Buffers to place, without a model.
+    Place(PlacementAction),
+    /// Compare all sets of kernels.
+    StartBenchmark,
+    /// Stop comparing them.
+    StopBenchmark,
+    /// A worker of the benchmark answers.
+    CrewReplied { set: KernelSet, reply: Box<Reply> },
+    /// A worker of the benchmark died.
+    CrewDied { set: KernelSet, why: String },
     /// Other colours.
     SetTheme(Theme),
     /// The next colours.
     NextTheme,
+    /// Let this set of kernels compute; `None` for the best that runs.
+    SetKernels(Option<KernelSet>),
 }
 
 /// What travels beside a request.
@@ -125,6 +163,14 @@ pub enum Attachment {
     Model,
     /// The picture that was decoded last.
     Picture,
+    /// The file of buffers that was read last.
+    Placement,
+    /// The buffers that are open.
+    OpenPlacement,
+    /// The model that is open.
+    OpenModel,
+    /// All inputs.
+    Inputs,
 }
 
 /// What the page asks of the world.
@@ -132,6 +178,10 @@ pub enum Attachment {
 pub enum Effect {
     /// Send a request to the worker.
     Ask(Ask, Attachment),
+    /// Start workers for a benchmark, one for each of these sets. They end with it.
+    StartCrew(Vec<KernelSet>),
+    /// Send a request to the benchmark's worker of a set.
+    AskCrew(KernelSet, Ask, Attachment),
     /// Read a model's bytes.
     Read(Source),
     /// Stop reading.
@@ -142,6 +192,15 @@ pub enum Effect {
     ForgetPictures,
     /// Come back with [`Action::CancelTimedOut`] after a while.
     WaitForCancel(JobId),
-    /// End the worker and start another.
+    /// Give the visitor a file.
+    Save {
+        /// A name for it.
+        file_name: String,
+        /// Its media type.
+        media_type: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// End the worker and start that of the kernel set that is to compute.
     RestartWorker,
 }

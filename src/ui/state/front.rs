@@ -3,7 +3,7 @@
 use super::{AppState, Attachment, Effect, Purpose};
 use crate::{
     protocol::Request,
-    report::{CandidateReport, FrontReport, InputImage},
+    report::{CandidateReport, FrontReport, InputImage, PlanChoice},
     text::front::LARGEST_GRID,
     ui::shared::Shared,
 };
@@ -22,6 +22,8 @@ pub enum FrontGoal {
 /// The front of the open model, with the input held in one way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundFront {
+    /// What its schedules have in common.
+    pub accounting: PlanChoice,
     /// How the input is held.
     pub input_image: InputImage,
     /// The front.
@@ -32,9 +34,14 @@ impl AppState {
     /// The front for the input as it is held now, once it is found.
     #[must_use]
     pub fn front(&self) -> Option<&Shared<FrontReport>> {
-        let input_image = self.settings.patches.input_image;
-        let found = self.fronts.iter().find(|front| front.input_image == input_image);
-        found.map(|front| &front.report)
+        let (accounting, input_image) = self.front_key();
+        let is_meant =
+            |one: &&FoundFront| (one.accounting, one.input_image) == (accounting, input_image);
+        self.fronts.iter().find(is_meant).map(|front| &front.report)
+    }
+
+    fn front_key(&self) -> (PlanChoice, InputImage) {
+        (self.settings.accounting, self.settings.patches.input_image)
     }
 
     /// Takes from the front what is wanted, or looks for it first.
@@ -47,28 +54,25 @@ impl AppState {
         if is_searching || !has_stages {
             return Vec::new();
         }
-        let input_image = self.settings.patches.input_image;
-        let request = Request::FindFront { input_image, largest: LARGEST_GRID };
-        vec![self.ask(Purpose::Front(input_image, goal), request, Attachment::None)]
+        let (accounting, input_image) = self.front_key();
+        let request = Request::FindFront { accounting, input_image, largest: LARGEST_GRID };
+        let purpose = Purpose::Front(accounting, input_image, goal);
+        vec![self.ask(purpose, request, Attachment::None)]
     }
 
     pub(super) fn front_found(&mut self, purpose: Purpose, report: FrontReport) -> Vec<Effect> {
-        let Purpose::Front(input_image, goal) = purpose else { return Vec::new() };
-        let report = Shared::new(report);
-        self.fronts.retain(|front| front.input_image != input_image);
-        self.fronts.push(FoundFront { input_image, report: report.clone() });
-        // Whoever holds the input otherwise by now wants another front.
-        if self.settings.patches.input_image == input_image {
-            self.take_from(&report, goal)
-        } else {
-            Vec::new()
-        }
+        let Purpose::Front(accounting, input_image, goal) = purpose else { return Vec::new() };
+        let (report, key) = (Shared::new(report), (accounting, input_image));
+        self.fronts.retain(|front| (front.accounting, front.input_image) != key);
+        self.fronts.push(FoundFront { accounting, input_image, report: report.clone() });
+        // Whoever counts otherwise by now wants another front.
+        if self.front_key() == key { self.take_from(&report, goal) } else { Vec::new() }
     }
 
     fn take_from(&mut self, front: &FrontReport, goal: FrontGoal) -> Vec<Effect> {
         let point = match goal {
             FrontGoal::See => None,
-            FrontGoal::Fit => front.fitting(self.settings.target.sram_bytes()),
+            FrontGoal::Fit => front.fitting(self.settings.left_bytes()),
             FrontGoal::Smallest => front.smallest(),
         };
         let Some(&CandidateReport { choice, .. }) = point else { return Vec::new() };

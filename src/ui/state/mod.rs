@@ -5,28 +5,42 @@
 //! jobs that are no longer awaited are dropped here.
 
 mod action;
+mod benchmark;
 mod front;
+mod hand_over;
+mod history;
+mod ladder;
 mod opening;
+mod placement;
 mod replies;
 mod settings;
 mod update;
 
 #[cfg(test)]
+mod kernels_tests;
+#[cfg(test)]
 mod tests;
 
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
+pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
+pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
+pub use placement::{OpenPlacement, PlacementAction};
 pub use settings::{
-    BUDGET_BYTES, BUNDLED, Bundled, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme,
+    BUDGET_BYTES, BUNDLED, Bundled, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings, Target,
+    Theme,
 };
 
-use super::shared::Shared;
+use super::{
+    kernel_set::{KernelSet, Support},
+    shared::Shared,
+};
 use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, InputImage, ModelReport, OperatorReport, PlanReport,
-        Problem, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
+        PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
     },
 };
 
@@ -85,17 +99,33 @@ pub enum Purpose {
     /// Building the graph anew.
     Passes,
     /// Planning.
-    Plan(ScheduleChoice),
+    Plan(PlanChoice),
     /// Looking for the best square grid.
     Squares,
-    /// Looking for the front with the input held so, for a goal.
-    Front(InputImage, FrontGoal),
+    /// Looking for the front with this accounting and the input held so, for a goal.
+    Front(PlanChoice, InputImage, FrontGoal),
+    /// Planning on all rungs with the input held so.
+    Rungs(InputImage),
+    /// Counting a plan as the paper does.
+    Paper(PlanChoice),
+    /// Searching for the proof of a plan.
+    Prove(PlanChoice),
     /// Setting the input.
     Input,
     /// Running.
-    Run(ScheduleChoice),
+    Run(PlanChoice),
+    /// Timing operators.
+    Profile(PlanChoice),
     /// Fetching an operator's output.
     Activation(u32),
+    /// Making a file of the shown plan.
+    HandOver(HandOverFormat),
+    /// Opening buffers to place.
+    OpenPlacement,
+    /// Giving them to a worker that began anew.
+    ReopenPlacement,
+    /// Searching for a better plan of them.
+    SearchPlacement,
 }
 
 /// A request whose answer is awaited.
@@ -116,12 +146,16 @@ pub struct Job {
 pub struct AppState {
     /// What the visitor chose.
     pub settings: Settings,
+    /// The sets of kernels that run here.
+    pub support: Support,
     /// How the worker is.
     pub worker: WorkerState,
     /// The open model.
     pub model: Option<OpenModel>,
     /// The model that is being read.
     pub reading: Option<Reading>,
+    /// Buffers of a file, which are shown instead of the model while they are open.
+    pub placement: Option<OpenPlacement>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -130,16 +164,28 @@ pub struct AppState {
     pub plan_problem: Option<Problem>,
     /// What the search for squares found.
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
-    /// The fronts that were found, one for each way to hold the input.
+    /// The fronts that were found, one for each accounting and way to hold the input.
     pub fronts: Vec<FoundFront>,
+    /// The rungs of the ladder that were found.
+    pub rungs: Option<FoundRungs>,
+    /// The last figures of the paper's count.
+    paper: Option<PaperShown>,
+    /// The last search for a proof.
+    proof: Option<Proof>,
     /// The last layer-wise run on this input.
     pub layerwise_run: Option<Shared<RunReport>>,
     /// The last run in patches on this input.
     pub patched_run: Option<Shared<RunReport>>,
     /// Which of them was last.
     pub last_run: Option<PlanKind>,
+    /// The times of operators in the last schedule that ran, and what they are measured by.
+    pub profile: Option<Shared<ProfileReport>>,
+    /// The last benchmark of the open model.
+    pub benchmark: Option<Benchmark>,
     /// The input, as the network sees it.
     pub input: Option<TensorShown>,
+    /// The bytes of all inputs.
+    pub inputs: Shared<Vec<Vec<u8>>>,
     /// Where it comes from.
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
@@ -155,11 +201,16 @@ pub struct AppState {
     /// The jobs whose answers are awaited.
     pub jobs: Vec<Job>,
     step: Option<u32>,
+    history: history::History,
+    /// The name of the file of buffers that is being opened.
+    placement_name: Option<String>,
     /// Columns and rows of the picture that the page keeps.
     picture: Option<(u32, u32)>,
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Whether the model that another worker opens is to be run as before.
+    run_again: bool,
     /// Where the input comes from that the worker was asked to set.
     asked_from: Option<InputFrom>,
     /// Whether the page chose the input, not the visitor.
@@ -175,7 +226,7 @@ pub struct AppState {
 impl AppState {
     /// The state at first, and what it asks for.
     #[must_use]
-    pub fn boot(mut settings: Settings) -> (Self, Vec<Effect>) {
+    pub fn boot(mut settings: Settings, support: Support) -> (Self, Vec<Effect>) {
         let (bundled, link_note) = match &settings.model {
             ModelLink::Bundled(bundled) => (*bundled, None),
             ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
@@ -187,6 +238,7 @@ impl AppState {
         let source = Source::Bundled(bundled);
         let state = Self {
             settings,
+            support,
             worker: WorkerState::Starting,
             model: None,
             reading: Some(Reading {
@@ -195,15 +247,24 @@ impl AppState {
                 done: 0,
                 of: 0,
             }),
+            placement: None,
+            placement_name: None,
             layerwise: None,
             patched: None,
             plan_problem: None,
             candidates: None,
             fronts: Vec::new(),
+            rungs: None,
+            paper: None,
+            proof: None,
+            history: history::History::default(),
             layerwise_run: None,
             patched_run: None,
             last_run: None,
+            profile: None,
+            benchmark: None,
             input: None,
+            inputs: Shared::new(Vec::new()),
             input_from: None,
             activation: None,
             activation_problem: None,
@@ -216,6 +277,7 @@ impl AppState {
             next_job: 1,
             next_seed: 1,
             run_when_input_set: true,
+            run_again: false,
             asked_from: None,
             is_input_automatic: true,
             given_up: Vec::new(),
@@ -223,6 +285,12 @@ impl AppState {
             deaths: 0,
         };
         (state, vec![Effect::Read(source)])
+    }
+
+    /// The set of kernels whose worker computes.
+    #[must_use]
+    pub fn kernel_set(&self) -> KernelSet {
+        self.support.pick(self.settings.kernels)
     }
 
     /// The plan that is shown and judged; `None` while there is none.
@@ -239,7 +307,7 @@ impl AppState {
     pub fn is_planning(&self) -> bool {
         let shown = self.settings.plan;
         self.jobs.iter().any(
-            |job| matches!(job.purpose, Purpose::Plan(choice) if PlanKind::of(choice) == shown),
+            |job| matches!(job.purpose, Purpose::Plan(choice) if PlanKind::of(choice.schedule) == shown),
         )
     }
 
@@ -247,8 +315,18 @@ impl AppState {
     #[must_use]
     pub fn choice(&self) -> Option<ScheduleChoice> {
         match self.settings.plan {
-            PlanKind::Layerwise => Some(ScheduleChoice::Layerwise),
+            PlanKind::Layerwise => Some(self.layerwise_choice()),
             PlanKind::Patched => self.patched_choice(),
+        }
+    }
+
+    /// The schedule of whole layers that is asked for.
+    #[must_use]
+    pub const fn layerwise_choice(&self) -> ScheduleChoice {
+        if self.settings.is_reordered {
+            ScheduleChoice::Reordered
+        } else {
+            ScheduleChoice::Layerwise
         }
     }
 

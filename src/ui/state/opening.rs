@@ -1,10 +1,13 @@
 //! Reading models, opening them, and starting the worker again: page and worker in step.
 
-use super::{Action, AppState, Attachment, Effect, Purpose, Reading, Source, WorkerState};
+use super::{
+    Action, AppState, Attachment, Effect, PlacementAction, Purpose, Reading, Source, WorkerState,
+};
 use crate::{
     protocol::{Ask, JobId, Request},
     report::{Problem, ProblemKind},
     text::page,
+    ui::{kernel_set::KernelSet, shared::Shared},
 };
 
 /// A worker that dies so often without opening a model is not started again.
@@ -21,7 +24,9 @@ impl AppState {
                 let source = Source::File(handle);
                 self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
                 self.problem = None;
-                let mut effects = self.give_up_opening();
+                // A model is to be seen.
+                let mut effects = self.place(PlacementAction::Close);
+                effects.extend(self.give_up_opening());
                 effects.push(Effect::Read(source));
                 effects
             }
@@ -79,6 +84,7 @@ impl AppState {
         self.jobs.clear();
         self.model = None;
         self.input = None;
+        self.inputs = Shared::new(Vec::new());
         self.forget_figures();
     }
 
@@ -110,7 +116,7 @@ impl AppState {
             return Vec::new();
         }
         self.out_of_step = true;
-        self.forget(|purpose| purpose != Purpose::Open);
+        self.forget(|purpose| purpose != Purpose::Open && !purpose.is_of_placement());
         if self.reading.is_some() { Vec::new() } else { self.back_in_step() }
     }
 
@@ -125,9 +131,49 @@ impl AppState {
         vec![Effect::Read(source)]
     }
 
+    /// Lets another set of kernels compute: its worker reads the model once more.
+    pub(super) fn set_kernels(&mut self, kernels: Option<KernelSet>) -> Vec<Effect> {
+        let before = self.kernel_set();
+        self.settings.kernels = kernels;
+        if self.kernel_set() == before { Vec::new() } else { self.start_over() }
+    }
+
+    /// Another worker in place of the one that is there, which need not be at fault.
+    fn start_over(&mut self) -> Vec<Effect> {
+        let runs = self.run_when_input_set || self.has_quick_run();
+        self.forget_worker();
+        self.run_when_input_set = runs;
+        self.run_again = runs;
+        self.worker = WorkerState::Starting;
+        // What was being read is what is wanted; it is read from its start.
+        let wanted = self.reading.as_ref().map(|one| (one.source, one.file_name.clone()));
+        let open = self.model.as_ref().map(|one| (one.source, one.file_name.clone()));
+        let mut effects = vec![Effect::StopReading, Effect::RestartWorker];
+        if let Some((source, file_name)) = wanted.or(open) {
+            self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
+            effects.push(Effect::Read(source));
+        }
+        effects
+    }
+
+    /// Forgets all that the worker was asked and has.
+    fn forget_worker(&mut self) {
+        self.jobs.clear();
+        self.given_up.clear();
+        self.out_of_step = false;
+        self.run_when_input_set = false;
+        self.forget_runs();
+    }
+
     /// Starts another worker, where that may help, which reads the model once more.
     pub(super) fn worker_died(&mut self, why: &str) -> Vec<Effect> {
         let has_listened = matches!(self.worker, WorkerState::Ready { .. });
+        let set = self.kernel_set();
+        if self.worker == WorkerState::Starting && set != KernelSet::Portable {
+            // The browser took the probe but not the worker: go on with the next best set.
+            self.support = self.support.without(set);
+            return self.start_over();
+        }
         let effects = self.restart();
         self.problem = Some(if !effects.is_empty() {
             page::worker_restarted(why, self.reading.is_some())
@@ -140,12 +186,9 @@ impl AppState {
     }
 
     pub(super) fn restart(&mut self) -> Vec<Effect> {
-        self.jobs.clear();
-        self.given_up.clear();
-        self.out_of_step = false;
+        self.forget_worker();
+        self.lose_placement();
         self.deaths += 1;
-        self.run_when_input_set = false;
-        self.forget_runs();
         let was_starting = self.worker == WorkerState::Starting;
         self.worker = WorkerState::Starting;
         let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));

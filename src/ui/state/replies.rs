@@ -7,7 +7,8 @@ use super::{
 use crate::{
     protocol::{Answer, JobId, Reply},
     report::{
-        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind, RunReport,
+        ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind,
+        ProfileReport, RunReport,
     },
     ui::shared::Shared,
 };
@@ -24,23 +25,61 @@ impl AppState {
             }
             return Vec::new();
         }
+        if let Answer::PlacementImproved { .. } | Answer::ProofImproved { .. } = reply.answer {
+            if let Some(job) = self.jobs.iter().find(|job| job.id == reply.job).copied() {
+                match reply.answer {
+                    answer @ Answer::ProofImproved { .. } => self.proving(job.purpose, answer),
+                    answer => self.placed(job, answer, attachments),
+                }
+            }
+            return Vec::new();
+        }
         let Some(job) = self.take(reply.job) else {
             let has_opened = matches!(reply.answer, Answer::Opened { .. });
             return self.answered_late(reply.job, has_opened);
         };
-        if self.out_of_step && job.purpose != Purpose::Open {
+        if self.out_of_step && job.purpose != Purpose::Open && !job.purpose.is_of_placement() {
             // It is about the model that the worker has, not the one that is shown.
             return Vec::new();
         }
         match reply.answer {
             Answer::Ready { .. } | Answer::Progress { .. } => Vec::new(),
+            Answer::Rungs { rungs } => {
+                self.rungs_found(job.purpose, rungs);
+                Vec::new()
+            }
+            Answer::Paper { paper } => {
+                self.paper_counted(job.purpose, paper);
+                Vec::new()
+            }
+            answer @ (Answer::ProofImproved { .. } | Answer::ProofEnded { .. }) => {
+                self.proving(job.purpose, answer);
+                Vec::new()
+            }
             Answer::Opened { model } => self.opened(job, *model),
             Answer::Planned { plan } => self.planned(*plan),
             Answer::Candidates { candidates } => self.found(candidates),
             Answer::Front { front } => self.front_found(job.purpose, *front),
             Answer::InputSet { input } => self.input_set(*input, attachments),
             Answer::Ran { run } => self.ran(*run),
+            Answer::Profiled { profile } => self.profiled(*profile),
+            // Only the workers of a benchmark are asked for these.
+            Answer::Timed { .. } => Vec::new(),
             Answer::Activation { activation } => self.shown(*activation, attachments),
+            Answer::HandedOver { file_name, media_type } => {
+                let bytes = attachments.into_iter().next().unwrap_or_default();
+                vec![Effect::Save { file_name, media_type, bytes }]
+            }
+            answer @ (Answer::PlacementOpened { .. }
+            | Answer::PlacementImproved { .. }
+            | Answer::PlacementSearched { .. }) => {
+                self.placed(job, answer, attachments);
+                Vec::new()
+            }
+            Answer::Failed { problem } if job.purpose.is_of_placement() => {
+                self.unplaced(problem);
+                Vec::new()
+            }
             Answer::Failed { problem } => self.failed(job, problem),
         }
     }
@@ -65,7 +104,10 @@ impl AppState {
         let is_first = self.model.is_none();
         self.deaths = 0;
         self.out_of_step = false;
-        let was_quick = self.run().is_some_and(|run| run.total_ms < super::update::QUICK_RUN_MS);
+        let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);
+        if !is_same {
+            self.rungs = None;
+        }
         if !is_first && !is_same {
             self.settings.selected = None;
             self.settings.is_range_chosen = false;
@@ -73,7 +115,7 @@ impl AppState {
             self.input_from = None;
             self.run_when_input_set = false;
         } else if !is_first {
-            self.run_when_input_set = was_quick;
+            self.run_when_input_set = runs_again;
         }
         if let Some(link) = link {
             self.settings.take_model_of(link);
@@ -114,8 +156,13 @@ impl AppState {
         self.plan_problem = None;
         self.candidates = None;
         self.fronts = Vec::new();
+        self.paper = None;
+        self.proof = None;
+        self.benchmark = None;
         self.step = None;
-        self.forget(|purpose| purpose != Purpose::Open && purpose != Purpose::Passes);
+        self.forget(|purpose| {
+            purpose != Purpose::Open && purpose != Purpose::Passes && !purpose.is_of_placement()
+        });
         self.forget_runs();
     }
 
@@ -123,13 +170,14 @@ impl AppState {
         self.layerwise_run = None;
         self.patched_run = None;
         self.last_run = None;
+        self.profile = None;
         self.activation = None;
         self.activation_problem = None;
-        self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
     fn planned(&mut self, plan: PlanReport) -> Vec<Effect> {
-        match PlanKind::of(plan.choice) {
+        match PlanKind::of(plan.choice.schedule) {
             PlanKind::Layerwise => self.layerwise = Some(Shared::new(plan)),
             PlanKind::Patched => self.patched = Some(Shared::new(plan)),
         }
@@ -150,25 +198,49 @@ impl AppState {
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
         self.forget_runs();
         self.input_from = self.asked_from.take().or(self.input_from.take());
+        self.inputs = Shared::new(attachments.clone());
         self.input = Some(tensor(input, attachments));
         if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
     }
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
-        let kind = PlanKind::of(run.choice);
+        let kind = PlanKind::of(run.choice.schedule);
+        let accounting = self.settings.accounting;
+        let is_wanted = |schedule| run.choice == accounting.with_schedule(schedule);
         match kind {
-            PlanKind::Layerwise => self.layerwise_run = Some(Shared::new(run)),
-            PlanKind::Patched if Some(run.choice) == self.patched_choice() => {
+            PlanKind::Layerwise if is_wanted(self.layerwise_choice()) => {
+                self.layerwise_run = Some(Shared::new(run));
+            }
+            PlanKind::Patched if self.patched_choice().is_some_and(is_wanted) => {
                 self.patched_run = Some(Shared::new(run));
             }
-            PlanKind::Patched => {}
+            PlanKind::Layerwise | PlanKind::Patched => {}
         }
         self.last_run = Some(kind);
         self.activation = None;
         self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
-        let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
-        if is_running { Vec::new() } else { self.ask_activation() }
+        if self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some() {
+            return Vec::new();
+        }
+        let mut effects = self.ask_activation();
+        effects.extend(self.ask_profiles());
+        effects
+    }
+
+    /// The times of a repeated run take the place of those of the first, which was still cold.
+    fn profiled(&mut self, profile: ProfileReport) -> Vec<Effect> {
+        let runs = [&mut self.layerwise_run, &mut self.patched_run];
+        for run in runs.into_iter().flatten().filter(|run| run.choice == profile.choice) {
+            *run = Shared::new(RunReport {
+                repeats: profile.repeats,
+                total_ms: profile.total_ms,
+                operators: profile.operators.clone(),
+                ..RunReport::clone(run)
+            });
+        }
+        self.profile = Some(Shared::new(profile));
+        Vec::new()
     }
 
     fn shown(&mut self, report: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
@@ -191,8 +263,9 @@ impl AppState {
         }
         match job.purpose {
             Purpose::Plan(choice) => {
-                if PlanKind::of(choice) == PlanKind::Patched {
-                    self.patched = None;
+                match PlanKind::of(choice.schedule) {
+                    PlanKind::Layerwise => self.layerwise = None,
+                    PlanKind::Patched => self.patched = None,
                 }
                 self.plan_problem = Some(problem);
             }
@@ -206,6 +279,8 @@ impl AppState {
                     self.ask_activation()
                 };
             }
+            // The times of the run itself stand.
+            Purpose::Profile(_) => {}
             Purpose::Input => {
                 let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
                 if was_picture && self.is_input_automatic {

@@ -2,8 +2,8 @@
 
 use crate::{
     preprocess::Preprocessing,
-    report::{InputImage, Passes, ScheduleChoice},
-    ui::boards::Board,
+    report::{InputImage, Passes, PlanChoice, ScheduleChoice},
+    ui::{boards::Board, kernel_set::KernelSet},
 };
 
 /// A model that comes with the page.
@@ -116,7 +116,7 @@ impl PlanKind {
     #[must_use]
     pub const fn of(choice: ScheduleChoice) -> Self {
         match choice {
-            ScheduleChoice::Layerwise => Self::Layerwise,
+            ScheduleChoice::Layerwise | ScheduleChoice::Reordered => Self::Layerwise,
             ScheduleChoice::Patched { .. } => Self::Patched,
         }
     }
@@ -161,31 +161,98 @@ pub struct Settings {
     pub plan: PlanKind,
     /// The patch plan.
     pub patches: PatchSettings,
+    /// The visitor's own blocks of memory beside the arena.
+    pub blocks: Vec<OwnBlock>,
     /// What is counted.
     pub passes: Passes,
+    /// Everything of a plan but its schedule, which is always the first one here.
+    pub accounting: PlanChoice,
+    /// Whether operators run in the order of least peak, where they do not run in patches.
+    pub is_reordered: bool,
+    /// Whether the figures of the `MCUNetV2` paper's count are shown as well.
+    pub is_paper: bool,
     /// The operator selected; `None` means the peak.
     pub selected: Option<u32>,
     /// The colours.
     pub theme: Theme,
+    /// The set of kernels that is to compute; `None` for the best that runs.
+    pub kernels: Option<KernelSet>,
     /// What happens to pictures.
     pub preprocessing: Preprocessing,
     /// Whether its range was chosen; if not, it follows from the model's input.
     pub is_range_chosen: bool,
+    /// Whether keys of a single letter do nothing.
+    pub are_letters_off: bool,
+}
+
+/// A block of memory that is no activation: a camera's frame, an audio ring, the stack.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OwnBlock {
+    /// What it is.
+    pub name: String,
+    /// How large it is.
+    pub bytes: u64,
+}
+
+impl OwnBlock {
+    /// No name is longer.
+    pub const LONGEST_NAME: usize = 40;
+    /// None is larger.
+    pub const MOST_BYTES: u64 = 1 << 40;
+    /// There are no more.
+    pub const MOST: usize = 16;
+
+    /// A block, where it has a name and a size within reason.
+    #[must_use]
+    pub fn new(name: &str, bytes: u64) -> Option<Self> {
+        let name: String = name.trim().chars().take(Self::LONGEST_NAME).collect();
+        let name = name.trim_end().to_owned();
+        let is_block = !name.is_empty()
+            && !name.contains(char::is_control)
+            && (1..=Self::MOST_BYTES).contains(&bytes);
+        is_block.then_some(Self { name, bytes })
+    }
 }
 
 impl Settings {
+    /// Bytes of the visitor's own blocks.
+    #[must_use]
+    pub fn own_bytes(&self) -> u64 {
+        self.blocks.iter().map(|block| block.bytes).sum()
+    }
+
+    /// What the visitor's own blocks leave for the arena.
+    #[must_use]
+    pub fn left_bytes(&self) -> u64 {
+        self.target.sram_bytes().saturating_sub(self.own_bytes())
+    }
+
     /// The same without what is said of one model only.
     #[must_use]
     pub fn without_model(self) -> Self {
-        let (target, theme, passes) = (self.target, self.theme, self.passes);
-        let (preprocessing, is_range_chosen) = (self.preprocessing, self.is_range_chosen);
-        Self { target, theme, passes, preprocessing, is_range_chosen, ..Self::default() }
+        let first = Self::default();
+        let (model, plan, patches) = (first.model, first.plan, first.patches);
+        let (is_reordered, selected) = (first.is_reordered, first.selected);
+        Self { model, plan, patches, is_reordered, selected, ..self }
     }
 
     /// Takes over what another's settings say of its model.
     pub fn take_model_of(&mut self, other: Self) {
         let (target, theme, passes) = (self.target, self.theme, self.passes);
-        *self = Self { target, theme, passes, ..other };
+        let blocks = std::mem::take(&mut self.blocks);
+        let (accounting, is_paper) = (self.accounting, self.is_paper);
+        let (are_letters_off, kernels) = (self.are_letters_off, self.kernels);
+        *self = Self {
+            target,
+            theme,
+            passes,
+            blocks,
+            accounting,
+            is_paper,
+            are_letters_off,
+            kernels,
+            ..other
+        };
     }
 }
 
@@ -196,11 +263,17 @@ impl Default for Settings {
             target: Target::Budget,
             plan: PlanKind::default(),
             patches: PatchSettings::default(),
+            blocks: Vec::new(),
             passes: Passes::default(),
+            accounting: PlanChoice::default(),
+            is_reordered: false,
+            is_paper: false,
             selected: None,
             theme: Theme::default(),
+            kernels: None,
             preprocessing: Preprocessing::default(),
             is_range_chosen: false,
+            are_letters_off: false,
         }
     }
 }

@@ -1,16 +1,24 @@
 //! The state, walked through as a visitor would, with a worker played by hand.
 
+mod counting;
+mod placement;
+
 use super::*;
 use crate::{
     preprocess::{Preprocessing, ValueRange},
     protocol::{Answer, Reply},
-    report::{FrontReport, Passes, ProblemKind},
+    report::{FrontReport, Passes, PlanChoice, ProblemKind},
     tensor::TensorId,
     text::sample,
 };
 
+/// A browser that runs the portable kernels only.
+fn plain() -> Support {
+    Support::ask(|_| false)
+}
+
 fn booted() -> (AppState, Vec<Effect>) {
-    AppState::boot(Settings::default())
+    AppState::boot(Settings::default(), plain())
 }
 
 fn asked(effects: &[Effect]) -> Vec<Ask> {
@@ -58,12 +66,21 @@ fn opened() -> AppState {
     let input = asked(&state.update(Action::PictureDecoded { from, width: 8, height: 8 }));
     let run =
         asked(&answer(&mut state, input[0].job, Answer::InputSet { input: tensor_report(None) }));
-    assert!(matches!(run[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
-    let activation =
-        asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
-    assert!(matches!(activation[0].request, Request::Activation { operator: Some(0) }));
+    assert!(matches!(
+        run[0].request,
+        Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
+    ));
+    let asks = asked(&answer(&mut state, run[0].job, Answer::Ran { run: Box::new(sample::run()) }));
+    let [activation, profile] = &asks[..] else { panic!("{asks:?}") };
+    assert!(matches!(activation.request, Request::Activation { operator: Some(0) }));
     let shown = Answer::Activation { activation: tensor_report(Some(0)) };
-    assert!(answer(&mut state, activation[0].job, shown).is_empty());
+    assert!(answer(&mut state, activation.job, shown).is_empty());
+    assert!(matches!(
+        profile.request,
+        Request::Profile { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
+    ));
+    let profiled = Answer::Profiled { profile: Box::new(sample::profile()) };
+    assert!(answer(&mut state, profile.job, profiled).is_empty());
     state
 }
 
@@ -95,6 +112,25 @@ fn selection_moves_and_fetches_the_operators_output() {
     assert_eq!(state.selected(), 4);
     state.update(Action::Move(Move::Peak));
     assert_eq!(state.selected(), 0);
+}
+
+#[test]
+fn the_shown_plan_is_asked_for_as_a_file_and_saved() {
+    let mut state = opened();
+    let format = HandOverFormat::CHeader;
+    let effects = state.update(Action::HandOver(format));
+    let ask = asked(&effects).remove(0);
+    let name = "mobilenet_v2_035_96".to_owned();
+    let choice = ScheduleChoice::Layerwise.into();
+    assert_eq!(ask.request, Request::HandOver { format, choice, name });
+    assert_eq!(state.handing_over(), Some(format));
+    assert!(state.update(Action::HandOver(format)).is_empty(), "one at a time");
+    let (file_name, media_type) = ("a.h".to_owned(), "text/x-c".to_owned());
+    let reply = Answer::HandedOver { file_name: file_name.clone(), media_type: media_type.clone() };
+    let saved = answer(&mut state, ask.job, reply.clone());
+    assert_eq!(saved, [Effect::Save { file_name, media_type, bytes: vec![1, 2, 3] }]);
+    assert_eq!(state.handing_over(), None);
+    assert!(answer(&mut state, ask.job, reply).is_empty(), "nothing is saved unasked");
 }
 
 #[test]
@@ -168,7 +204,13 @@ fn point(rows: u32, arena_bytes: u64, macs: u64) -> CandidateReport {
 
 fn front_answer() -> Answer {
     let front = vec![point(0, 140_000, 100), point(2, 100_000, 110), point(4, 90_000, 150)];
-    let front = FrontReport { tried: 9, least_peak_bytes: 90_000, macs_layerwise: 100, front };
+    let front = FrontReport {
+        accounting: PlanChoice::default(),
+        tried: 9,
+        least_peak_bytes: 90_000,
+        macs_layerwise: 100,
+        front,
+    };
     Answer::Front { front: Box::new(front) }
 }
 
@@ -181,7 +223,7 @@ fn the_cheapest_that_fits_and_the_smallest_are_taken_from_one_search() {
     let effects = answer(&mut state, search[0].job, front_answer());
     let Some(choice) = state.choice() else { panic!("a schedule is chosen") };
     assert_eq!(choice, point(2, 0, 0).choice, "the budget is 128 KiB");
-    assert_eq!(asked(&effects)[0].request, Request::Plan { choice });
+    assert_eq!(asked(&effects)[0].request, Request::Plan { choice: choice.into() });
     let effects = state.update(Action::FindFront(FrontGoal::Smallest));
     assert_eq!(state.choice(), Some(point(4, 0, 0).choice));
     assert!(matches!(asked(&effects)[..], [Ask { request: Request::Plan { .. }, .. }]));
@@ -209,7 +251,7 @@ fn a_front_belongs_to_one_graph_and_one_way_to_hold_the_input() {
     // Other passes make another graph: what was found is gone, what is on its way is dropped.
     state.update(Action::SetInputImage(InputImage::Streamed));
     let late = asked(&state.update(Action::FindFront(FrontGoal::Smallest)));
-    let passes = asked(&state.update(Action::SetPasses(Passes::default())));
+    let passes = asked(&state.update(Action::SetPasses(Passes::NONE)));
     answer(&mut state, passes[0].job, Answer::Opened { model: Box::new(sample::model()) });
     assert!(state.fronts.is_empty());
     assert!(answer(&mut state, late[0].job, front_answer()).is_empty());
@@ -373,8 +415,14 @@ fn both_runs_end_with_the_shown_plan() {
     let mut state = opened();
     state.update(Action::ShowPlan(PlanKind::Patched));
     let runs = asked(&state.update(Action::RunBoth));
-    assert!(matches!(runs[0].request, Request::Run { choice: ScheduleChoice::Layerwise }));
-    assert!(matches!(runs[1].request, Request::Run { choice: ScheduleChoice::Patched { .. } }));
+    assert!(matches!(
+        runs[0].request,
+        Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Layerwise, .. } }
+    ));
+    assert!(matches!(
+        runs[1].request,
+        Request::Run { choice: PlanChoice { schedule: ScheduleChoice::Patched { .. }, .. } }
+    ));
     assert!(state.update(Action::Run).is_empty(), "one after the other");
 }
 
@@ -389,7 +437,7 @@ fn a_link_with_a_model_of_its_own_says_so() {
         selected: Some(1),
         ..Default::default()
     };
-    let (mut state, effects) = AppState::boot(settings.clone());
+    let (mut state, effects) = AppState::boot(settings.clone(), plain());
     assert!(state.link_note.is_some());
     let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
     let open = asked(&state.update(Action::ReadDone { source }));

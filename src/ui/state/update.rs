@@ -1,21 +1,36 @@
 //! What an action does to the state.
 
 use super::{
-    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, PlanKind, Purpose, Source,
-    default_stage_end,
+    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, OwnBlock, PlanKind, Purpose,
+    Source, default_stage_end,
 };
 use crate::{
-    protocol::{Ask, JobId, Request},
-    report::ScheduleChoice,
+    protocol::{Answer, Ask, JobId, Request},
+    report::{PlanChoice, ScheduleChoice},
     text::page,
+    ui::shared::Shared,
 };
 
 /// Input changes lead to another run by themselves while runs are this short.
-pub(super) const QUICK_RUN_MS: f64 = 500.0;
+const QUICK_RUN_MS: f64 = 500.0;
 
 impl AppState {
     /// Does what the action says, and returns what that asks of the world.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        // What the graph's own answer settles is no choice of the visitor's.
+        let is_opened = matches!(&action, Action::Replied { reply, .. }
+            if matches!(reply.answer, Answer::Opened { .. }));
+        let is_way_back = matches!(action, Action::Undo | Action::Redo);
+        let before = self.settings.clone();
+        let mut effects = self.act(action);
+        if !is_way_back && (!is_opened || before.model != self.settings.model) {
+            self.remember(&before);
+        }
+        effects.extend(self.ask_paper());
+        effects
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Replied { reply, attachments } => self.replied(*reply, attachments),
             Action::ChooseFile { .. }
@@ -38,10 +53,34 @@ impl AppState {
                 self.settings.target = target;
                 Vec::new()
             }
+            Action::AddBlock(block) => {
+                if self.settings.blocks.len() < OwnBlock::MOST {
+                    self.settings.blocks.push(block);
+                }
+                Vec::new()
+            }
+            Action::RemoveBlock(place) => {
+                if place < self.settings.blocks.len() {
+                    self.settings.blocks.remove(place);
+                }
+                Vec::new()
+            }
+            Action::SetLetters(are_on) => {
+                self.settings.are_letters_off = !are_on;
+                Vec::new()
+            }
+            Action::SetAccounting(accounting) => self.set_accounting(accounting),
+            Action::TakePreset(preset) => self.take_preset(preset),
+            Action::CompareRungs => self.compare_rungs(),
+            Action::TakeRung(rung) => self.take_rung(rung),
+            Action::Prove => self.prove(),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
             Action::SetTheme(theme) => {
                 self.settings.theme = theme;
                 Vec::new()
             }
+            Action::SetKernels(kernels) => self.set_kernels(kernels),
             Action::NextTheme => {
                 self.settings.theme = self.settings.theme.next();
                 Vec::new()
@@ -52,7 +91,13 @@ impl AppState {
             | Action::PictureDecoded { .. }
             | Action::PictureFailed { .. }
             | Action::SetPreprocessing(_) => self.input(action),
+            Action::Place(action) => self.place(action),
+            Action::StartBenchmark
+            | Action::StopBenchmark
+            | Action::CrewReplied { .. }
+            | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
+            Action::HandOver(format) => self.hand_over(format),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),
@@ -60,7 +105,7 @@ impl AppState {
     }
 
     /// Stops a job; of two runs that belong together, both.
-    fn cancel(&mut self, id: JobId) -> Vec<Effect> {
+    pub(super) fn cancel(&mut self, id: JobId) -> Vec<Effect> {
         let Some(meant) = self.jobs.iter().find(|job| job.id == id && !job.cancelling).copied()
         else {
             return Vec::new();
@@ -191,16 +236,22 @@ impl AppState {
         if self.model.is_none() {
             return Vec::new();
         }
-        if self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS) {
+        if self.has_quick_run() {
             self.run_when_input_set = true;
         }
         self.forget(|purpose| purpose == Purpose::Input);
         vec![self.ask(Purpose::Input, request, attachment)]
     }
 
+    /// Whether there is a run that was short enough to be done again without being asked for.
+    pub(super) fn has_quick_run(&self) -> bool {
+        self.run().is_some_and(|run| run.total_ms < QUICK_RUN_MS)
+    }
+
     /// The input of a model that has just been opened.
     pub(super) fn first_input(&mut self) -> Vec<Effect> {
         self.input = None;
+        self.inputs = Shared::new(Vec::new());
         self.asked_from = None;
         if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
             return Vec::new();
@@ -237,9 +288,9 @@ impl AppState {
         match self.patched_choice() {
             // The shown plan last: its activations are the ones to look at.
             Some(patched) if self.settings.plan == PlanKind::Patched => {
-                self.run_choices(&[ScheduleChoice::Layerwise, patched])
+                self.run_choices(&[self.layerwise_choice(), patched])
             }
-            Some(patched) => self.run_choices(&[patched, ScheduleChoice::Layerwise]),
+            Some(patched) => self.run_choices(&[patched, self.layerwise_choice()]),
             None => Vec::new(),
         }
     }
@@ -250,22 +301,35 @@ impl AppState {
         if !can_run || self.input.is_none() || is_running {
             return Vec::new();
         }
-        let run =
-            |&choice| self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None);
+        let accounting = self.settings.accounting;
+        let run = |&choice: &ScheduleChoice| {
+            let choice = accounting.with_schedule(choice);
+            self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None)
+        };
         choices.iter().map(run).collect()
+    }
+
+    /// Asks for better times of the runs that are shown: those of one run are a clock's steps.
+    pub(super) fn ask_profiles(&mut self) -> Vec<Effect> {
+        self.forget(|purpose| matches!(purpose, Purpose::Profile(_)));
+        let runs = [&self.patched_run, &self.layerwise_run].into_iter().flatten();
+        let cold = runs.filter(|run| run.repeats == 1).map(|run| run.choice);
+        let choices: Vec<PlanChoice> = cold.collect();
+        let ask = |choice| {
+            self.ask(Purpose::Profile(choice), Request::Profile { choice }, Attachment::None)
+        };
+        choices.into_iter().map(ask).collect()
     }
 
     fn plan_changed(&mut self, action: &Action) -> Vec<Effect> {
         match *action {
             Action::SetPasses(passes) => {
+                let before = self.settings.passes;
                 self.settings.passes = passes;
-                self.forget(|purpose| purpose == Purpose::Passes);
-                if self.model.is_none() {
-                    return Vec::new();
-                }
-                let request = Request::SetPasses { passes };
-                return vec![self.ask(Purpose::Passes, request, Attachment::None)];
+                self.settings.is_paper = false;
+                return self.with_passes(before);
             }
+            Action::SetReordered(is_reordered) => self.settings.is_reordered = is_reordered,
             Action::ShowPlan(kind) => self.settings.plan = kind,
             Action::TogglePlan => {
                 self.settings.plan = match self.settings.plan {
@@ -314,6 +378,9 @@ impl AppState {
     /// Shows this schedule.
     pub(super) fn apply(&mut self, choice: ScheduleChoice) {
         self.settings.plan = PlanKind::of(choice);
+        if self.settings.plan == PlanKind::Layerwise {
+            self.settings.is_reordered = choice == ScheduleChoice::Reordered;
+        }
         if let ScheduleChoice::Patched { stage_end, rows, columns, input_image } = choice {
             self.settings.patches =
                 super::PatchSettings { stage_end: Some(stage_end), rows, columns, input_image };
@@ -327,6 +394,7 @@ impl AppState {
             return Vec::new();
         }
         let request = Request::TrySquares {
+            accounting: self.settings.accounting,
             input_image: self.settings.patches.input_image,
             largest: page::LARGEST_SQUARE,
         };
@@ -346,38 +414,37 @@ impl AppState {
             self.settings.plan = PlanKind::Layerwise;
         }
         let mut effects = Vec::new();
-        if self.layerwise.is_none() {
-            effects.extend(self.ask_plan(ScheduleChoice::Layerwise));
-        }
-        match self.patched_choice() {
-            Some(choice) if self.settings.plan == PlanKind::Patched => {
-                if self.patched_run.as_ref().is_some_and(|run| run.choice != choice) {
-                    self.patched_run = None;
-                }
-                if self.patched.as_ref().is_none_or(|plan| plan.choice != choice) {
-                    effects.extend(self.ask_plan(choice));
-                } else {
-                    self.plan_problem = None;
-                    self.forget(|purpose| {
-                        matches!(purpose, Purpose::Plan(ScheduleChoice::Patched { .. }))
-                    });
-                }
-            }
-            _ => {}
+        effects.extend(self.ask_plan(self.layerwise_choice()));
+        if self.settings.plan == PlanKind::Patched
+            && let Some(choice) = self.patched_choice()
+        {
+            effects.extend(self.ask_plan(choice));
         }
         effects
     }
 
-    fn ask_plan(&mut self, choice: ScheduleChoice) -> Option<Effect> {
-        if self.job(|purpose| purpose == Purpose::Plan(choice)).is_some() {
+    /// Asks for a plan, unless it is there or on its way.
+    fn ask_plan(&mut self, schedule: ScheduleChoice) -> Option<Effect> {
+        let choice = self.settings.accounting.with_schedule(schedule);
+        let kind = PlanKind::of(schedule);
+        let (plan, run) = match kind {
+            PlanKind::Layerwise => (&self.layerwise, &mut self.layerwise_run),
+            PlanKind::Patched => (&self.patched, &mut self.patched_run),
+        };
+        if run.as_ref().is_some_and(|run| run.choice != choice) {
+            *run = None;
+        }
+        let is_there = plan.as_ref().is_some_and(|plan| plan.choice == choice);
+        let is_on_its_way = self.job(|purpose| purpose == Purpose::Plan(choice)).is_some();
+        if is_on_its_way && !is_there {
             return None;
         }
-        let kind = PlanKind::of(choice);
-        self.forget(
-            |purpose| matches!(purpose, Purpose::Plan(other) if PlanKind::of(other) == kind),
-        );
+        self.forget(|purpose| {
+            matches!(purpose, Purpose::Plan(other) if PlanKind::of(other.schedule) == kind)
+        });
         self.plan_problem = None;
-        Some(self.ask(Purpose::Plan(choice), Request::Plan { choice }, Attachment::None))
+        let request = Request::Plan { choice };
+        (!is_there).then(|| self.ask(Purpose::Plan(choice), request, Attachment::None))
     }
 
     /// The link to the model that has just been opened.

@@ -1,0 +1,145 @@
+//! A plan as files for other programs: planners, trace viewers, C compilers, TensorFlow Lite Micro.
+//!
+//! Pure functions from a model, its graph, a schedule and its plan to bytes. `docs/hand-over.md`
+//! says what each file holds, field by field. Names come from a hostile file: every format gets
+//! them as plain ASCII without what it could mistake for syntax.
+//!
+//! Invariant: nothing is planned here for a file that says it holds *this* plan; only the offsets of
+//! [`Format::Tflite`] may be planned anew, where the plan is not aligned as that format asks.
+
+mod c_header;
+mod label;
+mod offline_plan;
+mod rows;
+mod trace;
+
+pub use offline_plan::{
+    OFFLINE_METADATA, OfflinePlan, OfflineRefusal, TFLM_ALIGNMENT_BYTES, offline_plan,
+    offline_refusal,
+};
+
+use crate::{
+    graph::Graph,
+    model::{MetadataError, Model},
+    plan::{self, Solution},
+    schedule::{Planner, Schedule},
+};
+use serde::{Deserialize, Serialize};
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// The plan as a problem of google/minimalloc with its solution, in CSV.
+    Minimalloc,
+    /// A trace that Perfetto and `chrome://tracing` open.
+    Trace,
+    /// A header for a C compiler: the arena's size, its parts and offsets.
+    CHeader,
+    /// The model with the plan inside, as TensorFlow Lite Micro takes it.
+    Tflite,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Minimalloc, Self::Trace, Self::CHeader, Self::Tflite];
+
+    /// Its name in commands and ids, as its JSON has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Minimalloc => "minimalloc",
+            Self::Trace => "trace",
+            Self::CHeader => "c-header",
+            Self::Tflite => "tflite",
+        }
+    }
+}
+
+/// What a file is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// What the model is called: its file's name without the ending. Any text.
+    pub name: &'a str,
+    /// The file.
+    pub model: &'a Model,
+    /// Its graph after passes.
+    pub graph: &'a Graph,
+    /// What is computed when.
+    pub schedule: &'a Schedule,
+    /// Where it lies.
+    pub solution: &'a Solution,
+    /// Who plans anew, where a format asks for another alignment.
+    pub planner: Planner,
+    /// How long each step took, where that was measured; as many as the schedule has steps.
+    pub step_ms: Option<&'a [f64]>,
+}
+
+/// A file to hand over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HandOver {
+    /// A name for it, of letters, digits, `-`, `_` and `.`.
+    pub file_name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// Bytes of the arena that it describes: of [`Format::Tflite`] rounded up to 16, else exact.
+    pub arena_bytes: u64,
+}
+
+/// Why a plan cannot become a file.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum HandOverError {
+    /// The plan is none that TensorFlow Lite Micro can follow.
+    #[error("TensorFlow Lite Micro cannot take this plan: {0}")]
+    Offline(#[from] OfflineRefusal),
+    /// The plan cannot be written into the model's file.
+    #[error("the plan cannot be written into the model: {0}")]
+    Metadata(#[from] MetadataError),
+    /// A file's text could not be made.
+    #[error("the file cannot be written: {0}")]
+    Text(String),
+}
+
+impl HandOverError {
+    /// What to do about it.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Offline(refusal) => refusal.advice(),
+            Self::Metadata(error) => error.advice(),
+            Self::Text(_) => "This is a fault of the program: please report it.",
+        }
+    }
+}
+
+/// Makes a file.
+///
+/// # Errors
+/// [`HandOverError`] where the format cannot hold the plan; the first three formats hold every plan.
+pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOverError> {
+    let stem = label::file_stem(source.name);
+    let mut arena_bytes = source.solution.height_bytes;
+    let (ending, media_type, bytes) = match format {
+        Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)?),
+        Format::Trace => (".trace.json", "application/json", trace::trace(source)?),
+        Format::CHeader => ("_arena.h", "text/x-c", c_header::c_header(source).into_bytes()),
+        Format::Tflite => {
+            let plan = offline_plan(source)?;
+            arena_bytes = plan.arena_bytes;
+            let bytes = offline_plan::write(source.model, &plan)?;
+            (".planned.tflite", "application/octet-stream", bytes)
+        }
+    };
+    Ok(HandOver { file_name: format!("{stem}{ending}"), media_type, bytes, arena_bytes })
+}
+
+/// The plan in minimalloc's format.
+fn minimalloc(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
+    let ids = rows::rows(source).into_iter().map(|row| row.id).collect();
+    let problem = crate::schedule::problem(source.schedule);
+    let named = plan::csv::NamedProblem { ids, problem };
+    plan::csv::write(&named, source.solution)
+        .map_err(|error| HandOverError::Text(error.to_string()))
+}

@@ -1,0 +1,208 @@
+//! The plan over time, in the Chrome Trace Event format that Perfetto and `chrome://tracing` open.
+//!
+//! Two processes: the operators, one slice a step, with counters of live bytes and of the height
+//! that is in use; and the arena, one slice a buffer. Slices of one track must nest, and buffers do
+//! not: each buffer lies on the first lane that is free while it lives.
+//!
+//! The axis is measured time where step times are given, else a step is a microsecond.
+//!
+//! Source: "Trace Event Format", Google.
+
+use super::{
+    HandOverError, Source,
+    label::plain,
+    rows::{Row, role_word, rows},
+};
+use crate::{
+    plan::live_bytes,
+    schedule::{Action, Role, Step, exact_problem, problem},
+};
+use serde_json::{Value, json};
+
+const OPERATORS: u32 = 1;
+const ARENA: u32 = 2;
+
+/// Makes the trace as JSON.
+pub(super) fn trace(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
+    let (rows, axis) = (rows(source), Axis::of(source));
+    let mut events = vec![
+        named("process_name", OPERATORS, 0, "Operators"),
+        named("thread_name", OPERATORS, 1, "steps"),
+        named("process_name", ARENA, 0, "Arena"),
+    ];
+    let steps = source.schedule.steps.iter().enumerate();
+    events.extend(steps.map(|(position, step)| step_slice(source, &axis, position, step)));
+    events.extend(counters(source, &axis));
+    let (lanes, count) = lanes(&rows);
+    events.extend((1..=count).map(|lane| named("thread_name", ARENA, lane, &lane_name(lane))));
+    events.extend(rows.iter().zip(lanes).map(|(row, lane)| buffer_slice(&axis, row, lane)));
+    let trace = json!({
+        "displayTimeUnit": "ms",
+        "otherData": {
+            "model": plain(source.name),
+            "arena_bytes": source.solution.height_bytes,
+            "time": axis.words(),
+        },
+        "traceEvents": events,
+    });
+    serde_json::to_vec(&trace).map_err(|error| HandOverError::Text(error.to_string()))
+}
+
+/// When steps begin.
+struct Axis {
+    /// Microseconds at which each step begins, and at which the last one ends.
+    begins_us: Vec<f64>,
+    is_measured: bool,
+}
+
+impl Axis {
+    fn of(source: &Source<'_>) -> Self {
+        let steps = source.schedule.steps.len();
+        let measured = source.step_ms.filter(|times| times.len() == steps);
+        let step_us = |step: usize| match measured {
+            // A clock that jumps gives no time, not a negative one.
+            Some(times) => times.get(step).map_or(0.0, |ms| (ms * 1e3).max(0.0)),
+            None => 1.0,
+        };
+        let mut begins_us = vec![0.0];
+        let mut now_us = 0.0;
+        for step in 0..steps {
+            now_us += step_us(step);
+            begins_us.push(now_us);
+        }
+        Self { begins_us, is_measured: measured.is_some() }
+    }
+
+    /// When a step begins; one past the last step, when everything ends.
+    fn begin_us(&self, step: usize) -> f64 {
+        let last = self.begins_us.last().copied().unwrap_or(0.0);
+        self.begins_us.get(step).copied().unwrap_or(last)
+    }
+
+    /// How long the steps `[from, to)` take together.
+    fn duration_us(&self, from: usize, to: usize) -> f64 {
+        self.begin_us(to) - self.begin_us(from)
+    }
+
+    const fn words(&self) -> &'static str {
+        if self.is_measured { "measured" } else { "one step is one microsecond" }
+    }
+}
+
+/// An event that names a process or a track.
+fn named(kind: &str, process: u32, track: u32, name: &str) -> Value {
+    json!({ "ph": "M", "name": kind, "pid": process, "tid": track, "args": { "name": name } })
+}
+
+fn step_slice(source: &Source<'_>, axis: &Axis, position: usize, step: &Step) -> Value {
+    let (name, operator) = match step.action {
+        Action::Compute(node) => {
+            let index = source.graph.nodes.get(node).map(|node| node.index);
+            let stored = index.and_then(|index| source.model.operators.get(index));
+            let kind = plain(stored.map_or("", |operator| &operator.kind));
+            (format!("#{} {kind}", index.unwrap_or(0)), index)
+        }
+        Action::Deliver(input) => (format!("deliver input {input}"), None),
+    };
+    let region = step.region;
+    json!({
+        "ph": "X", "cat": "step", "name": name, "pid": OPERATORS, "tid": 1,
+        "ts": axis.begin_us(position), "dur": axis.duration_us(position, position + 1),
+        "args": {
+            "step": position,
+            "operator": operator,
+            "patch": step.patch,
+            "rows": [region.rows.start, region.rows.end],
+            "columns": [region.columns.start, region.columns.end],
+            "macs": step.macs,
+        },
+    })
+}
+
+fn buffer_slice(axis: &Axis, row: &Row<'_>, lane: u32) -> Value {
+    let life = &row.buffer.lifespan;
+    json!({
+        "ph": "X", "cat": role_word(row.buffer.role), "name": row.id, "pid": ARENA, "tid": lane,
+        "ts": axis.begin_us(life.start), "dur": axis.duration_us(life.start, life.end),
+        "args": {
+            "offset_bytes": row.offset_bytes,
+            "bytes": row.buffer.bytes,
+            "shape": row.shape,
+            "role": role_word(row.buffer.role),
+            "tensor": row.buffer.tensor.0,
+            "operator": row.operator,
+            "patch": row.buffer.patch,
+            "region": row.region().map(|part| json!({
+                "rows": [part.rows.start, part.rows.end],
+                "columns": [part.columns.start, part.columns.end],
+            })),
+            "first_step": life.start,
+            "end_step": life.end,
+        },
+    })
+}
+
+/// What is live at each step, and how high the live buffers reach; nothing after the last.
+fn counters(source: &Source<'_>, axis: &Axis) -> Vec<Value> {
+    let steps = source.schedule.steps.len();
+    let sum = |is_counted: fn(Role) -> bool| {
+        let mut buffers = exact_problem(source.schedule).buffers;
+        for (planned, buffer) in buffers.iter_mut().zip(&source.schedule.buffers) {
+            planned.size_bytes *= u64::from(is_counted(buffer.role));
+        }
+        live_bytes(&buffers, steps)
+    };
+    let activations = sum(|role| role != Role::Scratch);
+    let scratch = sum(|role| role == Role::Scratch);
+    let heights = heights(source, steps);
+    let counter = |name: &str, step: usize, values: Value| {
+        json!({
+            "ph": "C", "name": name, "pid": OPERATORS, "ts": axis.begin_us(step), "args": values,
+        })
+    };
+    let of = |values: &[u64], step: usize| values.get(step).copied().unwrap_or(0);
+    let at = |step: usize| {
+        let live = json!({ "activations": of(&activations, step), "scratch": of(&scratch, step) });
+        let height = json!({ "in use": of(&heights, step) });
+        [counter("live bytes", step, live), counter("arena height, bytes", step, height)]
+    };
+    (0..=steps).flat_map(at).collect()
+}
+
+/// For each step the greatest end of a live buffer, rounded up where the plan is aligned.
+fn heights(source: &Source<'_>, steps: usize) -> Vec<u64> {
+    let mut heights = vec![0; steps];
+    let planned = problem(source.schedule).buffers;
+    let placed = source.schedule.buffers.iter().zip(planned).zip(&source.solution.offsets);
+    for ((buffer, planned), offset) in placed {
+        let end = offset + planned.size_bytes;
+        let life = buffer.lifespan.start.min(steps)..buffer.lifespan.end.min(steps);
+        for height in heights.get_mut(life).into_iter().flatten() {
+            *height = end.max(*height);
+        }
+    }
+    heights
+}
+
+fn lane_name(lane: u32) -> String {
+    format!("buffers, lane {lane}")
+}
+
+/// For each buffer its lane, from 1, and how many lanes there are.
+fn lanes(rows: &[Row<'_>]) -> (Vec<u32>, u32) {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&at| (rows[at].buffer.lifespan.start, rows[at].offset_bytes));
+    let mut free_from: Vec<usize> = Vec::new();
+    let mut lanes = vec![0; rows.len()];
+    for at in order {
+        let life = &rows[at].buffer.lifespan;
+        let free = free_from.iter().position(|&from| from <= life.start);
+        let lane = free.unwrap_or_else(|| {
+            free_from.push(0);
+            free_from.len() - 1
+        });
+        free_from[lane] = life.end;
+        lanes[at] = u32::try_from(lane + 1).unwrap_or(u32::MAX);
+    }
+    (lanes, u32::try_from(free_from.len()).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,148 @@
+//! The ladder of planners, for one model.
+
+use super::{Error, FrontSearch, Planned, Session};
+use crate::{
+    graph::{self, Graph, Passes},
+    kernels::Kernels,
+    report::{self, Rung, RungReport},
+    schedule::{InputImage, PlanChoice, Planner, ScheduleChoice},
+};
+
+/// A comparison of all rungs that the caller drives step by step, so that it can show progress and
+/// stop.
+#[derive(Debug)]
+pub struct RungSearch {
+    passes: Passes,
+    input_image: InputImage,
+    largest: u32,
+    /// The patch search of the rung that is tried now.
+    front: Option<FrontSearch>,
+    found: Vec<RungReport>,
+    next: usize,
+    steps_done: usize,
+    steps: usize,
+}
+
+impl RungSearch {
+    /// All rungs; the patched ones hold their input as told and try grids up to `largest` x
+    /// `largest`.
+    #[must_use]
+    pub fn new<K: Kernels>(session: &Session<K>, input_image: InputImage, largest: u32) -> Self {
+        let candidates = FrontSearch::new(session, input_image, largest).len();
+        let patched = Rung::ALL.iter().filter(|rung| rung.is_patched()).count();
+        Self {
+            passes: session.passes(),
+            input_image,
+            largest,
+            front: None,
+            found: Vec::new(),
+            next: 0,
+            steps_done: 0,
+            steps: Rung::ALL.len() + patched * candidates,
+        }
+    }
+
+    /// Steps done, and steps in all.
+    #[must_use]
+    pub const fn progress(&self) -> (usize, usize) {
+        (self.steps_done, self.steps)
+    }
+
+    /// Goes one step on; `false` when all rungs are there.
+    ///
+    /// # Errors
+    /// [`Error`] where a rung cannot be planned.
+    pub fn step<K: Kernels>(&mut self, session: &Session<K>) -> Result<bool, Error> {
+        let Some(&rung) = Rung::ALL.get(self.next) else { return Ok(false) };
+        self.steps_done += 1;
+        if rung.is_patched() {
+            let search = self.front.get_or_insert_with(|| {
+                let accounting = PlanChoice::default().with_in_place(rung.in_place());
+                FrontSearch::new(session, self.input_image, self.largest)
+                    .with_accounting(accounting)
+            });
+            if search.step(session)? {
+                return Ok(true);
+            }
+            if let Some(search) = self.front.take() {
+                self.take_smallest(session, rung, search)?;
+            }
+        } else {
+            let found = self.plain(session, rung)?;
+            self.found.push(found);
+        }
+        self.next += 1;
+        Ok(self.next < Rung::ALL.len())
+    }
+
+    /// The rungs, from the bottom of the ladder. A model without a patch stage lacks the patched
+    /// ones.
+    #[must_use]
+    pub fn finish(self) -> Vec<RungReport> {
+        self.found
+    }
+
+    fn plain<K: Kernels>(&self, session: &Session<K>, rung: Rung) -> Result<RungReport, Error> {
+        let choice = choice(rung);
+        if rung != Rung::Tflm {
+            let planned = session.plan(choice)?;
+            return Ok(rung_report(rung, self.passes, session.graph(), &planned));
+        }
+        let graph = graph::build(session.model(), Passes::NONE)?;
+        let planned = Session::<K>::plan_graph(&graph, choice)?;
+        Ok(rung_report(rung, Passes::NONE, &graph, &planned))
+    }
+
+    fn take_smallest<K: Kernels>(
+        &mut self,
+        session: &Session<K>,
+        rung: Rung,
+        search: FrontSearch,
+    ) -> Result<(), Error> {
+        let front = search.finish(session);
+        let patched = front
+            .front
+            .iter()
+            .rev()
+            .find(|point| matches!(point.choice, ScheduleChoice::Patched { .. }));
+        let choice = patched.map(|point| front.accounting.with_schedule(point.choice));
+        if let Some(choice) = choice {
+            let planned = session.plan(choice)?;
+            self.found.push(rung_report(rung, self.passes, session.graph(), &planned));
+        }
+        Ok(())
+    }
+}
+
+/// The plan that a rung asks for; of the patched ones, all but the schedule.
+fn choice(rung: Rung) -> PlanChoice {
+    let strict = PlanChoice::default().with_in_place(rung.in_place());
+    match rung {
+        Rung::NoReuse => strict.with_planner(Planner::NoReuse),
+        Rung::PingPong => strict.with_planner(Planner::PingPong),
+        Rung::Tflm => PlanChoice::TFLM,
+        Rung::TinyEngine | Rung::TinyEngineElementWise => {
+            PlanChoice::TINY_ENGINE.with_in_place(rung.in_place())
+        }
+        Rung::Exact | Rung::ExactInPlace => strict.with_planner(Planner::Exact),
+        Rung::Reordered => {
+            strict.with_schedule(ScheduleChoice::Reordered).with_planner(Planner::Exact)
+        }
+        Rung::Patches | Rung::PatchesInPlace => strict,
+    }
+}
+
+fn rung_report(rung: Rung, passes: Passes, graph: &Graph, planned: &Planned) -> RungReport {
+    let plan = report::plan_report(graph, planned.choice, &planned.schedule, &planned.solution);
+    RungReport {
+        rung,
+        passes,
+        choice: plan.choice,
+        arena_bytes: plan.arena_bytes,
+        peak_bytes: plan.peak_bytes,
+        scratch_bytes: plan.scratch_bytes,
+        lower_bound_bytes: plan.lower_bound_bytes,
+        macs: plan.macs,
+        macs_layerwise: plan.macs_layerwise,
+    }
+}

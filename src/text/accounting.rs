@@ -1,0 +1,424 @@
+//! What is counted, and how it is planned: presets, switches, and their formulas with the model's
+//! own numbers.
+
+use super::{compact_shape, exact_bytes, front::in_place_words, kib, percent_tenths, thousands};
+use crate::report::{
+    Alignment, BlockReport, BlockRole, InPlace, ModelReport, PaperReport, Passes, PlanChoice,
+    PlanReport, Planner, ScratchOf,
+};
+
+/// A way to count that somebody else's figures follow.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Preset {
+    /// Everything, nothing in place: what runs here.
+    Strict,
+    /// As TensorFlow Lite Micro plans.
+    Tflm,
+    /// As TinyEngine plans.
+    TinyEngine,
+    /// As the `MCUNetV2` paper counts: figures only.
+    Paper,
+}
+
+impl Preset {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Strict, Self::Tflm, Self::TinyEngine, Self::Paper];
+
+    /// Everything of a plan but its schedule.
+    #[must_use]
+    pub fn accounting(self) -> PlanChoice {
+        match self {
+            Self::Strict => PlanChoice::default(),
+            Self::Tflm => PlanChoice::TFLM,
+            Self::TinyEngine => PlanChoice::TINY_ENGINE,
+            Self::Paper => PlanChoice::default().with_in_place(InPlace::Depthwise),
+        }
+    }
+
+    /// The passes.
+    #[must_use]
+    pub fn passes(self) -> Passes {
+        if self == Self::Tflm { Passes::NONE } else { Passes::default() }
+    }
+
+    /// The preset that these choices are.
+    #[must_use]
+    pub fn of(accounting: PlanChoice, passes: Passes, is_paper: bool) -> Option<Self> {
+        if is_paper {
+            return Some(Self::Paper);
+        }
+        let is_meant = |preset: &Self| {
+            *preset != Self::Paper && preset.accounting() == accounting && preset.passes() == passes
+        };
+        Self::ALL.into_iter().find(is_meant)
+    }
+
+    /// What the button says.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Tflm => "as TFLM",
+            Self::TinyEngine => "as TinyEngine",
+            Self::Paper => "as the MCUNetV2 paper",
+        }
+    }
+
+    /// What it assumes.
+    #[must_use]
+    pub const fn assumes(self) -> &'static str {
+        match self {
+            Self::Strict => {
+                "Every tensor whole and with bytes of its own; this is what runs here without \
+                 anything in place."
+            }
+            Self::Tflm => {
+                "The graph as stored, its greedy planner, 16-byte alignment: the arena is what it \
+                 reports as head."
+            }
+            Self::TinyEngine => {
+                "First fit by size, depthwise convolutions in place, its scratch for input columns \
+                 and a widened kernel, as its README counts."
+            }
+            Self::Paper => {
+                "Analytic profiling, for comparison with published figures: it is shown, never run."
+            }
+        }
+    }
+}
+
+/// Title of the presets.
+pub const PRESETS: &str = "Count";
+/// Title of the switch.
+pub const IN_PLACE: &str = "In place";
+/// Title of the switch.
+pub const ALIGNMENT: &str = "Alignment";
+/// Title of the switch.
+pub const SCRATCH: &str = "Scratch of";
+/// Title of the switch.
+pub const PLANNER: &str = "Planner";
+/// Title of the switch.
+pub const ORDER: &str = "Operators in the order of least peak";
+/// Opens a formula.
+pub const FORMULAS: &str = "Formulas with the numbers of this plan";
+/// Title of the paper's figures.
+pub const PAPER_TITLE: &str = "As the MCUNetV2 paper counts";
+/// What the paper leaves out.
+pub const PAPER_OMITS: &str = "Not counted there: the input image in the patch stage, the other \
+    operand of a residual while its branch runs, scratch, and what lies between blocks in a real \
+    arena. A depthwise convolution counts in place. Halos of figure 1 are not clipped at the border.";
+/// Where the paper's patched figures would be.
+pub const PAPER_NO_PATCHES: &str = "Turn patches on above to see the patched peak.";
+
+/// The choices of what is in place.
+pub const IN_PLACE_CHOICES: [(InPlace, &str, &str); 3] = [
+    (InPlace::None, "none", "none"),
+    (InPlace::Depthwise, "depthwise", "depthwise"),
+    (InPlace::All, "all", "all that may"),
+];
+/// The choices of alignment.
+pub const ALIGNMENT_CHOICES: [(Alignment, &str, &str); 2] =
+    [(Alignment::Element, "1", "1 byte"), (Alignment::Sixteen, "16", "16 bytes")];
+/// The choices of scratch.
+pub const SCRATCH_CHOICES: [(ScratchOf, &str, &str); 2] = [
+    (ScratchOf::Kernels, "kernels", "these kernels"),
+    (ScratchOf::TinyEngine, "tinyengine", "TinyEngine"),
+];
+/// The choices of planner.
+pub const PLANNER_CHOICES: [(Planner, &str, &str); 6] = [
+    (Planner::NoReuse, "noreuse", "no reuse"),
+    (Planner::PingPong, "pingpong", "ping-pong"),
+    (Planner::Tflm, "tflm", "TFLM's greedy"),
+    (Planner::TinyEngine, "tinyengine", "TinyEngine's first fit"),
+    (Planner::Refined, "refined", "refined greedy"),
+    (Planner::Exact, "exact", "exact"),
+];
+
+/// How the shown plan counts, in one line.
+#[must_use]
+pub fn summary(accounting: PlanChoice, passes: Passes, is_paper: bool) -> String {
+    if let Some(preset) = Preset::of(accounting, passes, is_paper) {
+        return format!("Counted {}.", preset.name());
+    }
+    let in_place = in_place_words(accounting.in_place);
+    let find = PLANNER_CHOICES.iter().find(|(planner, ..)| *planner == accounting.planner);
+    let planner = find.map_or("", |(.., name)| *name);
+    format!("Own accounting: {in_place}, {} aligned, planner {planner}.", alignment(accounting))
+}
+
+fn alignment(accounting: PlanChoice) -> &'static str {
+    match accounting.alignment {
+        Alignment::Element => "1 byte",
+        Alignment::Sixteen => "16 bytes",
+    }
+}
+
+/// A plan in few words: its schedule, and what of its accounting is not strict.
+#[must_use]
+pub fn plan_words(choice: PlanChoice) -> String {
+    let mut words = super::plan_words(choice.schedule);
+    if choice.in_place != InPlace::None {
+        words = format!("{words}, {}", in_place_words(choice.in_place));
+    }
+    words
+}
+
+/// A block in fewest words: `output of #2 (48x48x8)`.
+fn block_name(model: &ModelReport, block: &BlockReport) -> String {
+    let what = match (block.role, block.operator) {
+        (BlockRole::Input, _) => "the input".to_owned(),
+        (BlockRole::Scratch, _) => return "scratch".to_owned(),
+        (BlockRole::Split, _) => "the split tensor".to_owned(),
+        (BlockRole::Window, Some(operator)) => format!("part of #{operator}"),
+        (_, Some(operator)) => format!("output of #{operator}"),
+        (_, None) => "a tensor".to_owned(),
+    };
+    let tensor = model.tensors.get(block.tensor.index());
+    let dims = tensor.map(|tensor| match block.region {
+        Some(region) => {
+            let channels = tensor.shape.last().copied().unwrap_or(1);
+            format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
+        }
+        None => compact_shape(&tensor.shape),
+    });
+    dims.map_or(what.clone(), |dims| format!("{what} ({dims})"))
+}
+
+/// The arena with its numbers: where its highest block ends.
+#[must_use]
+pub fn arena_formula(model: &ModelReport, plan: &PlanReport) -> String {
+    let end = |block: &BlockReport| block.offset_bytes + block.bytes;
+    let highest = plan.blocks.iter().filter(|block| block.bytes > 0).max_by_key(|block| end(block));
+    let Some(block) = highest else { return "arena: nothing lies in it".to_owned() };
+    let padding = plan.arena_bytes.saturating_sub(end(block));
+    let padding =
+        if padding > 0 { format!(" + {padding} to the alignment") } else { String::new() };
+    format!(
+        "arena = offset {} + {} of {}{padding} = {} B",
+        thousands(block.offset_bytes),
+        thousands(block.bytes),
+        block_name(model, block),
+        thousands(plan.arena_bytes)
+    )
+}
+
+/// What passes change, with the numbers.
+#[must_use]
+pub fn passes_formula(model: &ModelReport, passes: Passes) -> String {
+    let removed: Vec<String> = model
+        .operators
+        .iter()
+        .filter(|operator| operator.removed_by.is_some())
+        .map(|operator| format!("#{} {}", operator.index, operator.kind))
+        .collect();
+    let what = match (removed.len(), passes == Passes::NONE) {
+        (_, true) => "passes off: every operator of the file counts".to_owned(),
+        (0, _) => "passes: this file has nothing to take out".to_owned(),
+        (1..=6, _) => format!("passes take out {}", removed.join(", ")),
+        (count, _) => format!("passes take out {} and {} more", removed[..5].join(", "), count - 5),
+    };
+    format!(
+        "{what}: peak {} as stored, {} as counted",
+        exact_bytes(model.as_stored_peak_bytes),
+        exact_bytes(model.peak_bytes)
+    )
+}
+
+/// What is in place, with the numbers of the block that gains most by it.
+#[must_use]
+pub fn in_place_formula(model: &ModelReport, plan: &PlanReport) -> String {
+    let pairs = plan.blocks.iter().filter_map(|block| {
+        let under = plan.blocks.get(block.takes_place_of? as usize)?;
+        Some((block, under))
+    });
+    let pairs: Vec<_> = pairs.collect();
+    let Some((block, under)) =
+        pairs.iter().max_by_key(|(block, under)| block.bytes.min(under.bytes))
+    else {
+        return "in place: no block of this plan takes another's place".to_owned();
+    };
+    format!(
+        "in place: {} blocks take another's place; the largest is {} in that of {}: \
+         max({}, {}) = {} B instead of {} B",
+        pairs.len(),
+        block_name(model, block),
+        block_name(model, under),
+        thousands(under.bytes),
+        thousands(block.bytes),
+        thousands(block.bytes.max(under.bytes)),
+        thousands(block.bytes + under.bytes)
+    )
+}
+
+/// What alignment costs, with the numbers.
+#[must_use]
+pub fn alignment_formula(plan: &PlanReport) -> String {
+    if plan.choice.alignment == Alignment::Element {
+        return "alignment: 1 byte for int8, so no byte is lost between blocks".to_owned();
+    }
+    let sizes = plan.blocks.iter().map(|block| block.bytes);
+    let lost: u64 = sizes.clone().map(|bytes| bytes.next_multiple_of(16) - bytes).sum();
+    let odd = sizes.filter(|bytes| !bytes.is_multiple_of(16)).count();
+    format!(
+        "alignment: {odd} of {} blocks are no multiple of 16 bytes; rounded up they take {} B more \
+         in all",
+        plan.blocks.len(),
+        thousands(lost)
+    )
+}
+
+/// The scratch that is planned, with the numbers.
+#[must_use]
+pub fn scratch_formula(plan: &PlanReport) -> String {
+    let blocks = plan.blocks.iter().filter(|block| block.role == BlockRole::Scratch);
+    let mut blocks: Vec<&BlockReport> = blocks.collect();
+    blocks.sort_by_key(|block| std::cmp::Reverse(block.bytes));
+    let Some(largest) = blocks.first() else {
+        return "scratch: none is planned".to_owned();
+    };
+    let of = largest.operator.map(|operator| format!(" (#{operator})")).unwrap_or_default();
+    let always = match plan.choice.scratch {
+        ScratchOf::Kernels => "one for each operator in place, live while it runs",
+        ScratchOf::TinyEngine => "live all the time, each as large as the neediest operator wants",
+    };
+    format!(
+        "scratch: {} blocks, {always}; the largest {} B{of}, at most {} B at a step",
+        blocks.len(),
+        thousands(largest.bytes),
+        thousands(plan.scratch_bytes)
+    )
+}
+
+/// All formulas of a plan's accounting.
+#[must_use]
+pub fn formulas(model: &ModelReport, plan: &PlanReport, passes: Passes) -> Vec<String> {
+    vec![
+        arena_formula(model, plan),
+        passes_formula(model, passes),
+        in_place_formula(model, plan),
+        alignment_formula(plan),
+        scratch_formula(plan),
+    ]
+}
+
+/// A figure of the paper's count.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PaperFigure {
+    /// What it is.
+    pub name: &'static str,
+    /// The figure.
+    pub figure: String,
+    /// How it comes about, with the numbers.
+    pub formula: String,
+}
+
+/// The figures of the paper's count for a plan.
+#[must_use]
+pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure> {
+    let figure = |name, figure, formula| PaperFigure { name, figure, formula };
+    let mut figures = vec![figure(
+        "Peak, layer by layer",
+        kib(paper.layerwise_bytes),
+        format!(
+            "input + output of #{} = {} B",
+            paper.layerwise_operator,
+            thousands(paper.layerwise_bytes)
+        ),
+    )];
+    let Some(patched) = paper.patched else { return figures };
+    let peak = patched.peak_bytes();
+    figures.push(figure(
+        "Peak, in patches",
+        kib(peak),
+        format!(
+            "max(split tensor + neediest step of a patch = {}, tail at #{} = {}) = {} B",
+            thousands(patched.stage_bytes),
+            patched.tail_operator,
+            thousands(patched.tail_bytes),
+            thousands(peak)
+        ),
+    ));
+    let tenths =
+        (u128::from(paper.layerwise_bytes) * 20 + u128::from(peak)) / (u128::from(peak.max(1)) * 2);
+    figures.push(figure(
+        "Ratio",
+        format!("{}.{}x", tenths / 10, tenths % 10),
+        format!("{} / {}", thousands(paper.layerwise_bytes), thousands(peak)),
+    ));
+    if let Some(unclipped) = plan.unclipped {
+        let (stage, whole) = (unclipped.stage_macs, unclipped.stage_macs_layerwise);
+        figures.push(figure(
+            "Stage recompute, halos not clipped",
+            format!("+{}", percent_tenths(stage.saturating_sub(whole), whole)),
+            format!("{} / {} MACs of the stage − 1", thousands(stage), thousands(whole)),
+        ));
+    }
+    figures.push(figure(
+        "Total recompute, halos clipped",
+        format!(
+            "+{}",
+            percent_tenths(plan.macs.saturating_sub(plan.macs_layerwise), plan.macs_layerwise)
+        ),
+        format!("{} / {} MACs − 1", thousands(plan.macs), thousands(plan.macs_layerwise)),
+    ));
+    figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::PaperPatches, text::sample};
+
+    #[test]
+    fn a_preset_is_known_by_what_it_sets() {
+        for preset in Preset::ALL {
+            let is_paper = preset == Preset::Paper;
+            assert_eq!(Preset::of(preset.accounting(), preset.passes(), is_paper), Some(preset));
+        }
+        let own = PlanChoice::default().with_in_place(InPlace::All);
+        assert_eq!(Preset::of(own, Passes::default(), false), None);
+        assert!(summary(own, Passes::default(), false).contains("all in place"));
+        assert_eq!(Preset::of(PlanChoice::TFLM, Passes::default(), false), None, "passes are on");
+    }
+
+    #[test]
+    fn formulas_add_up() {
+        let (model, mut plan) = (sample::model(), sample::plan());
+        assert!(
+            arena_formula(&model, &plan).ends_with("= 704 B"),
+            "{}",
+            arena_formula(&model, &plan)
+        );
+        assert!(in_place_formula(&model, &plan).contains("no block"));
+        assert!(scratch_formula(&plan).contains("none"));
+        assert!(alignment_formula(&plan).contains("no byte is lost"));
+        plan.choice.alignment = Alignment::Sixteen;
+        plan.arena_bytes += 8;
+        assert!(arena_formula(&model, &plan).contains("+ 8 to the alignment"));
+        let lost: u64 =
+            plan.blocks.iter().map(|one| one.bytes.next_multiple_of(16) - one.bytes).sum();
+        assert!(alignment_formula(&plan).contains(&format!("take {lost} B more")));
+        plan.blocks[1].takes_place_of = Some(0);
+        let (one, other) = (plan.blocks[0].bytes, plan.blocks[1].bytes);
+        let words = in_place_formula(&model, &plan);
+        assert!(
+            words.contains(&format!("= {} B instead of {} B", one.max(other), one + other)),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn the_papers_figures_are_opened_up() {
+        let patched = PaperPatches { stage_bytes: 120, tail_bytes: 200, tail_operator: 3 };
+        let paper =
+            PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched) };
+        let mut plan = sample::patched_plan(2, 2);
+        (plan.macs, plan.macs_layerwise) = (1150, 1000);
+        let figures = paper_figures(&paper, &plan);
+        let of = |name: &str| figures.iter().find(|one| one.name.contains(name)).unwrap();
+        assert_eq!(of("Ratio").figure, "2.5x");
+        assert!(of("in patches").formula.ends_with("= 200 B"));
+        assert_eq!(of("Total").figure, "+15.0 %");
+        assert_eq!(paper_figures(&PaperReport { patched: None, ..paper }, &plan).len(), 1);
+    }
+}

@@ -1,0 +1,187 @@
+//! The arena as a drawing of its own: address against time, as SVG.
+
+use super::{Palette, Rgb};
+use crate::{
+    report::{BlockRole, ModelReport, PlanReport},
+    text::{kib, page, phrases::block_words},
+    ui::geometry::{
+        Rect,
+        arena::{ArenaPicture, BlockMark},
+        labels::TEXT_PX,
+        timeline::{Timeline, View},
+    },
+};
+use std::fmt::{self, Write};
+
+/// The picture that the page shows of a plan, as an SVG document of this size in CSS pixels.
+/// `budget_bytes` draws the line of the available memory; 0 draws none.
+#[must_use]
+pub fn arena_svg(
+    model: &ModelReport,
+    plan: &PlanReport,
+    budget_bytes: u64,
+    size: (u32, u32),
+    palette: &Palette,
+) -> String {
+    let (width, height) = (f64::from(size.0), f64::from(size.1));
+    let timeline = Timeline::new(plan, View::Fitting, width);
+    let picture = ArenaPicture::new(model, plan, &timeline, budget_bytes, (width, height));
+    let mut drawing = Drawing { text: String::new(), palette: *palette };
+    // Writing to a string cannot fail.
+    let _ = drawing.whole(&picture, model, plan, (width, height));
+    drawing.text
+}
+
+struct Drawing {
+    text: String,
+    palette: Palette,
+}
+
+impl Drawing {
+    fn whole(
+        &mut self,
+        picture: &ArenaPicture,
+        model: &ModelReport,
+        plan: &PlanReport,
+        (width, height): (f64, f64),
+    ) -> fmt::Result {
+        let Palette { surface, .. } = self.palette;
+        write!(
+            self.text,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif" font-size="{TEXT_PX}" role="img"><title>{} of arena, address against time</title>"#,
+            kib(plan.arena_bytes)
+        )?;
+        let all = Rect { x: 0.0, y: 0.0, width, height };
+        self.rect(all, surface, "")?;
+        self.axes(picture)?;
+        for mark in &picture.blocks {
+            self.block(mark, model, plan)?;
+        }
+        self.lines(picture)?;
+        self.text.push_str("</svg>\n");
+        Ok(())
+    }
+
+    fn axes(&mut self, picture: &ArenaPicture) -> fmt::Result {
+        let (plot, Palette { line, muted, .. }) = (picture.plot, self.palette);
+        for placed in &picture.ticks {
+            self.line((plot.x, placed.y), (plot.right(), placed.y), line, "")?;
+            self.words(&placed.tick.label, (plot.x - 6.0, placed.y + 4.0), "end", muted)?;
+        }
+        for label in &picture.time_labels {
+            let at = (label.area.x + label.area.width / 2.0, label.area.y + 12.0);
+            self.words(&label.text, at, "middle", muted)?;
+        }
+        let axis = if picture.is_by_patch { page::TIME_AXIS_PATCHES } else { page::TIME_AXIS };
+        self.words(axis, (plot.x + plot.width / 2.0, plot.bottom() + 34.0), "middle", muted)
+    }
+
+    /// A block with its words as a tooltip. Scratch is drawn hollow; what takes the place of an
+    /// input has a bar where it begins.
+    fn block(&mut self, mark: &BlockMark, model: &ModelReport, plan: &PlanReport) -> fmt::Result {
+        let Some(block) = plan.blocks.get(mark.block) else { return Ok(()) };
+        let ink = self.palette.family(mark.family);
+        let words = escaped(&block_words(model, block));
+        let Rect { x, y, width, height } = mark.area;
+        let paint = if block.role == BlockRole::Scratch {
+            format!(r#"fill="none" stroke="{}" stroke-dasharray="3 2""#, css(ink))
+        } else {
+            format!(r#"fill="{}""#, css(ink))
+        };
+        writeln!(
+            self.text,
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="1.5" {paint}><title>{words}</title></rect>"#
+        )
+    }
+
+    fn lines(&mut self, picture: &ArenaPicture) -> fmt::Result {
+        let (plot, Palette { over, muted, text, .. }) = (picture.plot, self.palette);
+        if let Some(x) = picture.stage_x {
+            self.line((x, plot.y), (x, plot.bottom()), muted, r#" stroke-dasharray="2 3""#)?;
+        }
+        if let Some(y) = picture.budget_y {
+            self.line((plot.x, y), (plot.right(), y), over, r#" stroke-dasharray="6 4""#)?;
+        }
+        for (label, ink) in [(&picture.budget_label, over), (&picture.peak_label, text)] {
+            let Some(label) = label else { continue };
+            let paper = self.palette.surface;
+            self.rect(label.area, paper, r#" fill-opacity="0.85""#)?;
+            self.words(&label.text, (label.area.x, label.area.y + 12.0), "start", ink)?;
+        }
+        Ok(())
+    }
+
+    fn rect(&mut self, area: Rect, ink: Rgb, more: &str) -> fmt::Result {
+        let Rect { x, y, width, height } = area;
+        writeln!(
+            self.text,
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" fill="{}"{more}/>"#,
+            css(ink)
+        )
+    }
+
+    fn line(&mut self, from: (f64, f64), to: (f64, f64), ink: Rgb, more: &str) -> fmt::Result {
+        writeln!(
+            self.text,
+            r#"<line x1="{:.1}" y1="{:.1}" x2="{:.1}" y2="{:.1}" stroke="{}"{more}/>"#,
+            from.0,
+            from.1,
+            to.0,
+            to.1,
+            css(ink)
+        )
+    }
+
+    fn words(&mut self, text: &str, at: (f64, f64), anchor: &str, ink: Rgb) -> fmt::Result {
+        writeln!(
+            self.text,
+            r#"<text x="{:.1}" y="{:.1}" text-anchor="{anchor}" fill="{}">{}</text>"#,
+            at.0,
+            at.1,
+            css(ink),
+            escaped(text)
+        )
+    }
+}
+
+fn css(Rgb(red, green, blue): Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Text of a file (names of tensors) as text of a document.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            // Documents may hold no other control characters.
+            letter if letter.is_control() => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{text::sample, ui::charts::LIGHT};
+
+    #[test]
+    fn every_block_stands_in_the_document() {
+        for plan in [sample::plan(), sample::patched_plan(2, 2)] {
+            let svg = arena_svg(&sample::model(), &plan, 600, (480, 300), &LIGHT);
+            assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"));
+            assert_eq!(svg.matches("rx=").count(), plan.blocks.len());
+            assert_eq!(svg.matches("<title>").count(), plan.blocks.len() + 1);
+        }
+    }
+
+    #[test]
+    fn hostile_names_stay_text() {
+        assert_eq!(escaped("a<b>&\"\u{0}c"), "a&lt;b&gt;&amp;&quot; c");
+    }
+}

@@ -1,0 +1,80 @@
+//! The visitor's own blocks of memory beside the arena: a camera's frame, an audio ring, the stack.
+
+use super::{Act, on};
+use crate::{
+    text::{exact_bytes, kib, page, phrases},
+    ui::state::{Action, OwnBlock},
+};
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::prelude::*;
+
+/// The blocks.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct BlocksProps {
+    /// All of them.
+    pub(in crate::ui) blocks: Vec<OwnBlock>,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The list, and the fields that add to it.
+#[component]
+pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
+    let (name, size, unit) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let onsubmit = {
+        let (name, size, unit, act) = (name.clone(), size.clone(), unit.clone(), props.act.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let field = |node: &NodeRef| node.cast::<HtmlInputElement>();
+            let (Some(name), Some(size)) = (field(&name), field(&size)) else { return };
+            let unit = unit.cast::<web_sys::HtmlSelectElement>().map(|unit| unit.value());
+            let factor = if unit.as_deref() == Some(BYTES) { 1 } else { 1024 };
+            let bytes = size.value().trim().parse::<u64>().ok();
+            let bytes = bytes.and_then(|size| size.checked_mul(factor)).unwrap_or(0);
+            if let Some(block) = OwnBlock::new(&name.value(), bytes) {
+                act.emit(Action::AddBlock(block));
+                name.set_value("");
+                size.set_value("");
+                super::super::browser::focus("block-name");
+            }
+        })
+    };
+    let rows = props.blocks.iter().enumerate().map(|(place, block)| {
+        html! {
+            <li key={place}>
+                <b>{ &block.name }</b>{ " " }
+                <span title={exact_bytes(block.bytes)}>{ kib(block.bytes) }</span>
+                <button type="button" class="small" aria-label={phrases::remove_block(&block.name)}
+                    onclick={on(&props.act, Action::RemoveBlock(place))}>{ page::REMOVE }</button>
+            </li>
+        }
+    });
+    let is_full = props.blocks.len() >= OwnBlock::MOST;
+    let longest = OwnBlock::LONGEST_NAME.to_string();
+    html! {
+        <details class="blocks" id="blocks" open={!props.blocks.is_empty()}>
+            <summary>{ page::TITLE_BLOCKS }</summary>
+            if !props.blocks.is_empty() {
+                <ul>{ for rows }</ul>
+            }
+            <form class="row" {onsubmit}>
+                <label class="field" for="block-name">
+                    <span class="name">{ page::BLOCK_NAME }</span>
+                    <input id="block-name" type="text" required={true} maxlength={longest} ref={name}
+                        placeholder={page::BLOCK_EXAMPLE} autocomplete="off" />
+                </label>
+                <label class="field" for="block-size">
+                    <span class="name">{ page::BLOCK_SIZE }</span>
+                    <input id="block-size" type="number" min="1" required={true} inputmode="numeric" ref={size} />
+                </label>
+                <select id="block-unit" aria-label={page::BLOCK_UNIT} ref={unit}>
+                    <option value="kib" selected={true}>{ "KiB" }</option>
+                    <option value={BYTES}>{ "bytes" }</option>
+                </select>
+                <button type="submit" id="add-block" disabled={is_full}>{ page::ADD }</button>
+            </form>
+        </details>
+    }
+}
+
+const BYTES: &str = "bytes";

@@ -1,0 +1,179 @@
+//! The ladder as plotters draws it on a canvas, with what can be pointed at over it.
+
+use super::{
+    Act,
+    drawing::{draw_on, save_png, save_svg},
+};
+use crate::{
+    report::{Rung, RungReport},
+    text::{page, rungs},
+    ui::{
+        browser::{device_pixel_ratio, use_size},
+        charts::{ChartStyle, DARK, LIGHT, RungsChart, draw_rungs, rungs_svg},
+        shared::Shared,
+        state::Action,
+    },
+};
+use web_sys::{Element, HtmlCanvasElement};
+use yew::prelude::*;
+
+/// What is drawn.
+#[derive(Properties, PartialEq)]
+pub(super) struct RungsDrawingProps {
+    /// The rungs.
+    pub(super) rungs: Shared<Vec<RungReport>>,
+    /// The rung whose plan is shown.
+    pub(super) shown: Option<Rung>,
+    /// What the arena may take.
+    pub(super) budget_bytes: u64,
+    /// Whether colours are dark.
+    pub(super) is_dark: bool,
+    /// What may be caused.
+    pub(super) act: Act,
+}
+
+/// The drawing: one stop of the keyboard, walked by arrow keys.
+#[component]
+pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
+    let (stage, canvas) = (use_node_ref(), use_node_ref());
+    let size = use_size(&stage);
+    let marked = use_state_eq(|| None::<usize>);
+    let palette = if props.is_dark { DARK } else { LIGHT };
+    let chart = use_memo(
+        (props.rungs.clone(), props.shown, props.budget_bytes),
+        |(rungs, shown, budget)| RungsChart::new(rungs, *shown, *budget),
+    );
+    {
+        let canvas = canvas.clone();
+        use_effect_with((chart.clone(), size, palette), move |(chart, size, palette)| {
+            let style =
+                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
+            let draw =
+                |backend| draw_rungs(backend, chart, style).map_err(|error| error.to_string());
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
+                && let Err(error) = draw_on(canvas, *size, style.scale, draw)
+            {
+                gloo::console::error!("the rungs could not be drawn", error);
+            }
+        });
+    }
+    let row_at = {
+        let (stage, chart) = (stage.clone(), chart.clone());
+        move |event: &MouseEvent| {
+            let top = stage.cast::<Element>()?.get_bounding_client_rect().y();
+            chart.row_at(size, f64::from(event.client_y()) - top)
+        }
+    };
+    let onpointermove = {
+        let (row_at, marked) = (row_at.clone(), marked.clone());
+        Callback::from(move |event: PointerEvent| marked.set(row_at(&event)))
+    };
+    let clear = marked.clone();
+    let onpointerleave = Callback::from(move |_: PointerEvent| clear.set(None));
+    let clear = marked.clone();
+    let onblur = Callback::from(move |_: FocusEvent| clear.set(None));
+    let onclick = {
+        let show = show(props);
+        Callback::from(move |event: MouseEvent| show(row_at(&event)))
+    };
+    let save_drawing = {
+        let chart = chart.clone();
+        Callback::from(move |_: MouseEvent| {
+            save_svg("planners.svg", size, |size| rungs_svg(&chart, LIGHT, size));
+        })
+    };
+    let save_picture = {
+        let canvas = canvas.clone();
+        Callback::from(move |_: MouseEvent| save_png("planners.png", &canvas))
+    };
+    let shown = props.rungs.iter().position(|one| Some(one.rung) == props.shown);
+    let outline = |index: Option<usize>, class: &'static str| {
+        let row = index.map(|index| chart.row(index, size));
+        row.map(|row| {
+            html! {
+                <rect {class} x="1" y={(row.y + 1.0).to_string()} rx="4"
+                    width={(row.width - 2.0).max(0.0).to_string()}
+                    height={(row.height - 2.0).max(0.0).to_string()} />
+            }
+        })
+        .unwrap_or_default()
+    };
+    html! {
+        <div class="drawing">
+            <p class="visually-hidden" id="rungs-keys">{ rungs::KEYS }</p>
+            <div
+                id="rungs-chart"
+                class="stage-box"
+                ref={stage}
+                tabindex="0"
+                role="application"
+                aria-roledescription={page::CHART}
+                aria-label={rungs::CHART}
+                aria-describedby="rungs-keys"
+                onkeydown={keys(props, &marked)}
+                {onpointermove}
+                {onpointerleave}
+                {onblur}
+                {onclick}
+            >
+                <canvas ref={canvas} aria-hidden="true" />
+                <svg class="over-canvas" width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true">
+                    { outline(*marked, "pointed") }
+                    { outline(shown, "selected") }
+                </svg>
+            </div>
+            <div class="head">
+                <p class="pinned" id="rungs-words" role="status">{ words(props, marked.or(shown)) }</p>
+                <span class="walk">
+                    <button type="button" class="small" onclick={save_drawing}>{ page::SAVE_SVG }</button>
+                    <button type="button" class="small" onclick={save_picture}>{ page::SAVE_PNG }</button>
+                </span>
+            </div>
+        </div>
+    }
+}
+
+/// Shows the plan of a rung.
+fn show(props: &RungsDrawingProps) -> impl Fn(Option<usize>) + 'static {
+    let (rungs, act) = (props.rungs.clone(), props.act.clone());
+    move |index| {
+        if let Some(one) = index.and_then(|index| rungs.get(index)) {
+            act.emit(Action::TakeRung(one.rung));
+        }
+    }
+}
+
+/// Arrow keys walk from the marked rung, or from the shown one; Enter shows the marked one.
+fn keys(
+    props: &RungsDrawingProps,
+    marked: &UseStateHandle<Option<usize>>,
+) -> Callback<KeyboardEvent> {
+    let last = props.rungs.len().saturating_sub(1);
+    let shown = props.rungs.iter().position(|one| Some(one.rung) == props.shown);
+    let (marked, show) = (marked.clone(), show(props));
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let from = marked.or(shown);
+        let to = match event.key().as_str() {
+            "ArrowLeft" | "ArrowUp" => from.map_or(last, |at| at.saturating_sub(1)),
+            "ArrowRight" | "ArrowDown" => from.map_or(0, |at| (at + 1).min(last)),
+            "Home" => 0,
+            "End" => last,
+            "Enter" | " " => {
+                event.prevent_default();
+                show(*marked);
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        marked.set(Some(to));
+    })
+}
+
+fn words(props: &RungsDrawingProps, index: Option<usize>) -> String {
+    let one = index.and_then(|index| props.rungs.get(index));
+    one.map_or_else(|| rungs::POINT_HINT.to_owned(), rungs::sentence)
+}

@@ -1,0 +1,66 @@
+//! The estimate of TensorFlow Lite Micro's persistent part against what the interpreter reports.
+//!
+//! The reports are of a 64-bit host, so the formula is asked for pointers of 8 bytes; of 32-bit
+//! targets there is no report, and the estimate is the same formula with 4.
+
+use crate::support::golden::golden_dir;
+use serde_json::Value;
+use std::fs;
+use tinyml_playground::{
+    model::{Limits, Model, read},
+    report::tflm_persistent,
+};
+
+const BUNDLED: &[u8] = include_bytes!("../../models/mobilenet_v2_035_96.tflite");
+
+/// What tflite-micro 0.dev20261023182759 reports as "tail" for the bundled model; repeated by
+/// `tests/tflm/offline_plan.py`.
+const BUNDLED_TAIL_BYTES: u64 = 61_568;
+
+/// How far the estimate may be off: alignment of neighbours is not followed.
+const MOST_BYTES: u64 = 16;
+const MOST_PER_MYRIAD: u64 = 5;
+
+fn model(bytes: &[u8]) -> Model {
+    read(bytes.into(), &Limits::default()).unwrap()
+}
+
+#[track_caller]
+fn check(name: &str, bytes: &[u8], tail_bytes: u64) {
+    let estimate = tflm_persistent(&model(bytes), 8);
+    let off = estimate.bytes.abs_diff(tail_bytes);
+    assert_eq!(estimate.unknown_operators, 0, "{name}");
+    let allowed = MOST_BYTES.max(tail_bytes * MOST_PER_MYRIAD / 10_000);
+    assert!(off <= allowed, "{name}: {estimate:?}, reported {tail_bytes}");
+}
+
+#[test]
+fn the_bundled_model_is_estimated_within_the_tolerance() {
+    check("bundled", BUNDLED, BUNDLED_TAIL_BYTES);
+}
+
+#[test]
+fn eight_models_are_estimated_within_the_tolerance() {
+    let Some(golden) = golden_dir() else { return };
+    let arena: Value =
+        serde_json::from_slice(&fs::read(golden.join("tflm_arena.json")).unwrap()).unwrap();
+    let models = arena["models"].as_object().unwrap();
+    assert_eq!(models.len(), 8);
+    for (id, figures) in models {
+        let bytes = fs::read(golden.join(format!("models/{id}.tflite"))).unwrap();
+        check(id, &bytes, figures["tail"].as_u64().unwrap());
+    }
+}
+
+#[test]
+fn smaller_pointers_leave_what_holds_numbers_alone() {
+    let model = model(BUNDLED);
+    let (small, large) = (tflm_persistent(&model, 4), tflm_persistent(&model, 8));
+    for (small, large) in small.parts.iter().zip(&large.parts) {
+        assert_eq!((small.kind, small.count), (large.kind, large.count));
+        let is_numbers = small.kind == tinyml_playground::report::TflmPartKind::Channels;
+        assert_eq!(small.bytes == large.bytes, is_numbers, "{small:?}, {large:?}");
+    }
+    assert_eq!(small.bytes, small.parts.iter().map(|part| part.bytes).sum::<u64>());
+    assert!(large.bytes / 2 < small.bytes && small.bytes < large.bytes);
+}
