@@ -50,7 +50,7 @@ enum Kernel<L: Lanes> {
     Reference,
     Conv(PackedConv<L>),
     /// Regions of at least two rows and columns; the others directly.
-    Winograd(PackedWinograd<L>, PackedConv<L>),
+    Winograd(Box<(PackedWinograd<L>, PackedConv<L>)>),
     Depthwise(PackedDepthwise<L>),
     Dense(PackedDense<L>),
     Add(PackedAdd),
@@ -90,7 +90,7 @@ impl<L: Lanes> Kernels for Vectors<L> {
         let kernel = match operator {
             Operator::Conv2d(conv) => {
                 PackedConv::new(conv).map(|direct| match PackedWinograd::new(conv) {
-                    Some(winograd) => Kernel::Winograd(winograd, direct),
+                    Some(winograd) => Kernel::Winograd(Box::new((winograd, direct))),
                     None => Kernel::Conv(direct),
                 })
             }
@@ -120,7 +120,8 @@ impl<L: Lanes> Kernels for Vectors<L> {
         for prepared in prepared {
             match &prepared.0 {
                 Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
-                Kernel::Winograd(winograd, conv) => {
+                Kernel::Winograd(both) => {
+                    let (winograd, conv) = &**both;
                     bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
                     transformed = transformed.max(winograd.workspace_transformed());
                     products = products.max(winograd.workspace_products());
@@ -159,7 +160,8 @@ impl<L: Lanes> Kernels for Vectors<L> {
             (Kernel::Conv(conv), _, [input]) if !call.is_in_place() => {
                 return conv.run(workspace, arena, input, call);
             }
-            (Kernel::Winograd(winograd, conv), _, [input]) if !call.is_in_place() => {
+            (Kernel::Winograd(both), _, [input]) if !call.is_in_place() => {
+                let (winograd, conv) = &**both;
                 return if winograd.suits(call) {
                     winograd.run(workspace, arena, input, call)
                 } else {

@@ -54,7 +54,7 @@ impl PackedMul {
         let reach = [-255 * 255, 255 * 255];
         // The gain multiplies a factor of at most 255.
         let limits = GainLimits { most: 128, unit: 1 };
-        let is_set = thresholds.set(mul.output_multiplier, range, reach);
+        let is_set = thresholds.set(Precision::Single, mul.output_multiplier, range, reach);
         let recipe = is_set.then(|| thresholds.solve(Precision::Single, limits)).flatten()?;
         let zero_points = [mul.zero_points[map], mul.zero_points[1 - map]];
         Some(Self { map, channels: output.channels, zero_points, recipe, range })

@@ -117,7 +117,7 @@ impl Solver {
         {
             return recipe;
         }
-        let is_set = self.thresholds.set(multiplier, self.range, reach);
+        let is_set = self.thresholds.set(precision, multiplier, self.range, reach);
         let recipe = is_set.then(|| self.thresholds.solve(precision, self.limits)).flatten();
         self.last = Some((question, recipe));
         recipe

@@ -198,6 +198,7 @@ impl Thresholds {
     /// extreme or results could leave what [`nearest`] holds.
     pub(super) fn set(
         &mut self,
+        precision: Precision,
         multiplier: Multiplier,
         range: OutputRange,
         reach: [i64; 2],
@@ -223,7 +224,7 @@ impl Thresholds {
         (self.is_one_sided, self.center) = (range.is_one_sided(), range.center());
         if fixed > 0 {
             self.add_steps(range, fixed, right);
-            self.keep_close_steps(fixed);
+            self.keep_close_steps(precision, fixed);
         }
         #[expect(clippy::cast_precision_loss, reason = "32 bits")]
         let farthest = greatest as f64 * scale;
@@ -279,13 +280,15 @@ impl Thresholds {
     ///
     /// A step's accumulator lies `lag / fixed` above the real number at which the output changes, so
     /// the offset may begin that much lower, and end that much lower too.
-    fn keep_close_steps(&mut self, fixed: i64) {
+    fn keep_close_steps(&mut self, precision: Precision, fixed: i64) {
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
             reason = "a margin"
         )]
-        let margin = (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1;
+        let single = (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1;
+        // In double precision sums are wrong by less than 2^-20 of an accumulator.
+        let margin = if precision == Precision::Single { single } else { (fixed >> 12) + 1 };
         let is_one_sided = self.is_one_sided;
         let group = |step: &Threshold| usize::from(!is_one_sided && step.output <= 0);
         let mut least = [i64::MAX; 2];
@@ -514,7 +517,8 @@ mod tests {
         let multiplier = Multiplier::from_real(real).unwrap();
         let limits = GainLimits { most: 255, unit: 1 };
         let mut thresholds = Thresholds::default();
-        let is_set = thresholds.set(multiplier, range, [-i64::from(bound), bound.into()]);
+        let is_set =
+            thresholds.set(precision, multiplier, range, [-i64::from(bound), bound.into()]);
         let recipe = is_set.then(|| thresholds.solve(precision, limits)).flatten();
         let Some(recipe) = recipe else { return false };
         for accumulator in -bound..=bound {
