@@ -97,7 +97,7 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
                 <span class="visually-hidden">{ if fits { page::YES } else { page::NO } }</span>
             </td>
             <td class="figure" title={exact_bytes(one.lower_bound_bytes)}>{ kib(one.lower_bound_bytes) }</td>
-            <td>{ if one.is_optimal() { rungs::PROVEN } else { rungs::NOT_PROVEN } }</td>
+            <td>{ if one.is_proven() { rungs::PROVEN } else { rungs::NOT_PROVEN } }</td>
             <td class="figure" title={thousands(one.macs)}>
                 { compact_count(one.macs) }
                 if one.macs != one.macs_layerwise {
