@@ -271,3 +271,20 @@ fn inferences_are_timed_for_a_while_and_can_be_stopped() {
     let stopped = finish(desk.answer(JobId(7), request, Vec::new(), &stopping));
     assert_eq!(problem(stopped), ProblemKind::Cancelled);
 }
+
+#[test]
+fn searches_over_grids_beyond_reason_are_refused() {
+    let outside = Still::default();
+    let mut desk = Desk::default();
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    let (accounting, input_image) = (PlanChoice::default(), InputImage::Resident);
+    for largest in [0, u32::MAX] {
+        for request in [
+            Request::TrySquares { accounting, input_image, largest },
+            Request::FindFront { accounting, input_image, largest },
+            Request::CompareRungs { input_image, largest },
+        ] {
+            assert_eq!(problem(ask(&mut desk, request, &outside)), ProblemKind::Choice);
+        }
+    }
+}
