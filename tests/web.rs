@@ -20,10 +20,11 @@ mod kernel_vectors;
 #[path = "it/support/mod.rs"]
 mod support;
 
-use support::runs::{open, run_guarded};
+use support::runs::{open, open_for, random_patches, run_compared, run_guarded, run_planned};
 use tinyml_playground::{
+    kernels::{Portable, Reference, Simd128},
     quant::Multiplier,
-    report::{InputImage, ScheduleChoice},
+    report::{InPlace, InputImage, PlanChoice, ScheduleChoice},
 };
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -44,7 +45,32 @@ fn multipliers_round_as_they_do_natively() {
 
 #[wasm_bindgen_test]
 fn every_kind_of_operator_equals_tensorflow_lite_micro() {
-    kernel_vectors::compare_all();
+    kernel_vectors::compare_all::<Reference>();
+    kernel_vectors::compare_all::<Portable>();
+    kernel_vectors::compare_all::<Simd128>();
+}
+
+/// Networks of every mix of strides, dilations, paddings and residuals, layer by layer, in patches
+/// and in place: each step equals the map that the reference kernels compute.
+#[wasm_bindgen_test]
+fn vector_kernels_equal_the_reference_in_every_step() {
+    let mut steps = 0;
+    for seed in 0..120 {
+        let bytes = support::networks::Network::build(seed);
+        let (session, simd128) = (open(&bytes), open_for::<Simd128>(&bytes));
+        let inputs = session.inputs_from_noise(seed as u32);
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
+        steps += run_compared(&simd128, ScheduleChoice::Layerwise, &inputs, &whole);
+        let mut random = support::random::Random::new(seed + 2);
+        for choice in random_patches(&simd128, &mut random) {
+            steps += run_compared(&simd128, choice, &inputs, &whole);
+        }
+        let planned = simd128.plan(PlanChoice::default().with_in_place(InPlace::All)).unwrap();
+        let in_place = run_planned(&simd128, &planned, &inputs);
+        assert_eq!(in_place.trace.outputs, whole.trace.outputs, "seed {seed}");
+    }
+    assert!(steps > 15_000, "{steps} steps");
 }
 
 #[wasm_bindgen_test]
@@ -77,7 +103,7 @@ fn patches_give_the_same_bytes() {
 /// Addresses have 32 bits here: sizes that would overflow them are refused, not wrapped.
 #[wasm_bindgen_test]
 fn broken_files_are_answered() {
-    use tinyml_playground::{kernels::Reference, report::Passes, session::Session};
+    use tinyml_playground::{report::Passes, session::Session};
     let model = include_bytes!("../models/mobilenet_v2_035_96.tflite");
     let mut random = support::random::Random::new(11);
     let mut opened = 0;
@@ -95,4 +121,55 @@ fn broken_files_are_answered() {
         );
     }
     assert!((1..300).contains(&opened), "{opened} of 300 mutants opened");
+}
+
+/// Outputs of the bundled model, layer by layer and in patches, with a set of kernels.
+fn outputs<K: tinyml_playground::kernels::Kernels>() -> Vec<Vec<u8>> {
+    use tinyml_playground::{
+        graph::Passes,
+        model::Limits,
+        session::{Recorder, Session},
+    };
+    let model = include_bytes!("../models/mobilenet_v2_035_96.tflite");
+    let session =
+        Session::<K>::open(model[..].into(), Passes::default(), Limits::default()).unwrap();
+    let inputs = session.inputs_from_noise(5);
+    let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+    let patched = ScheduleChoice::Patched {
+        stage_end: 9,
+        rows: 3,
+        columns: 4,
+        input_image: InputImage::Streamed,
+    };
+    let choices = [ScheduleChoice::Layerwise, patched];
+    let outputs = choices.into_iter().flat_map(|choice| {
+        let planned = session.plan(choice).unwrap();
+        let mut arena = Session::<K>::arena(&planned).unwrap();
+        let mut recorder = Recorder::new(session.graph());
+        session.run(&planned, &inputs, &mut arena, &mut recorder).unwrap().outputs
+    });
+    outputs.collect()
+}
+
+#[wasm_bindgen_test]
+fn all_sets_of_kernels_give_the_same_outputs() {
+    use tinyml_playground::kernels::{Portable, Reference, Simd128};
+    let expected = outputs::<Reference>();
+    assert_eq!(expected.len(), 2);
+    assert_eq!(expected[0], expected[1], "in patches as layer by layer");
+    assert_eq!(outputs::<Portable>(), expected);
+    assert_eq!(outputs::<Simd128>(), expected);
+    #[cfg(feature = "relaxed-simd")]
+    assert_eq!(outputs::<tinyml_playground::kernels::RelaxedSimd>(), expected);
+}
+
+/// The page asks the browser about these very modules.
+#[wasm_bindgen_test]
+fn the_browser_takes_the_probes_of_all_sets() {
+    use tinyml_playground::ui::kernel_set::{KernelSet, Support};
+    let takes =
+        |module: &[u8]| js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap();
+    let support = Support::ask(takes);
+    assert!(KernelSet::ALL.into_iter().all(|set| support.has(set)), "{support:?}");
+    assert!(!takes(&KernelSet::Simd128.probe()[..20]), "half a module is none");
 }

@@ -35,6 +35,13 @@ impl Ceiling for super::Simd128 {
     }
 }
 
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+impl Ceiling for super::RelaxedSimd {
+    fn multiply(passes: u32) -> u64 {
+        wasm::relaxed_simd(passes)
+    }
+}
+
 /// Two rows by four columns of `i32` sums, from `i16` operands; a compiler may use vectors where
 /// the target has any.
 fn scalar(passes: u32) -> u64 {
@@ -79,6 +86,29 @@ mod wasm {
                 for r in 0..ROWS {
                     for c in 0..COLUMNS {
                         sums[r][c] = i32x4_add(sums[r][c], i32x4_dot_i16x8(row[r], column[c]));
+                    }
+                }
+            }
+        }
+        black_box(sums);
+        u64::from(passes) * (ROWS * COLUMNS * DEPTH) as u64
+    }
+
+    /// With `i32x4.relaxed_dot_i8x16_i7x16_add_s`, sixteen products each.
+    #[cfg(feature = "relaxed-simd")]
+    #[target_feature(enable = "simd128,relaxed-simd")]
+    pub(super) fn relaxed_simd(passes: u32) -> u64 {
+        use std::arch::wasm32::{i8x16_splat, i32x4_relaxed_dot_i8x16_i7x16_add};
+        const VECTORS: usize = DEPTH / 16;
+        let rows = black_box([[i8x16_splat(-3); ROWS]; VECTORS]);
+        let columns = black_box([[i8x16_splat(5); COLUMNS]; VECTORS]);
+        let mut sums = [[i32x4_splat(0); COLUMNS]; ROWS];
+        for _ in 0..passes {
+            for (row, column) in rows.iter().zip(&columns) {
+                for r in 0..ROWS {
+                    for c in 0..COLUMNS {
+                        sums[r][c] =
+                            i32x4_relaxed_dot_i8x16_i7x16_add(row[r], column[c], sums[r][c]);
                     }
                 }
             }

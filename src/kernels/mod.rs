@@ -9,6 +9,8 @@
 
 pub mod ceiling;
 pub mod reference;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+mod relaxed_simd;
 #[cfg(test)]
 mod suite;
 pub mod vector;
@@ -16,9 +18,9 @@ mod view;
 
 pub use ceiling::Ceiling;
 pub use reference::Reference;
-pub use vector::Portable;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-pub use vector::RelaxedSimd;
+pub use relaxed_simd::RelaxedSimd;
+pub use vector::Portable;
 #[cfg(target_arch = "wasm32")]
 pub use vector::Simd128;
 pub use view::View;

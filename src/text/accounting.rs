@@ -1,9 +1,7 @@
 //! What is counted, and how it is planned: presets, switches, and their formulas with the model's
 //! own numbers.
 
-use super::{
-    exact_bytes, front::in_place_words, kib, percent_tenths, phrases::block_words, thousands,
-};
+use super::{compact_shape, exact_bytes, front::in_place_words, kib, percent_tenths, thousands};
 use crate::report::{
     Alignment, BlockReport, BlockRole, InPlace, ModelReport, PaperReport, Passes, PlanChoice,
     PlanReport, Planner, ScratchOf,
@@ -165,6 +163,27 @@ pub fn plan_words(choice: PlanChoice) -> String {
     words
 }
 
+/// A block in fewest words: `output of #2 (48x48x8)`.
+fn block_name(model: &ModelReport, block: &BlockReport) -> String {
+    let what = match (block.role, block.operator) {
+        (BlockRole::Input, _) => "the input".to_owned(),
+        (BlockRole::Scratch, _) => return "scratch".to_owned(),
+        (BlockRole::Split, _) => "the split tensor".to_owned(),
+        (BlockRole::Window, Some(operator)) => format!("part of #{operator}"),
+        (_, Some(operator)) => format!("output of #{operator}"),
+        (_, None) => "a tensor".to_owned(),
+    };
+    let tensor = model.tensors.get(block.tensor.index());
+    let dims = tensor.map(|tensor| match block.region {
+        Some(region) => {
+            let channels = tensor.shape.last().copied().unwrap_or(1);
+            format!("{}x{}x{channels}", region.rows.len(), region.columns.len())
+        }
+        None => compact_shape(&tensor.shape),
+    });
+    dims.map_or(what.clone(), |dims| format!("{what} ({dims})"))
+}
+
 /// The arena with its numbers: where its highest block ends.
 #[must_use]
 pub fn arena_formula(model: &ModelReport, plan: &PlanReport) -> String {
@@ -178,7 +197,7 @@ pub fn arena_formula(model: &ModelReport, plan: &PlanReport) -> String {
         "arena = offset {} + {} of {}{padding} = {} B",
         thousands(block.offset_bytes),
         thousands(block.bytes),
-        block_words(model, block),
+        block_name(model, block),
         thousands(plan.arena_bytes)
     )
 }
@@ -222,8 +241,8 @@ pub fn in_place_formula(model: &ModelReport, plan: &PlanReport) -> String {
         "in place: {} blocks take another's place; the largest is {} in that of {}: \
          max({}, {}) = {} B instead of {} B",
         pairs.len(),
-        block_words(model, block),
-        block_words(model, under),
+        block_name(model, block),
+        block_name(model, under),
         thousands(under.bytes),
         thousands(block.bytes),
         thousands(block.bytes.max(under.bytes)),

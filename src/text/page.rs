@@ -258,8 +258,8 @@ pub const CHART: &str = "chart";
 /// Before a block is chosen.
 pub const PIN_HINT: &str = "Point at a block for its tensor, click to select its operator.";
 /// What a marked corner is.
-pub const IN_PLACE_NOTE: &str =
-    "A marked corner: this block takes the place of the one that dies there, in place.";
+pub const IN_PLACE_NOTE: &str = "A marked corner: this block takes the place of the one that dies there, in place. Small ones \
+     are not marked; point at them.";
 /// What a lighter block is.
 pub const SCRATCH_NOTE: &str = "Pale blocks are scratch, which a kernel needs beside its tensors.";
 /// Draws every patch.
@@ -430,7 +430,7 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
         return format!("Peak as stored {stored}, as counted here {after}: {what}.");
     }
     if as_stored_bytes == after_bytes {
-        format!("Peak as stored {stored}; these switches change nothing for this model.")
+        format!("Peak as stored {stored}; its passes change nothing for this model.")
     } else {
         format!("Peak as stored {stored}, as counted here {after}.")
     }

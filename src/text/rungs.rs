@@ -27,7 +27,7 @@ pub const TABLE: &str = "Rungs of the ladder";
 /// Columns of the table.
 pub const COLUMNS: [&str; 6] = ["Planner", "Arena", "Fits", "Lower bound", "Proven", "MACs"];
 /// Whether a plan meets its bound, and its order is the best where one was looked for.
-pub const PROVEN: &str = "✓ yes";
+pub const PROVEN: &str = "yes";
 /// Whether it does not.
 pub const NOT_PROVEN: &str = "no";
 

@@ -1,11 +1,13 @@
 //! The page itself: the state, its effects, and the components that show it.
 
+mod given;
+
 use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
         Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
-        Header, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
+        Header, History, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
         PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel, announcement,
     },
     kernel_set::KernelSet,
@@ -24,8 +26,7 @@ use crate::{
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File};
+use web_sys::File;
 use yew::prelude::*;
 
 /// The pictures that come with the page.
@@ -218,7 +219,6 @@ impl Component for App {
                     placement={state.placement.clone()}
                     reading={state.reading.clone()}
                     theme={state.settings.theme}
-                    history={(state.can_undo(), state.can_redo())}
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
@@ -320,6 +320,7 @@ impl App {
                         problem={state.plan_problem.clone()}
                         act={act.clone()}
                     />
+                    <History can_undo={state.can_undo()} can_redo={state.can_redo()} act={act.clone()} />
                     <Counted
                         {model}
                         plan={state.plan().cloned()}
@@ -362,11 +363,9 @@ impl App {
 
     fn view_rungs(&self) -> Html {
         let state = &self.state;
-        if state.model.is_none() {
-            return Html::default();
-        }
         html! {
             <Rungs
+                has_model={state.model.is_some()}
                 found={state.rungs.clone()}
                 comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
                 shown={state.rung()}
@@ -630,87 +629,6 @@ impl App {
             }
         }
     }
-
-    /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
-    fn given(&mut self, context: &Context<Self>, file: File) {
-        self.is_dragging = false;
-        if file.type_().starts_with("image/") {
-            let from = InputFrom::Own(file.name());
-            self.decode(context, from, async move { Ok(Blob::from(file)) });
-            return;
-        }
-        if is_list(&file) {
-            self.read_list(context, file);
-            return;
-        }
-        // The open model's file is kept as well: a dead worker's successor reads it again.
-        if let Some(open) = &self.state.model
-            && let Some(kept) = self.file.take()
-            && open.source == Source::File(kept.0)
-        {
-            self.open_file = Some(kept);
-        }
-        self.n_files += 1;
-        let (handle, name) = (self.n_files, file.name());
-        let bytes = browser::size_bytes(file.size());
-        self.file = Some((handle, file));
-        self.act_on(context, Action::ChooseFile { handle, name, bytes });
-    }
-
-    /// Reads a file of buffers to place, unless it is too long for that.
-    fn read_list(&mut self, context: &Context<Self>, file: File) {
-        self.n_lists += 1;
-        let (number, file_name) = (self.n_lists, file.name());
-        let bytes = browser::size_bytes(file.size());
-        if bytes > placement::LARGEST_FILE_BYTES {
-            self.place(context, PlacementAction::TooLong { file_name, bytes });
-            return;
-        }
-        let link = context.link().clone();
-        spawn_local(async move {
-            let read = browser::read_whole(&file).await.map_err(|error| browser::words(&error));
-            link.send_message(Message::Listed(number, file_name, read));
-        });
-    }
-
-    fn listed(&mut self, context: &Context<Self>, file_name: String, bytes: Vec<u8>) {
-        self.list = bytes;
-        self.place(context, PlacementAction::Read { file_name });
-    }
-
-    fn place(&mut self, context: &Context<Self>, action: PlacementAction) {
-        self.act_on(context, Action::Place(action));
-    }
-
-    fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
-        if let Some((_, path)) = SAMPLES.get(sample) {
-            self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
-        }
-    }
-
-    fn decode(
-        &mut self,
-        context: &Context<Self>,
-        from: InputFrom,
-        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
-    ) {
-        self.n_pictures += 1;
-        let number = self.n_pictures;
-        let link = context.link().clone();
-        spawn_local(async move {
-            let picture = match blob.await {
-                Ok(blob) => browser::decode(&blob).await,
-                Err(error) => Err(error),
-            };
-            let picture = picture.map_err(|error| browser::words(&error));
-            link.send_message(Message::Decoded(number, from, picture));
-        });
-    }
-}
-
-/// Whether a file holds buffers to place.
-fn is_list(file: &File) -> bool {
-    file.type_() == "text/csv" || file.name().to_ascii_lowercase().ends_with(".csv")
 }
 
 /// Goes to the answer without touching the address, which holds the settings.

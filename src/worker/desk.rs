@@ -73,7 +73,7 @@ pub struct Desk<K: Kernels> {
     last_run: Option<(PlanChoice, Vec<f64>)>,
     /// The times of the last run of each schedule on this input.
     pub(super) run_times: Vec<RunTimes>,
-    /// The clock's step and the machine's limit, once measured.
+    /// The clock's step and the machine's limit, as measured so far.
     pub(super) machine: Option<Machine>,
 }
 

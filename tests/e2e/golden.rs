@@ -115,7 +115,7 @@ async fn every_worker_gives_the_golden_bytes_of_every_model() -> Checked {
             }
         }
         eprintln!("{compared} operator outputs equal");
-        assert!(compared > 1000, "{compared}");
+        assert!(compared >= 3 * 250, "{compared}");
         Ok(())
     })
     .await

@@ -23,8 +23,8 @@ mod files;
 mod golden;
 mod kernels;
 mod modules;
-#[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod planning;
+#[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod visit;
 mod walk;

@@ -5,12 +5,13 @@
 
 use crate::support::{
     golden::golden_dir,
-    runs::{open, run_guarded},
+    runs::{open, open_for, run_guarded},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path};
 use tinyml_playground::{
+    kernels::{Kernels, Portable, Reference},
     report::{InputImage, ScheduleChoice},
     session::Session,
 };
@@ -36,10 +37,19 @@ fn models(golden: &Path) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn every_operator_of_every_model_equals_tensorflow_lite_micro() {
+    compare_operators::<Reference>();
+}
+
+#[test]
+fn every_operator_of_the_portable_kernels_equals_tensorflow_lite_micro() {
+    compare_operators::<Portable>();
+}
+
+fn compare_operators<K: Kernels>() {
     let Some(golden) = golden_dir() else { return };
     let (mut compared_operators, mut compared_outputs) = (0, 0);
     for (id, bytes) in models(&golden) {
-        let session = open(&bytes);
+        let session = open_for::<K>(&bytes);
         let folder = golden.join("golden").join(&id);
         let layers = json(&folder.join("layer_hashes.json"));
         for (case, hashes) in layers["hashes"].as_object().unwrap() {
@@ -66,8 +76,8 @@ fn input_of(folder: &Path, case: &str) -> Vec<u8> {
     fs::read(if int8.exists() { int8 } else { plain }).unwrap()
 }
 
-fn check_outputs(
-    session: &Session<tinyml_playground::kernels::Reference>,
+fn check_outputs<K: Kernels>(
+    session: &Session<K>,
     trace: &tinyml_playground::exec::Trace,
     folder: &Path,
     case: &str,
@@ -88,6 +98,13 @@ fn without_passes_every_operator_still_equals_tensorflow_lite_micro() {
     let Some(golden) = golden_dir() else { return };
     let bytes = fs::read(golden.join("models/tinyengine_vww.tflite")).unwrap();
     let session = open(&bytes).with_passes(tinyml_playground::graph::Passes::NONE).unwrap();
+    compare_without_passes(&golden, &session);
+    let session = open_for::<Portable>(&bytes);
+    let session = session.with_passes(tinyml_playground::graph::Passes::NONE).unwrap();
+    compare_without_passes(&golden, &session);
+}
+
+fn compare_without_passes<K: Kernels>(golden: &Path, session: &Session<K>) {
     let folder = golden.join("golden/tinyengine_vww");
     let layers = json(&folder.join("layer_hashes.json"));
     // The float input that the golden engine quantized: (q - zero point) * scale.
@@ -98,7 +115,7 @@ fn without_passes_every_operator_still_equals_tensorflow_lite_micro() {
         .iter()
         .map(|byte| tinyml_playground::quant::dequantize(byte.cast_signed(), params).to_le_bytes());
     let input: Vec<u8> = real.flatten().collect();
-    let run = run_guarded(&session, ScheduleChoice::Layerwise, &[&input]);
+    let run = run_guarded(session, ScheduleChoice::Layerwise, &[&input]);
     assert_eq!(graph.nodes.len(), 63, "nothing is taken out");
     for (node, capture) in graph.nodes.iter().zip(&run.captures) {
         let expected = layers["hashes"]["seed1"]["canonical"][node.index].as_str().unwrap();
@@ -110,7 +127,7 @@ fn without_passes_every_operator_still_equals_tensorflow_lite_micro() {
         columns: 2,
         input_image: InputImage::Streamed,
     };
-    let patched = run_guarded(&session, patched, &[&input]);
+    let patched = run_guarded(session, patched, &[&input]);
     assert_eq!(patched.trace.outputs, run.trace.outputs, "PAD and QUANTIZE inside the stage");
 }
 
@@ -139,11 +156,7 @@ fn memory_figures_equal_the_independent_ones() {
     assert!(compared > 400);
 }
 
-fn check_patch_row(
-    session: &Session<tinyml_playground::kernels::Reference>,
-    id: &str,
-    row: &Value,
-) -> usize {
+fn check_patch_row(session: &Session<Reference>, id: &str, row: &Value) -> usize {
     let number = |value: &Value| u32::try_from(value.as_u64().unwrap()).unwrap();
     let plan = |input_image| {
         let choice = ScheduleChoice::Patched {

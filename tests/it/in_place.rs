@@ -5,12 +5,12 @@ use crate::support::{
     graphs::Graph,
     networks::Network,
     random::{Random, Seed},
-    runs::{Run, open, random_patches, run_planned},
+    runs::{Run, open, open_for, random_patches, run_planned},
     tflite_writer::build,
 };
 use std::io::Read as _;
 use tinyml_playground::{
-    kernels::Reference,
+    kernels::{Kernels, Portable, Reference},
     report::{InPlace, InputImage, PlanChoice, ScheduleChoice},
     session::Session,
     text::kib,
@@ -18,7 +18,7 @@ use tinyml_playground::{
 
 const MODES: [InPlace; 2] = [InPlace::Depthwise, InPlace::All];
 
-fn run(session: &Session<Reference>, choice: ScheduleChoice, in_place: InPlace) -> (Run, u64) {
+fn run<K: Kernels>(session: &Session<K>, choice: ScheduleChoice, in_place: InPlace) -> (Run, u64) {
     let inputs = session.inputs_from_noise(21);
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
     let planned = session.plan(PlanChoice::from(choice).with_in_place(in_place)).unwrap();
@@ -28,7 +28,7 @@ fn run(session: &Session<Reference>, choice: ScheduleChoice, in_place: InPlace) 
 }
 
 /// Runs a choice with everything in its own place and in place; returns how much the peak sank.
-fn check(session: &Session<Reference>, choice: ScheduleChoice) -> u64 {
+fn check<K: Kernels>(session: &Session<K>, choice: ScheduleChoice) -> u64 {
     let (plain, plain_peak) = run(session, choice, InPlace::None);
     let mut least = plain_peak;
     for in_place in MODES {
@@ -50,6 +50,7 @@ fn golden_models_give_the_same_bytes_in_place() {
     for (id, bytes) in golden_models() {
         let session = open(&bytes);
         check(&session, ScheduleChoice::Layerwise);
+        check(&open_for::<Portable>(&bytes), ScheduleChoice::Layerwise);
         let planned = session
             .plan(PlanChoice::from(ScheduleChoice::Layerwise).with_in_place(InPlace::Depthwise));
         let peak = session.plan_report(&planned.unwrap()).peak_bytes;
@@ -59,10 +60,15 @@ fn golden_models_give_the_same_bytes_in_place() {
 
 #[test]
 fn random_networks_give_the_same_bytes_in_place_and_in_patches() {
+    check_networks::<Reference>(400);
+    check_networks::<Portable>(400);
+}
+
+fn check_networks<K: Kernels>(count: u64) {
     let mut saved = 0;
-    for seed in 0..400 {
+    for seed in 0..count {
         let _seed = Seed(seed);
-        let session = open(&Network::build(seed));
+        let session = open_for::<K>(&Network::build(seed));
         saved += check(&session, ScheduleChoice::Layerwise);
         for choice in random_patches(&session, &mut Random::new(seed + 5)) {
             saved += check(&session, choice);

@@ -9,7 +9,7 @@
 use serde::Deserialize;
 use std::sync::Arc;
 use tinyml_playground::{
-    kernels::{Call, Kernels, Reference, View},
+    kernels::{Call, Kernels, Portable, Reference, View},
     operator::{
         Add, Binary, Conv2d, DepthwiseConv2d, FullyConnected, Mean, Mul, Operand, Operator, Pad,
         Pool, PoolKind, Requantize, Softmax, Transpose, Window, conv_multiplier, dense_multiplier,
@@ -297,18 +297,23 @@ impl Case {
 
 #[test]
 fn reference_kernels_equal_tensorflow_lite_micro() {
-    compare_all();
+    compare_all::<Reference>();
+}
+
+#[test]
+fn portable_kernels_equal_tensorflow_lite_micro() {
+    compare_all::<Portable>();
 }
 
 /// Compares every vector; also called inside a browser.
-pub(crate) fn compare_all() {
+pub(crate) fn compare_all<K: Kernels>() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("data/kernel_vectors.json")).unwrap();
     assert!(cases.len() > 90, "{} vectors", cases.len());
     for case in cases {
         let inputs = case.inputs.iter().filter(|tensor| !tensor.is_constant);
         let activations: Vec<Vec<u8>> = inputs.map(Tensor::bytes).collect();
         let operator = case.operator();
-        let (output, macs) = case.run::<Reference>(&operator, &activations);
+        let (output, macs) = case.run::<K>(&operator, &activations);
         assert_eq!(output, case.output.bytes(), "{}", case.name);
         let expected_macs = operator.macs_per_output() * case.output.map().elements() as u64;
         assert_eq!(macs, expected_macs, "{}", case.name);

@@ -4,10 +4,10 @@ use crate::support::{
     golden::golden_models,
     networks::Network,
     random::{Random, Seed},
-    runs::{Run, open, random_patches, run_compared, run_guarded, run_planned},
+    runs::{Run, open, open_for, random_patches, run_compared, run_guarded, run_planned},
 };
 use tinyml_playground::{
-    kernels::Reference,
+    kernels::{Portable, Reference},
     report::{InputImage, ScheduleChoice},
     session::Session,
 };
@@ -142,6 +142,26 @@ fn every_step_of_random_networks_equals_the_map_it_belongs_to() {
         let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
         for choice in random_patches(&session, &mut Random::new(seed + 2)) {
             steps += run_compared(&session, choice, &inputs, &whole);
+        }
+    }
+    assert!(steps > 50_000, "{steps} steps");
+}
+
+/// The portable kernels compute every region of every patch as the reference kernels compute the
+/// map that it belongs to.
+#[test]
+fn every_step_of_the_portable_kernels_equals_the_reference() {
+    let mut steps = 0;
+    for seed in 0..300 {
+        let _named = Seed(seed);
+        let bytes = Network::build(seed);
+        let (session, portable) = (open(&bytes), open_for::<Portable>(&bytes));
+        let inputs = session.inputs_from_noise(seed as u32);
+        let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+        let whole = run_guarded(&session, ScheduleChoice::Layerwise, &inputs);
+        steps += run_compared(&portable, ScheduleChoice::Layerwise, &inputs, &whole);
+        for choice in random_patches(&portable, &mut Random::new(seed + 2)) {
+            steps += run_compared(&portable, choice, &inputs, &whole);
         }
     }
     assert!(steps > 50_000, "{steps} steps");

@@ -19,7 +19,7 @@ struct Step {
 }
 
 /// The order is that of patience: what fails fastest comes first.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "format", about: "the code is formatted", check: format },
     Step { name: "clippy", about: "no lint complains", check: clippy },
     Step { name: "clippy-wasm", about: "nor in what only browsers run", check: clippy_wasm },
@@ -29,6 +29,7 @@ const STEPS: [Step; 11] = [
     Step { name: "docs", about: "the documentation has no broken links", check: docs },
     Step { name: "page", about: "trunk build --release", check: page },
     Step { name: "sizes", about: "what a visitor downloads", check: sizes::report },
+    Step { name: "modules", about: "no module needs more than its set of kernels", check: modules },
     Step { name: "web", about: "tests inside a headless browser", check: web },
     Step { name: "e2e", about: "the built page in a headless browser", check: e2e },
 ];
@@ -112,8 +113,13 @@ fn page() -> Outcome {
     Call::new("trunk").args(["build", "--release"]).run()
 }
 
+fn modules() -> Outcome {
+    cargo("test").args(["--test", "e2e", "modules::"]).run()
+}
+
 fn web() -> Outcome {
-    cargo("test").args(["--target", WASM, "--test", "web"]).run()
+    let features = ["--features", "relaxed-simd"];
+    cargo("test").args(["--target", WASM, "--test", "web"]).args(features).run()
 }
 
 fn e2e() -> Outcome {

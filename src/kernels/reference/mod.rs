@@ -19,6 +19,8 @@ mod quantize;
 mod softmax;
 mod transpose;
 
+pub(super) use softmax::{exponential, softmax_by};
+
 use super::{Call, Kernels};
 use crate::{operator::Operator, quant::Multiplier, tensor::Region};
 

@@ -17,18 +17,29 @@ const SUM_INTEGER_BITS: u32 = 12;
 ///
 /// Source: TensorFlow Lite `reference/softmax.h`, int8 to int8.
 pub(super) fn softmax(softmax: &Softmax, arena: &mut [u8], call: &Call<'_>) {
+    softmax_by(softmax, arena, call, |difference| exponential(softmax, difference));
+}
+
+/// [`softmax`] with the exponentials from elsewhere, by the difference from the row's maximum.
+pub(in crate::kernels) fn softmax_by(
+    softmax: &Softmax,
+    arena: &mut [u8],
+    call: &Call<'_>,
+    exponential: impl Fn(i32) -> i32,
+) {
+    let difference = |value: u8, greatest: i8| i32::from(value.cast_signed()) - i32::from(greatest);
     for row in 0..softmax.rows {
         let input = call.inputs[0].offset + row * softmax.depth;
         let output = call.output.offset + row * softmax.depth;
         let values = &arena[input..][..softmax.depth];
         let greatest = values.iter().map(|value| value.cast_signed()).max().unwrap_or(0);
         let sum = values.iter().fold(0i32, |sum, &value| {
-            let exponential = exponential(softmax, value, greatest);
+            let exponential = exponential(difference(value, greatest));
             sum.wrapping_add(rounding_divide_by_power_of_two(exponential, SUM_INTEGER_BITS))
         });
         let (reciprocal, sum_bits) = reciprocal(sum);
         for index in 0..softmax.depth {
-            let exponential = exponential(softmax, arena[input + index], greatest);
+            let exponential = exponential(difference(arena[input + index], greatest));
             let quotient = saturating_rounding_doubling_high_multiply(reciprocal, exponential);
             arena[output + index] = clamped(
                 scaled_to_eight_bits(quotient, sum_bits) + i32::from(i8::MIN),
@@ -38,9 +49,8 @@ pub(super) fn softmax(softmax: &Softmax, arena: &mut [u8], call: &Call<'_>) {
     }
 }
 
-/// `exp(value - greatest)` in Q0.31; 0 where the difference is below the least that counts.
-fn exponential(softmax: &Softmax, value: u8, greatest: i8) -> i32 {
-    let difference = i32::from(value.cast_signed()) - i32::from(greatest);
+/// `exp(difference)` in Q0.31; 0 where the difference is below the least that counts.
+pub(in crate::kernels) fn exponential(softmax: &Softmax, difference: i32) -> i32 {
     if difference < softmax.least_difference {
         return 0;
     }

@@ -40,6 +40,10 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(depthwise_conv_2d(&mut random, channels, 1));
         cases.push(fully_connected(&mut random, 3 * channels, channels));
     }
+    for channels in [16, 24, 40] {
+        cases.push(conv_2d_3x3(&mut random, channels, 16));
+        cases.push(conv_2d_3x3(&mut random, channels, 32));
+    }
     for rank in 1..=8 {
         for _ in 0..4 {
             cases.push(mean(&mut random, rank));
@@ -47,6 +51,46 @@ pub(super) fn all() -> Vec<Operator> {
         }
     }
     cases
+}
+
+/// Any operator of convolution, addition or multiplication, with multipliers and biases that range
+/// over all that a file can say: sums wrap, shifts go left, products vanish.
+pub(super) fn extreme(random: &mut Random) -> Operator {
+    let (channels, outputs) = (random.size(1, 40), random.size(1, 40));
+    let kind = random.below(5);
+    let mut operator = match kind {
+        0 => conv_2d(random, channels, outputs),
+        1 => conv_2d_3x3(random, 16, 16),
+        2 => depthwise_conv_2d(random, channels, 1),
+        3 => fully_connected(random, 3 * channels, channels),
+        _ => mul(random, 8 * channels),
+    };
+    let count = match &operator {
+        Operator::Conv2d(conv) => conv.bias.len(),
+        Operator::DepthwiseConv2d(conv) => conv.bias.len(),
+        Operator::FullyConnected(dense) => dense.bias.len(),
+        _ => 1,
+    };
+    // One scale for all, or one for each; of any size.
+    let exponent = f64::from(random.real(-33.0, 29.0));
+    let per_channel = random.below(2) == 0;
+    let mut real = || {
+        let own = if per_channel { f64::from(random.real(-12.0, 2.0)) } else { exponent };
+        Multiplier::from_real(own.exp2()).unwrap()
+    };
+    let new_multipliers: Vec<Multiplier> = (0..count).map(|_| real()).collect();
+    let most = [1 << 10, 1 << 20, i32::MAX][random.below(3)];
+    let new_bias: Vec<i32> = (0..count).map(|_| random.between(-most, most)).collect();
+    match &mut operator {
+        Operator::Conv2d(Conv2d { multipliers, bias, .. })
+        | Operator::DepthwiseConv2d(DepthwiseConv2d { multipliers, bias, .. })
+        | Operator::FullyConnected(FullyConnected { multipliers, bias, .. }) => {
+            (*multipliers, *bias) = (new_multipliers.into(), new_bias.into());
+        }
+        Operator::Mul(mul) => mul.output_multiplier = new_multipliers[0],
+        _ => {}
+    }
+    operator
 }
 
 fn map(random: &mut Random, channels: usize) -> Map {
@@ -97,6 +141,24 @@ fn conv_2d(random: &mut Random, input_channels: usize, outputs: usize) -> Operat
         output_zero_point: zero_point(random),
         clamp: clamp(random),
     })
+}
+
+/// As in residual networks: 3x3 at stride 1, some padding.
+fn conv_2d_3x3(random: &mut Random, input_channels: usize, outputs: usize) -> Operator {
+    let mut operator = conv_2d(random, input_channels, outputs);
+    if let Operator::Conv2d(conv) = &mut operator {
+        let window = &mut conv.window;
+        (window.kernel, window.stride, window.dilation) = ([3; 2], [1; 2], [1; 2]);
+        window.input =
+            Map { height: random.size(3, 11), width: random.size(3, 11), ..window.input };
+        let side = |size: usize, before: usize| size + before - 1;
+        window.padding_before = window.padding_before.map(|before| before.min(2));
+        window.output.height = side(window.input.height, window.padding_before[0]);
+        window.output.width = side(window.input.width, window.padding_before[1]);
+        conv.weights = random.int8s(9 * input_channels * outputs).into();
+        conv.multipliers = (0..outputs).map(|_| multiplier(random, 2000.0)).collect();
+    }
+    operator
 }
 
 fn depthwise_conv_2d(random: &mut Random, channels: usize, depth_multiplier: usize) -> Operator {

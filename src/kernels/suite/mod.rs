@@ -264,6 +264,25 @@ fn regions(map: Map, random: &mut Random) -> Vec<Region> {
     regions
 }
 
+/// Compares an operator of extreme constants with the reference kernels.
+fn check_extreme<K: Kernels>(seed: u64) {
+    let mut random = Random::new(seed);
+    let operator = cases::extreme(&mut random);
+    let inputs: Vec<Vec<u8>> =
+        inputs_of(&operator).iter().map(|plane| plane.random(&mut random)).collect();
+    let found = whole::<K>(&operator, &inputs);
+    assert!(found == whole::<Reference>(&operator, &inputs), "{}: {operator:?}", K::NAME);
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
+    #[test]
+    fn portable_kernels_equal_the_reference_for_extreme_constants(seed: u64) {
+        check_extreme::<super::Portable>(seed);
+    }
+}
+
 #[test]
 fn reference_kernels_pass_the_suite() {
     check::<Reference>();

@@ -185,9 +185,3 @@ fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl 
         each(&pixels[..whole]);
     }
 }
-#[cfg(test)]
-impl<L: Lanes> PackedConv<L> {
-    pub(super) fn exact(&self) -> (usize, usize) {
-        self.matrix.exact()
-    }
-}

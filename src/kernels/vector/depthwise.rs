@@ -50,17 +50,12 @@ struct Ring {
     columns: usize,
 }
 
-/// What a tile writes: where its first output lies, how far rows and columns are apart, and how
-/// many of each there are.
+/// Where outputs go: the first one's address, and how far rows and columns are apart.
 #[derive(Clone, Copy)]
-struct Target {
+struct Place {
     address: usize,
     row_bytes: usize,
-    channels: usize,
-    rows: usize,
-    columns: usize,
-    /// Channels of the vector.
-    lanes: usize,
+    cell_bytes: usize,
 }
 
 impl<L: Lanes> PackedDepthwise<L> {
@@ -102,6 +97,11 @@ impl<L: Lanes> PackedDepthwise<L> {
         let columns = columns(&self.window, self.window.output.width).unwrap_or(0);
         let smallest = Ring { pairs: pair_rows(&self.window), vectors: 2, columns };
         smallest.len().max(BAND_BYTES / 16)
+    }
+
+    /// Bytes that a run needs of the workspace: two rows of four channels.
+    pub(super) fn workspace_bytes(&self) -> usize {
+        2 * LANES * self.window.output.width.max(COLUMNS)
     }
 
     /// Whether an output may be written over the input in bands: each row's bytes must lie where
@@ -179,39 +179,71 @@ impl<L: Lanes> PackedDepthwise<L> {
                 filled += 1;
             }
             for vector in first..last {
-                self.run_vector(vector, vector - first, [unit, count], ring, band, arena, call);
+                let (slot, units) = (vector - first, [unit, count]);
+                let task = Task { vector, slot, units, band_unit: 0, ring, band, call };
+                self.run_vector(&task, &mut workspace.bytes, arena);
             }
         }
     }
 
     /// The rows of some units for the channels of one vector.
-    #[expect(clippy::too_many_arguments, reason = "one call, taken apart")]
-    fn run_vector(
-        &self,
-        vector: usize,
-        slot: usize,
-        units: [usize; 2],
-        ring: Ring,
-        band: &[L::I16],
-        arena: &mut [u8],
-        call: &Call<'_>,
-    ) {
-        let task = Task { vector, slot, units, ring, band, call };
-        match self.output_stage.mode(vector) {
-            Mode::Simple => self.by_rule::<output_stage::Simple>(&task, arena),
-            Mode::General => self.by_rule::<output_stage::General>(&task, arena),
-            Mode::Double => self.by_rule::<output_stage::Double>(&task, arena),
-            Mode::Exact => self.by_rule::<output_stage::Exact>(&task, arena),
+    fn run_vector(&self, task: &Task<'_, L>, staging: &mut [u8], arena: &mut [u8]) {
+        let (region, output) = (task.call.region, &task.call.output);
+        let channels = output.map.channels;
+        let first = task.vector * LANES;
+        let (lanes, columns) = ((channels - first).min(LANES), region.columns.len());
+        let y = region.rows.start + task.units[0] * self.rows_at_once();
+        let place = Place {
+            address: output.cell(y, region.columns.start) + first,
+            row_bytes: output.region.columns.len() * channels,
+            cell_bytes: channels,
+        };
+        if lanes == LANES && columns >= COLUMNS {
+            self.by_mode(task, place, arena);
+            return;
+        }
+        // Tiles are written whole: narrower maps and the last channels beside the map.
+        let row_bytes = columns.max(COLUMNS) * LANES;
+        for unit in 0..task.units[1] {
+            let task = Task { units: [task.units[0] + unit, 1], band_unit: unit, ..*task };
+            self.by_mode(&task, Place { address: 0, row_bytes, cell_bytes: LANES }, staging);
+            for row in 0..self.rows_of(&task) {
+                let row_of_band = unit * self.rows_at_once() + row;
+                let address = place.address + row_of_band * place.row_bytes;
+                for column in 0..columns {
+                    let from = &staging[row * row_bytes + column * LANES..][..LANES];
+                    let to = &mut arena[address + column * channels..][..lanes];
+                    match to.first_chunk_mut::<LANES>() {
+                        Some(to) => to.copy_from_slice(from),
+                        None => to.copy_from_slice(&from[..lanes]),
+                    }
+                }
+            }
         }
     }
 
-    fn by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, arena: &mut [u8]) {
-        match (self.window.stride[0], self.window.kernel) {
-            (1, [3, 3]) => L::inside(|| self.rows::<R, 8, 4, 1, 3>(task, arena)),
-            (1, _) => L::inside(|| self.rows::<R, 8, 4, 1, 0>(task, arena)),
-            (_, [3, 3]) => L::inside(|| self.rows::<R, 4, 7, 2, 3>(task, arena)),
-            _ => L::inside(|| self.rows::<R, 4, 7, 2, 0>(task, arena)),
+    fn by_mode(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
+        match self.output_stage.mode(task.vector) {
+            Mode::Simple => self.by_rule::<output_stage::Simple>(task, place, target),
+            Mode::General => self.by_rule::<output_stage::General>(task, place, target),
+            Mode::Double => self.by_rule::<output_stage::Double>(task, place, target),
+            Mode::Exact => self.by_rule::<output_stage::Exact>(task, place, target),
         }
+    }
+
+    fn by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
+        match (self.window.stride[0], self.window.kernel) {
+            (1, [3, 3]) => L::inside(|| self.rows::<R, 8, 4, 1, 3>(task, place, target)),
+            (1, _) => L::inside(|| self.rows::<R, 8, 4, 1, 0>(task, place, target)),
+            (_, [3, 3]) => L::inside(|| self.rows::<R, 4, 7, 2, 3>(task, place, target)),
+            _ => L::inside(|| self.rows::<R, 4, 7, 2, 0>(task, place, target)),
+        }
+    }
+
+    /// The output rows of the last unit of a task: one where the region's height is odd.
+    fn rows_of(&self, task: &Task<'_, L>) -> usize {
+        let y = (task.units[0] + task.units[1] - 1) * self.rows_at_once();
+        self.rows_at_once().min(task.call.region.rows.len() - y)
     }
 
     /// Tiles of `P` outputs, [`COLUMNS`] in a row, at stride `S`; they read `W` neighbouring columns
@@ -220,52 +252,66 @@ impl<L: Lanes> PackedDepthwise<L> {
     fn rows<R: Rule<L>, const P: usize, const W: usize, const S: usize, const K: usize>(
         &self,
         task: &Task<'_, L>,
-        arena: &mut [u8],
+        place: Place,
+        target: &mut [u8],
     ) {
-        let (region, output) = (task.call.region, &task.call.output);
-        let channels = output.map.channels;
         let (pairs, width) = if K == 0 { (self.pairs(), self.window.kernel[1]) } else { (2, 3) };
         let taps = pairs * width;
         let weights = &self.weights[task.vector * taps..][..taps];
-        let lanes = (channels - task.vector * LANES).min(LANES);
         let bias = self.output_stage.stages[task.vector].bias;
         let clamp = self.output_stage.clamp();
-        let row_bytes = output.region.columns.len() * channels;
-        let (columns, across) = (region.columns.len(), task.ring.columns);
+        let (columns, across) = (task.call.region.columns.len(), task.ring.columns);
+        let last_rows = self.rows_of(task);
         for unit in 0..task.units[1] {
-            let y = (task.units[0] + unit) * (P / COLUMNS);
-            let rows = (P / COLUMNS).min(region.rows.len() - y);
-            let start = output.cell(region.rows.start + y, region.columns.start);
+            let rows = if unit + 1 == task.units[1] { last_rows } else { P / COLUMNS };
+            let start = place.address + unit * (P / COLUMNS) * place.row_bytes;
             let mut x = 0;
             loop {
-                let mut sums = [[bias; 1]; P];
+                let mut sums = [bias; P];
                 for pair in 0..pairs {
-                    let at = (unit + pair) * task.ring.pair_len() + task.slot * across + x * S;
+                    let pair_row = (task.band_unit + unit + pair) * task.ring.pair_len();
+                    let at = pair_row + task.slot * across + x * S;
                     let row = &task.band[at..][..W + width - 1];
                     let weights = &weights[pair * width..][..width];
                     for (inputs, weights) in row.array_windows::<W>().zip(weights) {
                         for p in 0..P {
                             let input = inputs[p % COLUMNS * S];
-                            sums[p][0] = L::dot_add(sums[p][0], input, weights[p / COLUMNS]);
+                            sums[p] = L::dot_add(sums[p], input, weights[p / COLUMNS]);
                         }
                     }
                 }
-                let outputs = R::outputs(&self.output_stage, task.vector, sums);
-                let target = Target {
-                    address: start + x * channels + task.vector * LANES,
-                    row_bytes,
-                    channels,
-                    rows,
-                    columns: COLUMNS.min(columns - x),
-                    lanes,
-                };
-                store::<L, P>(outputs, clamp, target, arena);
+                let tile = Place { address: start + x * place.cell_bytes, ..place };
+                self.store::<R, P>(task.vector, sums, clamp, rows, tile, target);
                 if x + COLUMNS >= columns {
                     break;
                 }
-                // The last tile begins early enough to be whole, where there is room.
+                // The last tile begins early enough to be whole.
                 x = (x + COLUMNS).min(columns.saturating_sub(COLUMNS));
             }
+        }
+    }
+
+    /// Scales, clamps and writes the sums of a tile: one row, or two.
+    #[inline(always)]
+    fn store<R: Rule<L>, const P: usize>(
+        &self,
+        vector: usize,
+        sums: [L::I32; P],
+        clamp: [L::I8; 2],
+        rows: usize,
+        place: Place,
+        target: &mut [u8],
+    ) {
+        let (stages, vectors) = ([&self.output_stage.stages[vector]; 4], [vector; 4]);
+        let upper = [sums[0], sums[1], sums[2], sums[3]];
+        let outputs = R::outputs(&self.output_stage, vectors, stages, upper);
+        let bytes = L::i8_bytes(L::clamped(outputs, clamp));
+        write_columns(&bytes, place.address, place.cell_bytes, target);
+        if rows == 2 && P == 2 * COLUMNS {
+            let lower = [sums[P - 4], sums[P - 3], sums[P - 2], sums[P - 1]];
+            let outputs = R::outputs(&self.output_stage, vectors, stages, lower);
+            let bytes = L::i8_bytes(L::clamped(outputs, clamp));
+            write_columns(&bytes, place.address + place.row_bytes, place.cell_bytes, target);
         }
     }
 
@@ -337,12 +383,15 @@ impl<L: Lanes> PackedDepthwise<L> {
 }
 
 /// What [`PackedDepthwise::rows`] computes.
+#[derive(Clone, Copy)]
 struct Task<'a, L: Lanes> {
     /// Which four channels, in the map and in the band.
     vector: usize,
     slot: usize,
     /// The first unit (one or two output rows) of the band, and how many.
     units: [usize; 2],
+    /// How many units of the band lie before them.
+    band_unit: usize,
     ring: Ring,
     band: &'a [L::I16],
     call: &'a Call<'a>,
@@ -408,30 +457,13 @@ fn packed<L: Lanes>(conv: &DepthwiseConv2d, gains: &[i32]) -> Vec<[L::I16; 2]> {
     weights
 }
 
-/// Clamps and writes the outputs of a tile.
+/// Writes four channels of each of four columns.
 #[inline(always)]
-fn store<L: Lanes, const P: usize>(
-    outputs: [[L::I32; 1]; P],
-    clamp: [L::I8; 2],
-    target: Target,
-    arena: &mut [u8],
-) {
-    for row in 0..target.rows.min(P / COLUMNS) {
-        let of = |column: usize| outputs[row * COLUMNS + column][0];
-        let bytes = L::i8_bytes(L::clamped([of(0), of(1), of(2), of(3)], clamp));
-        let address = target.address + row * target.row_bytes;
-        let quads = bytes.as_chunks::<4>().0;
-        if target.columns == COLUMNS && target.lanes == LANES {
-            let line = &mut arena[address..][..3 * target.channels + LANES];
-            for (column, quad) in quads.iter().enumerate() {
-                line[column * target.channels..][..LANES].copy_from_slice(quad);
-            }
-            continue;
-        }
-        for (column, quad) in quads.iter().enumerate().take(target.columns) {
-            for (lane, byte) in quad.iter().enumerate().take(target.lanes) {
-                arena[address + column * target.channels + lane] = *byte;
-            }
-        }
-    }
+fn write_columns(bytes: &[u8; 16], address: usize, cell_bytes: usize, target: &mut [u8]) {
+    let line = &mut target[address..][..3 * cell_bytes + LANES];
+    let quads = bytes.as_chunks::<4>().0;
+    line[..LANES].copy_from_slice(&quads[0]);
+    line[cell_bytes..][..LANES].copy_from_slice(&quads[1]);
+    line[2 * cell_bytes..][..LANES].copy_from_slice(&quads[2]);
+    line[3 * cell_bytes..][..LANES].copy_from_slice(&quads[3]);
 }

@@ -206,8 +206,7 @@ impl<L: Lanes> Matrix<L> {
         for tile in pixels.as_chunks::<P>().0 {
             let sums = self.tile::<P, V>(first, weights, operands, tile);
             let addresses: [usize; P] = from_fn(|p| tile[p].to + operands.shift);
-            let outputs = R::outputs(&self.output_stage, first, sums);
-            store::<L, P, V>(outputs, clamp, addresses, target);
+            self.store::<R, P, V>(first, sums, clamp, addresses, target);
         }
     }
 
@@ -237,6 +236,41 @@ impl<L: Lanes> Matrix<L> {
             }
         }
         sums
+    }
+}
+
+impl<L: Lanes> Matrix<L> {
+    /// Scales, clamps and writes the sums of a tile.
+    #[inline(always)]
+    fn store<R: Rule<L>, const P: usize, const V: usize>(
+        &self,
+        first: usize,
+        sums: [[L::I32; V]; P],
+        clamp: [L::I8; 2],
+        addresses: [usize; P],
+        target: &mut [u8],
+    ) {
+        let stages: &[Stage<L>] = &self.output_stage.stages[first..][..V];
+        if V == 4 {
+            let vectors = [first, first + 1, first + 2, first + 3];
+            let stages = [&stages[0], &stages[1], &stages[2], &stages[3]];
+            for p in 0..P {
+                let sums = [sums[p][0], sums[p][1], sums[p][2], sums[p][3]];
+                let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
+                write(&L::i8_bytes(L::clamped(outputs, clamp)), addresses[p], target);
+            }
+        } else {
+            let vectors = [first, first + 1, first, first + 1];
+            let stages = [&stages[0], &stages[1], &stages[0], &stages[1]];
+            for p in (0..P).step_by(2) {
+                let sums = [sums[p][0], sums[p][1], sums[p + 1][0], sums[p + 1][1]];
+                let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
+                let bytes = L::i8_bytes(L::clamped(outputs, clamp));
+                let halves = bytes.as_chunks::<8>().0;
+                write(&halves[0], addresses[p], target);
+                write(&halves[1], addresses[p + 1], target);
+            }
+        }
     }
 }
 
@@ -270,39 +304,8 @@ pub(super) fn paired<L: Lanes>(value: impl Fn(usize, usize) -> i16) -> L::I16 {
     L::i16(&bytes)
 }
 
-/// Clamps and writes the outputs of a tile.
-#[inline(always)]
-fn store<L: Lanes, const P: usize, const V: usize>(
-    outputs: [[L::I32; V]; P],
-    clamp: [L::I8; 2],
-    addresses: [usize; P],
-    target: &mut [u8],
-) {
-    if V == 4 {
-        for p in 0..P {
-            let of = &outputs[p];
-            let bytes = L::i8_bytes(L::clamped([of[0], of[1], of[2], of[3]], clamp));
-            write(&bytes, addresses[p], target);
-        }
-    } else {
-        for p in (0..P).step_by(2) {
-            let (a, b) = (&outputs[p], &outputs[p + 1]);
-            let bytes = L::i8_bytes(L::clamped([a[0], a[1], b[0], b[1]], clamp));
-            let halves = bytes.as_chunks::<8>().0;
-            write(&halves[0], addresses[p], target);
-            write(&halves[1], addresses[p + 1], target);
-        }
-    }
-}
-
 /// Writes `N` outputs.
 #[inline(always)]
 pub(super) fn write<const N: usize>(bytes: &[u8; N], address: usize, target: &mut [u8]) {
     target[address..][..N].copy_from_slice(bytes);
-}
-#[cfg(test)]
-impl<L: Lanes> Matrix<L> {
-    pub(super) fn exact(&self) -> (usize, usize) {
-        self.output_stage.exact_blocks()
-    }
 }

@@ -3,29 +3,37 @@
 //! [`Vectors`] is a set of kernels on some [`Lanes`]; what it does not accelerate, it leaves to the
 //! reference kernels. See `docs/performance.md` for the structure and the reasons.
 
+mod add;
 mod conv_2d;
+mod dense;
 mod depthwise;
 pub mod lanes;
 mod matrix;
+mod mul;
 mod output_stage;
+mod plain;
 mod recipe;
+mod reduce;
 mod strip;
+mod winograd;
 
-use super::{Call, Kernels, Reference};
+use super::{Call, Kernels, Reference, reference::softmax_by};
 use crate::{operator::Operator, tensor::Region};
+use add::PackedAdd;
 use conv_2d::PackedConv;
+use dense::PackedDense;
 use depthwise::PackedDepthwise;
 use lanes::Lanes;
+use mul::PackedMul;
+use reduce::PackedMean;
 use std::marker::PhantomData;
+use winograd::PackedWinograd;
 
 /// The set without vector instructions of its own: for every machine.
 pub type Portable = Vectors<lanes::Arrays>;
 /// The set for WebAssembly with 128-bit SIMD.
 #[cfg(target_arch = "wasm32")]
 pub type Simd128 = Vectors<lanes::Simd128Lanes>;
-/// The set for WebAssembly with relaxed SIMD.
-#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-pub type RelaxedSimd = Vectors<lanes::Simd128Lanes>;
 
 /// A set of kernels on vectors of one kind.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -41,7 +49,21 @@ enum Kernel<L: Lanes> {
     /// The reference set's.
     Reference,
     Conv(PackedConv<L>),
+    /// Regions of at least two rows and columns; the others directly.
+    Winograd(PackedWinograd<L>, PackedConv<L>),
     Depthwise(PackedDepthwise<L>),
+    Dense(PackedDense<L>),
+    Add(PackedAdd),
+    Mul(PackedMul),
+    Mean(PackedMean),
+    /// AVERAGE_POOL_2D and MAX_POOL_2D of so many channels.
+    Pool(usize),
+    Pad,
+    Transpose,
+    /// QUANTIZE from int8 to int8, by the input's byte.
+    Table(Box<plain::Table>),
+    /// SOFTMAX, with the exponentials of all differences.
+    Softmax(Box<[i32]>),
 }
 
 /// Memory that kernels work in; see [`Kernels::Workspace`].
@@ -51,6 +73,11 @@ pub struct Workspace<L: Lanes> {
     bytes: Vec<u8>,
     /// Pairs of rows, interleaved.
     vectors: Vec<L::I16>,
+    /// Sums of a cell's channels.
+    numbers: Vec<i32>,
+    /// Transformed tiles, and sums of them.
+    transformed: Vec<u8>,
+    products: Vec<L::I32>,
 }
 
 impl<L: Lanes> Kernels for Vectors<L> {
@@ -61,26 +88,60 @@ impl<L: Lanes> Kernels for Vectors<L> {
 
     fn prepare(operator: &Operator) -> Prepared<L> {
         let kernel = match operator {
-            Operator::Conv2d(conv) => PackedConv::new(conv).map(Kernel::Conv),
+            Operator::Conv2d(conv) => {
+                PackedConv::new(conv).map(|direct| match PackedWinograd::new(conv) {
+                    Some(winograd) => Kernel::Winograd(winograd, direct),
+                    None => Kernel::Conv(direct),
+                })
+            }
             Operator::DepthwiseConv2d(conv) if conv.window.input.channels == 1 => {
                 PackedConv::of_one_channel(conv).map(Kernel::Conv)
             }
             Operator::DepthwiseConv2d(conv) => PackedDepthwise::new(conv).map(Kernel::Depthwise),
-            _ => None,
+            Operator::FullyConnected(dense) => PackedDense::new(dense).map(Kernel::Dense),
+            Operator::Add(add) => PackedAdd::new(add).map(Kernel::Add),
+            Operator::Mul(mul) => PackedMul::new(mul).map(Kernel::Mul),
+            Operator::Mean(mean) => PackedMean::new(mean).map(Kernel::Mean),
+            Operator::Pool(pool) => Some(Kernel::Pool(pool.window.output.channels)),
+            Operator::Pad(_) => Some(Kernel::Pad),
+            Operator::Transpose(_) => Some(Kernel::Transpose),
+            Operator::Requantize(requantize) => {
+                Some(Kernel::Table(Box::new(plain::requantize_table(requantize))))
+            }
+            Operator::Softmax(softmax) => Some(Kernel::Softmax(plain::exponentials(softmax))),
+            Operator::Quantize(..) | Operator::Dequantize(..) | Operator::Alias => None,
         };
         Prepared(kernel.unwrap_or(Kernel::Reference))
     }
 
     fn workspace(prepared: &[Prepared<L>]) -> Workspace<L> {
-        let (mut bytes, mut vectors) = (0, 0);
+        let (mut bytes, mut vectors, mut numbers) = (0, 0, 0);
+        let (mut transformed, mut products) = (0, 0);
         for prepared in prepared {
             match &prepared.0 {
-                Kernel::Reference => {}
                 Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
-                Kernel::Depthwise(conv) => vectors = vectors.max(conv.workspace_vectors()),
+                Kernel::Winograd(winograd, conv) => {
+                    bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
+                    transformed = transformed.max(winograd.workspace_transformed());
+                    products = products.max(winograd.workspace_products());
+                }
+                Kernel::Dense(dense) => bytes = bytes.max(dense.workspace_bytes()),
+                Kernel::Depthwise(conv) => {
+                    bytes = bytes.max(conv.workspace_bytes());
+                    vectors = vectors.max(conv.workspace_vectors());
+                }
+                Kernel::Mul(mul) => vectors = vectors.max(mul.workspace_vectors()),
+                Kernel::Pool(channels) => numbers = numbers.max(*channels),
+                _ => {}
             }
         }
-        Workspace { bytes: vec![0; bytes], vectors: vec![L::i16(&[0; 16]); vectors] }
+        Workspace {
+            bytes: vec![0; bytes],
+            vectors: vec![L::i16(&[0; 16]); vectors],
+            numbers: vec![0; numbers],
+            transformed: vec![0; transformed],
+            products: vec![L::i32([0; 4]); products],
+        }
     }
 
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
@@ -94,16 +155,41 @@ impl<L: Lanes> Kernels for Vectors<L> {
         arena: &mut [u8],
         call: &Call<'_>,
     ) -> u64 {
-        match (&prepared.0, call.inputs) {
-            (Kernel::Conv(conv), [input]) if !call.is_in_place() => {
-                conv.run(workspace, arena, input, call)
+        match (&prepared.0, operator, call.inputs) {
+            (Kernel::Conv(conv), _, [input]) if !call.is_in_place() => {
+                return conv.run(workspace, arena, input, call);
             }
-            (Kernel::Depthwise(conv), [input])
+            (Kernel::Winograd(winograd, conv), _, [input]) if !call.is_in_place() => {
+                return if winograd.suits(call) {
+                    winograd.run(workspace, arena, input, call)
+                } else {
+                    conv.run(workspace, arena, input, call)
+                };
+            }
+            (Kernel::Depthwise(conv), _, [input])
                 if !call.is_in_place() || conv.runs_in_place(call, input) =>
             {
-                conv.run(workspace, arena, input, call)
+                return conv.run(workspace, arena, input, call);
             }
-            _ => Reference::run(operator, &(), &mut (), arena, call),
+            (Kernel::Dense(dense), ..) => return dense.run(workspace, arena, call),
+            (Kernel::Add(add), ..) => add.run::<L>(arena, call),
+            (Kernel::Mul(mul), ..) => mul.run::<L>(workspace, arena, call),
+            (Kernel::Mean(packed), Operator::Mean(mean), _) => packed.run::<L>(mean, arena, call),
+            (Kernel::Pool(_), Operator::Pool(pool), _) => {
+                reduce::pool::<L>(pool, workspace, arena, call);
+            }
+            (Kernel::Pad, Operator::Pad(pad), _) => plain::pad(pad, arena, call),
+            (Kernel::Transpose, Operator::Transpose(transpose), _) => {
+                plain::transpose(transpose, arena, call);
+            }
+            (Kernel::Softmax(exponentials), Operator::Softmax(softmax), _) => {
+                let exponential =
+                    |difference: i32| exponentials[difference.unsigned_abs() as usize & 255];
+                softmax_by(softmax, arena, call, exponential);
+            }
+            (Kernel::Table(table), ..) => plain::look_up(table, arena, call),
+            _ => return Reference::run(operator, &(), &mut (), arena, call),
         }
+        0
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct Stage<L: Lanes> {
     /// The sums' first value: bias less the zero point's share, plus the offset.
     pub(super) bias: L::I32,
     factor: L::F32,
+    /// The factors in double precision.
+    factors: [L::F64; 2],
     step: L::I32,
     exception: L::I32,
     /// What is taken from the rounded product.
@@ -59,8 +61,6 @@ pub(super) struct Stage<L: Lanes> {
 pub(super) struct OutputStage<L: Lanes> {
     /// For each four channels.
     pub(super) stages: Vec<Stage<L>>,
-    /// For each four channels, the factors in double precision.
-    factors: Vec<[L::F64; 2]>,
     /// For each block of channels.
     modes: Vec<Mode>,
     multipliers: Vec<Multiplier>,
@@ -172,6 +172,10 @@ impl<L: Lanes> OutputStage<L> {
             Stage {
                 bias: lanes(&|i| first(number * LANES + i, &recipes[i])),
                 factor: L::f32(factors),
+                factors: [
+                    L::f64([recipes[0].factor, recipes[1].factor]),
+                    L::f64([recipes[2].factor, recipes[3].factor]),
+                ],
                 step: lanes(&|i| recipes[i].step),
                 exception: lanes(&|i| recipes[i].exception),
                 base: lanes(&|i| {
@@ -182,27 +186,15 @@ impl<L: Lanes> OutputStage<L> {
             }
         });
         let stages = stages.collect();
-        let pairs = chosen.as_chunks::<2>().0.iter();
-        let pairs: Vec<L::F64> = pairs.map(|[a, b]| L::f64([a.factor, b.factor])).collect();
-        let factors = pairs.as_chunks::<2>().0.to_vec();
         let mut multipliers = scaling.multipliers.to_vec();
         multipliers.resize(padded, Multiplier::default());
         let range = scaling.range;
-        (Self { stages, factors, modes, multipliers, range, unit }, gains)
+        (Self { stages, modes, multipliers, range, unit }, gains)
     }
 
     /// The mode of a block.
     pub(super) fn mode(&self, block: usize) -> Mode {
         self.modes[block]
-    }
-
-    /// How many channels have no recipe, or share a block with one that has none.
-    #[cfg(test)]
-    pub(super) fn exact_blocks(&self) -> (usize, usize) {
-        (
-            self.modes.iter().filter(|&&mode| mode == Mode::Exact).count(),
-            self.modes.iter().filter(|&&mode| mode == Mode::Double).count(),
-        )
     }
 
     /// The clamp, as vectors.
@@ -211,22 +203,14 @@ impl<L: Lanes> OutputStage<L> {
         [L::splat_i8(self.range.low), L::splat_i8(self.range.high)]
     }
 
-    /// Outputs of four channels, not yet clamped, of a block with recipes.
-    #[inline(always)]
-    pub(super) fn by_recipe<const GENERAL: bool>(stage: &Stage<L>, sum: L::I32) -> L::I32 {
-        let sum = if GENERAL { L::add_where_negative(sum, stage.step) } else { sum };
-        let output = L::rounded(L::mul_f32(L::float(sum), stage.factor), stage.base);
-        if GENERAL { L::less_where_equal(output, sum, stage.exception) } else { output }
-    }
-
-    /// Turns sums of the channels from vector `first` on into outputs, not yet clamped, of a block
-    /// without recipes.
+    /// Turns sums of channels without recipes into outputs that are not yet clamped.
     #[inline(never)]
-    fn exactly(&self, first: usize, values: &mut [[i32; LANES]]) {
-        let multipliers = &self.multipliers[first * LANES..];
-        for (value, multiplier) in values.as_flattened_mut().iter_mut().zip(multipliers) {
-            let output = multiplier.apply(*value / self.unit);
-            *value = output.wrapping_add(self.range.zero_point).clamp(-128, 127);
+    fn exactly(&self, vectors: [usize; 4], values: &mut [[i32; LANES]; 4]) {
+        for (vector, values) in vectors.into_iter().zip(values) {
+            for (value, multiplier) in values.iter_mut().zip(&self.multipliers[vector * LANES..]) {
+                let output = multiplier.apply(*value / self.unit);
+                *value = output.wrapping_add(self.range.zero_point).clamp(-128, 127);
+            }
         }
     }
 }
@@ -234,13 +218,14 @@ impl<L: Lanes> OutputStage<L> {
 /// A [`Mode`] as a type: loops are compiled once for each, because asking within them costs a third
 /// of their time where a pixel has few inputs.
 pub(super) trait Rule<L: Lanes> {
-    /// Turns vectors of sums into outputs that are not yet clamped: `sums[p][v]` is of the four
-    /// channels from `first` + `v` vectors on.
-    fn outputs<const P: usize, const V: usize>(
+    /// Turns four vectors of sums into outputs that are not yet clamped; `stages` is the stage of
+    /// each, `vectors` its number in the layer.
+    fn outputs(
         output_stage: &OutputStage<L>,
-        first: usize,
-        sums: [[L::I32; V]; P],
-    ) -> [[L::I32; V]; P];
+        vectors: [usize; 4],
+        stages: [&Stage<L>; 4],
+        sums: [L::I32; 4],
+    ) -> [L::I32; 4];
 }
 
 /// [`Mode::Simple`].
@@ -254,58 +239,98 @@ pub(super) struct Exact;
 
 impl<L: Lanes> Rule<L> for Simple {
     #[inline(always)]
-    fn outputs<const P: usize, const V: usize>(
-        output_stage: &OutputStage<L>,
-        first: usize,
-        sums: [[L::I32; V]; P],
-    ) -> [[L::I32; V]; P] {
-        let stages = &output_stage.stages[first..][..V];
-        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<false>(&stages[v], sums[p][v])))
+    fn outputs(
+        _: &OutputStage<L>,
+        _: [usize; 4],
+        [a, b, c, d]: [&Stage<L>; 4],
+        sums: [L::I32; 4],
+    ) -> [L::I32; 4] {
+        [a.simple(sums[0]), b.simple(sums[1]), c.simple(sums[2]), d.simple(sums[3])]
     }
 }
 
 impl<L: Lanes> Rule<L> for General {
     #[inline(always)]
-    fn outputs<const P: usize, const V: usize>(
-        output_stage: &OutputStage<L>,
-        first: usize,
-        sums: [[L::I32; V]; P],
-    ) -> [[L::I32; V]; P] {
-        let stages = &output_stage.stages[first..][..V];
-        from_fn(|p| from_fn(|v| OutputStage::by_recipe::<true>(&stages[v], sums[p][v])))
+    fn outputs(
+        _: &OutputStage<L>,
+        _: [usize; 4],
+        [a, b, c, d]: [&Stage<L>; 4],
+        sums: [L::I32; 4],
+    ) -> [L::I32; 4] {
+        [a.general(sums[0]), b.general(sums[1]), c.general(sums[2]), d.general(sums[3])]
     }
 }
 
 impl<L: Lanes> Rule<L> for Double {
     #[inline(always)]
-    fn outputs<const P: usize, const V: usize>(
-        output_stage: &OutputStage<L>,
-        first: usize,
-        sums: [[L::I32; V]; P],
-    ) -> [[L::I32; V]; P] {
-        let stages = &output_stage.stages[first..][..V];
-        let factors = &output_stage.factors[first..][..V];
-        from_fn(|p| {
-            from_fn(|v| {
-                let sum = L::add_where_negative(sums[p][v], stages[v].step);
-                let output = L::sub(L::rounded_product(sum, factors[v]), stages[v].base);
-                L::less_where_equal(output, sum, stages[v].exception)
-            })
-        })
+    fn outputs(
+        _: &OutputStage<L>,
+        _: [usize; 4],
+        [a, b, c, d]: [&Stage<L>; 4],
+        sums: [L::I32; 4],
+    ) -> [L::I32; 4] {
+        [a.double(sums[0]), b.double(sums[1]), c.double(sums[2]), d.double(sums[3])]
     }
 }
 
 impl<L: Lanes> Rule<L> for Exact {
     #[inline(always)]
-    fn outputs<const P: usize, const V: usize>(
+    fn outputs(
         output_stage: &OutputStage<L>,
-        first: usize,
-        sums: [[L::I32; V]; P],
-    ) -> [[L::I32; V]; P] {
-        let mut values = sums.map(|sums| sums.map(L::i32_values));
-        for values in &mut values {
-            output_stage.exactly(first, values);
-        }
-        values.map(|values| values.map(L::i32))
+        vectors: [usize; 4],
+        _: [&Stage<L>; 4],
+        [a, b, c, d]: [L::I32; 4],
+    ) -> [L::I32; 4] {
+        let mut values = [L::i32_values(a), L::i32_values(b), L::i32_values(c), L::i32_values(d)];
+        output_stage.exactly(vectors, &mut values);
+        [L::i32(values[0]), L::i32(values[1]), L::i32(values[2]), L::i32(values[3])]
+    }
+}
+
+impl<L: Lanes> Stage<L> {
+    #[inline(always)]
+    fn simple(&self, sum: L::I32) -> L::I32 {
+        L::rounded(L::mul_f32(L::float(sum), self.factor), self.base)
+    }
+
+    #[inline(always)]
+    fn general(&self, sum: L::I32) -> L::I32 {
+        let sum = L::add_where_negative(sum, self.step);
+        L::less_where_equal(self.simple(sum), sum, self.exception)
+    }
+
+    #[inline(always)]
+    fn double(&self, sum: L::I32) -> L::I32 {
+        let sum = L::add_where_negative(sum, self.step);
+        let output = L::sub(L::rounded_product(sum, self.factors), self.base);
+        L::less_where_equal(output, sum, self.exception)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::vector::lanes::Arrays;
+
+    /// The modes of one block of four channels of these multipliers and biases.
+    fn mode(reals: [f64; 4], bias: i32, low: i8) -> Mode {
+        let multipliers = reals.map(|real| Multiplier::from_real(real).unwrap());
+        let range = OutputRange { zero_point: -10, low, high: 127 };
+        let scaling = Scaling { bias: &[bias; 4], multipliers: &multipliers, range };
+        let channel = ChannelWeights { shift: 0, reach: 50_000, most_gain: 255 };
+        OutputStage::<Arrays>::new(scaling, &[channel; 4], LANES, 1).0.mode(0)
+    }
+
+    #[test]
+    fn the_simplest_rule_that_is_exact_is_chosen() {
+        assert_eq!(mode([0.01; 4], 0, -10), Mode::Simple);
+        assert_eq!(mode([0.01; 4], 0, -128), Mode::General);
+        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -128), Mode::Double);
+    }
+
+    #[test]
+    fn one_extreme_channel_makes_its_block_exact() {
+        assert_eq!(mode([0.01, 1000.0, 0.01, 0.01], 0, -128), Mode::Exact);
+        assert_eq!(mode([0.01; 4], i32::MAX, -128), Mode::Exact);
     }
 }

@@ -70,6 +70,17 @@ impl Recipe {
     pub(super) const PLAIN: Self =
         Self { gain: 1, offset: 0, step: 0, exception: NO_EXCEPTION, factor: 0.0, center: 0 };
 
+    /// The factor as float32, which it is in single precision.
+    #[expect(clippy::cast_possible_truncation, reason = "a float32")]
+    pub(super) fn factor_single(&self) -> f32 {
+        self.factor as f32
+    }
+
+    /// What [`super::lanes::Lanes::rounded`] takes from the product.
+    pub(super) fn base(&self, range: OutputRange) -> i32 {
+        ROUNDING_BITS - range.zero_point - self.center
+    }
+
     /// Whether the sum alone says the output: no step, no exception.
     pub(super) fn is_simple(&self) -> bool {
         self.step == 0 && self.exception == NO_EXCEPTION
@@ -172,9 +183,11 @@ impl Offsets {
 /// Accumulators about which the sign of the sum may be another.
 const NEAR_ZERO: RangeInclusive<i32> = -3..=3;
 /// After so many gains a recipe with an exception will do.
-const PATIENCE: usize = 10;
+const PATIENCE: usize = 6;
 /// Gains tried in single precision: a bound on the time that loading takes.
-const TRIALS: usize = 30;
+const TRIALS: usize = 16;
+/// Factors below this are not tried in float32: hardly one has a recipe.
+const TOO_FINE: f64 = 3.5e-4;
 /// Gains whose factor in float32 is off by more, relatively, are passed over,
 const CLOSE: f64 = 1e-8;
 /// but where there are no more than so many.
@@ -295,8 +308,11 @@ impl Thresholds {
 
     /// A recipe that equals the multiplier for every accumulator within the bound.
     pub(super) fn solve(&mut self, precision: Precision, limits: GainLimits) -> Option<Recipe> {
+        if precision == Precision::Single && self.scale < TOO_FINE && !self.steps.is_empty() {
+            return None;
+        }
         let first = self.solve_from_center(precision, limits);
-        if first.is_some() || !self.is_one_sided {
+        if first.is_some() || !self.is_one_sided || precision == Precision::Single {
             return first;
         }
         // Seen from another center, offsets fall on integers elsewhere.

@@ -2,7 +2,7 @@
 
 use super::{
     palette::{Palette, Rgb},
-    pen::{ChartStyle, Drawn, color, svg, write},
+    pen::{ChartStyle, Drawn, color, draw_label, svg, write},
 };
 use crate::{
     report::{Rung, RungReport},
@@ -11,7 +11,7 @@ use crate::{
         Rect,
         arena::top_bytes,
         count_px,
-        labels::{LINE_PX, text_width},
+        labels::{LINE_PX, Label, text_width},
         ticks, whole_px,
     },
 };
@@ -121,26 +121,38 @@ pub fn draw_rungs<B: DrawingBackend>(
     let bytes = chart.budget_bytes;
     let has_budget = bytes > 0 && bytes <= chart.top_bytes();
     draw_axis(&root, chart, plot, style)?;
-    let anchor = Pos::new(HPos::Left, VPos::Center);
+    if has_budget {
+        draw_budget(&root, chart, plot, size.0, style)?;
+    }
     for (index, bar) in chart.bars.iter().enumerate() {
         let row = chart.row(index, size);
         let top = row.y + (row.height - LINE_PX - BAR_PX) / 2.0;
         let ink =
             if chart.shown == Some(bar.rung) { style.palette.text } else { style.palette.muted };
-        let at = (plot.x, top + LINE_PX / 2.0);
-        write(&root, RungsChart::words(plot, bar), at, anchor, ink, style)?;
+        let text = RungsChart::words(plot, bar).to_owned();
+        // On paper, so that neither the budget's line nor the grid runs through the words.
+        let area = Rect { x: plot.x - 2.0, y: top, width: text_width(&text), height: LINE_PX };
+        draw_label(&root, &Label { text, area }, ink, style)?;
         draw_bar(&root, chart, bar, (plot, top + LINE_PX), style)?;
     }
-    if has_budget {
-        let x = chart.x(plot, bytes);
-        line(&root, (x, plot.y - 4.0), (x, plot.bottom()), style.palette.over, style)?;
-        let text = format!("budget {}", kib(bytes));
-        let half = text_width(&text) / 2.0;
-        let middle = x.clamp(half.min(size.0 / 2.0), (size.0 - half).max(size.0 / 2.0));
-        let anchor = Pos::new(HPos::Center, VPos::Center);
-        write(&root, &text, (middle, 9.0), anchor, style.palette.over, style)?;
-    }
     root.present()
+}
+
+/// The line of the budget from top to bottom, and its label above the plot.
+fn draw_budget<B: DrawingBackend>(
+    root: &DrawingArea<B, Shift>,
+    chart: &RungsChart,
+    plot: Rect,
+    width: f64,
+    style: ChartStyle,
+) -> Drawn<B> {
+    let (x, ink) = (chart.x(plot, chart.budget_bytes), style.palette.over);
+    line(root, (x, plot.y - 4.0), (x, plot.bottom()), ink, style)?;
+    let text = format!("budget {}", kib(chart.budget_bytes));
+    let half = text_width(&text) / 2.0;
+    let middle = x.clamp(half.min(width / 2.0), (width - half).max(width / 2.0));
+    let anchor = Pos::new(HPos::Center, VPos::Center);
+    write(root, &text, (middle, 9.0), anchor, ink, style)
 }
 
 /// The bar, what of it lies over the budget, and the mark of its bound.

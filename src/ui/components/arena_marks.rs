@@ -80,11 +80,13 @@ pub(super) fn rect(class: &'static str, area: Rect) -> Html {
     }
 }
 
+/// The side of a marked corner.
+const NOTCH_PX: f64 = 9.0;
+
 /// The corner of a block that takes another's place: a triangle where it begins.
 fn notch(area: Rect) -> String {
-    let side = 9.0_f64.min(area.width).min(area.height);
     let (x, y) = (area.x, area.y);
-    format!("{x},{y} {},{y} {x},{}", x + side, y + side)
+    format!("{x},{y} {},{y} {x},{}", x + NOTCH_PX, y + NOTCH_PX)
 }
 
 /// A block with its title and, where it fits, its letter.
@@ -107,7 +109,7 @@ pub(super) fn block(
                 data-operator={operator.map(|index| index.to_string())}>
                 <title>{ words }</title>
             </rect>
-            if mark.is_in_place {
+            if mark.is_in_place && area.width >= NOTCH_PX && area.height >= NOTCH_PX {
                 <polygon class="in-place" points={notch(area)} />
             }
             if mark.has_letter {

@@ -22,8 +22,6 @@ pub(in crate::ui) struct HeaderProps {
     pub(in crate::ui) placement: Option<OpenPlacement>,
     /// The colours.
     pub(in crate::ui) theme: Theme,
-    /// Whether there is something to take back, and to do again.
-    pub(in crate::ui) history: (bool, bool),
     /// What may be caused.
     pub(in crate::ui) act: Act,
     /// Where chosen files go.
@@ -73,7 +71,6 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 />
                 <span id="privacy" class="privacy" title={page::PRIVACY_CHECK}>{ page::PRIVACY }</span>
             </span>
-            { history(props) }
             <button
                 type="button"
                 id="theme"
@@ -99,7 +96,20 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
     }
 }
 
-fn history(props: &HeaderProps) -> Html {
+/// What can be taken back.
+#[derive(Properties, PartialEq)]
+pub(in crate::ui) struct HistoryProps {
+    /// Whether there is something to take back.
+    pub(in crate::ui) can_undo: bool,
+    /// Whether something was taken back.
+    pub(in crate::ui) can_redo: bool,
+    /// What may be caused.
+    pub(in crate::ui) act: Act,
+}
+
+/// The way back and forth again.
+#[component]
+pub(in crate::ui) fn History(props: &HistoryProps) -> Html {
     let button = |id: &'static str, name: &'static str, sign: &'static str, can: bool, action| {
         html! {
             <button type="button" {id} class="square" aria-label={name} title={name} disabled={!can}
@@ -107,10 +117,10 @@ fn history(props: &HeaderProps) -> Html {
         }
     };
     html! {
-        <>
-            { button("undo", page::UNDO, "↶", props.history.0, Action::Undo) }
-            { button("redo", page::REDO, "↷", props.history.1, Action::Redo) }
-        </>
+        <div class="group history">
+            { button("undo", page::UNDO, "↶", props.can_undo, Action::Undo) }
+            { button("redo", page::REDO, "↷", props.can_redo, Action::Redo) }
+        </div>
     }
 }
 

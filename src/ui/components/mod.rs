@@ -36,7 +36,7 @@ pub(super) use candidates::Candidates;
 pub(super) use comparison::Comparison;
 pub(super) use counted::Counted;
 pub(super) use export::Export;
-pub(super) use frame::{Footer, Header, KeysSheet, OPEN_FILE_ID};
+pub(super) use frame::{Footer, Header, History, KeysSheet, OPEN_FILE_ID};
 pub(super) use front::Front;
 pub(super) use inspector::Inspector;
 pub(super) use notices::{DropTarget, LinkNote, Notices};

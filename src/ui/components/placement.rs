@@ -31,7 +31,7 @@ pub(in crate::ui) struct PlacementProps {
 /// Everything that is shown of buffers.
 #[component]
 pub(in crate::ui) fn PlacementPanel(props: &PlacementProps) -> Html {
-    let PlacementProps { open, is_dark, act, .. } = props;
+    let PlacementProps { open, is_dark, .. } = props;
     html! {
         <>
             { verdict(props) }
@@ -48,9 +48,6 @@ pub(in crate::ui) fn PlacementPanel(props: &PlacementProps) -> Html {
                 />
                 <PlacementTable report={open.report.clone()} plan={open.plan.clone()} />
             }
-            <p>
-                <button type="button" onclick={on(act, Action::Place(PlacementAction::Close))}>{ words::CLOSE }</button>
-            </p>
         </>
     }
 }
@@ -136,6 +133,10 @@ fn controls(props: &PlacementProps) -> Html {
                         onclick={on(act, Action::Place(PlacementAction::Search))}>{ begin }</button>
                 }
                 <button type="button" id="save-placement" onclick={onsave}>{ words::SAVE }</button>
+            </div>
+            <div class="field acts back">
+                <button type="button" id="close-placement"
+                    onclick={on(act, Action::Place(PlacementAction::Close))}>{ words::CLOSE }</button>
             </div>
         </section>
     }

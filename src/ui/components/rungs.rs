@@ -11,6 +11,8 @@ use yew::prelude::*;
 /// What is shown.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct RungsProps {
+    /// Whether there is a model to plan.
+    pub(in crate::ui) has_model: bool,
     /// The rungs, once they are found.
     pub(in crate::ui) found: Option<FoundRungs>,
     /// The comparison, while it runs.
@@ -27,7 +29,8 @@ pub(in crate::ui) struct RungsProps {
     pub(in crate::ui) act: Act,
 }
 
-/// The card.
+/// The card. It is there from the start: where components that are empty follow each other and fill
+/// at once, yew loses their places.
 #[component]
 pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
     let RungsProps { found, comparing, act, .. } = props;
@@ -40,7 +43,7 @@ pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
                 if let Some(job) = comparing {
                     { progress(rungs::COMPARING, *job, act) }
                 } else if !is_current {
-                    <button type="button" id="compare-rungs" onclick={on(act, Action::CompareRungs)}>{ words }</button>
+                    <button type="button" id="compare-rungs" disabled={!props.has_model} onclick={on(act, Action::CompareRungs)}>{ words }</button>
                 }
             </div>
             if let Some(found) = found {
@@ -77,6 +80,27 @@ fn table(props: &RungsProps, found: &[RungReport]) -> Html {
     }
 }
 
+/// Whether the plan is proven: the sign for those who see it, the word for those who do not.
+fn proven(one: &RungReport) -> Html {
+    let (sign, word) =
+        if one.is_proven() { ("✓", rungs::PROVEN) } else { ("–", rungs::NOT_PROVEN) };
+    html! {
+        <td title={word}>
+            <span aria-hidden="true">{ sign }</span>
+            <span class="visually-hidden">{ word }</span>
+        </td>
+    }
+}
+
+/// The work, or how much more it is than layer by layer.
+fn work(one: &RungReport) -> String {
+    if one.macs == one.macs_layerwise {
+        compact_count(one.macs)
+    } else {
+        more_work(one.macs, one.macs_layerwise)
+    }
+}
+
 fn row(props: &RungsProps, one: &RungReport) -> Html {
     let is_shown = props.shown == Some(one.rung);
     let fits = one.arena_bytes <= props.budget_bytes;
@@ -97,12 +121,9 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
                 <span class="visually-hidden">{ if fits { page::YES } else { page::NO } }</span>
             </td>
             <td class="figure" title={exact_bytes(one.lower_bound_bytes)}>{ kib(one.lower_bound_bytes) }</td>
-            <td>{ if one.is_proven() { rungs::PROVEN } else { rungs::NOT_PROVEN } }</td>
+            { proven(one) }
             <td class="figure" title={thousands(one.macs)}>
-                { compact_count(one.macs) }
-                if one.macs != one.macs_layerwise {
-                    { format!(" ({})", more_work(one.macs, one.macs_layerwise)) }
-                }
+                { work(one) }
             </td>
             <td class="figure">
                 if is_shown {

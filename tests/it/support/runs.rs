@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tinyml_playground::{
     exec::{Observer, StepOutput, Trace},
     graph::Passes,
-    kernels::Reference,
+    kernels::{Kernels, Reference},
     model::Limits,
     schedule::{Action, InputImage, ScheduleChoice},
     session::{Capture, Planned, Recorder, Session},
@@ -18,6 +18,11 @@ const GUARD_BYTE: u8 = 0xA5;
 
 /// Opens a model with all passes.
 pub fn open(bytes: &[u8]) -> Session<Reference> {
+    open_for(bytes)
+}
+
+/// The same for any set of kernels.
+pub fn open_for<K: Kernels>(bytes: &[u8]) -> Session<K> {
     Session::open(Arc::from(bytes), Passes::default(), Limits::default()).unwrap()
 }
 
@@ -29,13 +34,17 @@ pub struct Run {
 
 /// Runs in an arena of exactly the planned size between guard bytes, poisoning everything that is
 /// dead or was never written, and checks the guards and the count of multiply-accumulates.
-pub fn run_guarded(session: &Session<Reference>, choice: ScheduleChoice, inputs: &[&[u8]]) -> Run {
+pub fn run_guarded<K: Kernels>(
+    session: &Session<K>,
+    choice: ScheduleChoice,
+    inputs: &[&[u8]],
+) -> Run {
     let planned = session.plan(choice).unwrap();
     run_planned(session, &planned, inputs)
 }
 
 /// The same for a plan that is at hand.
-pub fn run_planned(session: &Session<Reference>, planned: &Planned, inputs: &[&[u8]]) -> Run {
+pub fn run_planned<K: Kernels>(session: &Session<K>, planned: &Planned, inputs: &[&[u8]]) -> Run {
     let report = session.plan_report(planned);
     let arena_bytes = usize::try_from(report.arena_bytes).unwrap();
     let mut memory = vec![GUARD_BYTE; arena_bytes + 2 * GUARD];
@@ -69,14 +78,14 @@ impl Observer for Compare<'_> {
 }
 
 /// Runs a schedule and compares every step with the layer-wise maps; how many steps that were.
-pub fn run_compared(
-    session: &Session<Reference>,
+pub fn run_compared<K: Kernels>(
+    session: &Session<K>,
     choice: ScheduleChoice,
     inputs: &[&[u8]],
     whole: &Run,
 ) -> usize {
     let planned = session.plan(choice).unwrap();
-    let arena = Session::<Reference>::arena(&planned).unwrap();
+    let arena = Session::<K>::arena(&planned).unwrap();
     let mut compare = Compare { expected: &whole.captures, compared_steps: 0 };
     let mut execution = session.start(&planned, inputs, arena).unwrap().with_poison(GUARD_BYTE);
     while execution.step(&mut compare).unwrap() {}
@@ -84,7 +93,10 @@ pub fn run_compared(
 }
 
 /// For every stage end a random grid, the input resident or streamed.
-pub fn random_patches(session: &Session<Reference>, random: &mut Random) -> Vec<ScheduleChoice> {
+pub fn random_patches<K: Kernels>(
+    session: &Session<K>,
+    random: &mut Random,
+) -> Vec<ScheduleChoice> {
     let graph = session.graph();
     let each = session.report().stage_ends.iter().map(|&stage_end| {
         let position = graph.position(stage_end as usize).unwrap();

@@ -87,6 +87,19 @@ impl Lanes for Arrays {
     }
 
     #[inline(always)]
+    fn mul_i16(a: [i16; 8], b: [i16; 8]) -> [i16; 8] {
+        from_fn(|i| a[i].wrapping_mul(b[i]))
+    }
+
+    #[inline(always)]
+    fn as_i32(vector: [i16; 8]) -> [i32; 4] {
+        from_fn(|i| {
+            let low = i32::from(vector[2 * i].cast_unsigned());
+            low | i32::from(vector[2 * i + 1]) << 16
+        })
+    }
+
+    #[inline(always)]
     fn i32(values: [i32; 4]) -> [i32; 4] {
         values
     }

@@ -72,7 +72,11 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     fn add_i16(a: Self::I16, b: Self::I16) -> Self::I16;
     /// The difference of each two lanes.
     fn sub_i16(a: Self::I16, b: Self::I16) -> Self::I16;
+    /// The product of each two lanes.
+    fn mul_i16(a: Self::I16, b: Self::I16) -> Self::I16;
 
+    /// The same bits as four int32.
+    fn as_i32(vector: Self::I16) -> Self::I32;
     /// Four int32.
     fn i32(values: [i32; 4]) -> Self::I32;
     /// The lanes.

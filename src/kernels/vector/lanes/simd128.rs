@@ -113,6 +113,16 @@ impl Lanes for Simd128Lanes {
     }
 
     #[inline(always)]
+    fn mul_i16(a: v128, b: v128) -> v128 {
+        i16x8_mul(a, b)
+    }
+
+    #[inline(always)]
+    fn as_i32(vector: v128) -> v128 {
+        vector
+    }
+
+    #[inline(always)]
     fn i32([a, b, c, d]: [i32; 4]) -> v128 {
         i32x4(a, b, c, d)
     }

@@ -1,0 +1,96 @@
+//! What the visitor gives: files that are chosen, dropped or pasted, and pictures.
+
+use super::{App, Message, SAMPLES};
+use crate::{
+    text::placement,
+    ui::{
+        browser,
+        state::{Action, InputFrom, PlacementAction, Source},
+    },
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, File};
+use yew::Context;
+
+impl App {
+    /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
+    pub(super) fn given(&mut self, context: &Context<Self>, file: File) {
+        self.is_dragging = false;
+        if file.type_().starts_with("image/") {
+            let from = InputFrom::Own(file.name());
+            self.decode(context, from, async move { Ok(Blob::from(file)) });
+            return;
+        }
+        if is_list(&file) {
+            self.read_list(context, file);
+            return;
+        }
+        // The open model's file is kept as well: a dead worker's successor reads it again.
+        if let Some(open) = &self.state.model
+            && let Some(kept) = self.file.take()
+            && open.source == Source::File(kept.0)
+        {
+            self.open_file = Some(kept);
+        }
+        self.n_files += 1;
+        let (handle, name) = (self.n_files, file.name());
+        let bytes = browser::size_bytes(file.size());
+        self.file = Some((handle, file));
+        self.act_on(context, Action::ChooseFile { handle, name, bytes });
+    }
+
+    /// Reads a file of buffers to place, unless it is too long for that.
+    pub(super) fn read_list(&mut self, context: &Context<Self>, file: File) {
+        self.n_lists += 1;
+        let (number, file_name) = (self.n_lists, file.name());
+        let bytes = browser::size_bytes(file.size());
+        if bytes > placement::LARGEST_FILE_BYTES {
+            self.place(context, PlacementAction::TooLong { file_name, bytes });
+            return;
+        }
+        let link = context.link().clone();
+        spawn_local(async move {
+            let read = browser::read_whole(&file).await.map_err(|error| browser::words(&error));
+            link.send_message(Message::Listed(number, file_name, read));
+        });
+    }
+
+    pub(super) fn listed(&mut self, context: &Context<Self>, file_name: String, bytes: Vec<u8>) {
+        self.list = bytes;
+        self.place(context, PlacementAction::Read { file_name });
+    }
+
+    pub(super) fn place(&mut self, context: &Context<Self>, action: PlacementAction) {
+        self.act_on(context, Action::Place(action));
+    }
+
+    pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
+        if let Some((_, path)) = SAMPLES.get(sample) {
+            self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
+        }
+    }
+
+    pub(super) fn decode(
+        &mut self,
+        context: &Context<Self>,
+        from: InputFrom,
+        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
+    ) {
+        self.n_pictures += 1;
+        let number = self.n_pictures;
+        let link = context.link().clone();
+        spawn_local(async move {
+            let picture = match blob.await {
+                Ok(blob) => browser::decode(&blob).await,
+                Err(error) => Err(error),
+            };
+            let picture = picture.map_err(|error| browser::words(&error));
+            link.send_message(Message::Decoded(number, from, picture));
+        });
+    }
+}
+
+/// Whether a file holds buffers to place.
+fn is_list(file: &File) -> bool {
+    file.type_() == "text/csv" || file.name().to_ascii_lowercase().ends_with(".csv")
+}
