@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     plan::live_bytes,
-    schedule::{Action, Role, Step, exact_problem, problem},
+    schedule::{Action, Role, Step, part_of, problem},
 };
 use serde_json::{Value, json};
 
@@ -25,27 +25,61 @@ const ARENA: u32 = 2;
 /// Makes the trace as JSON.
 pub(super) fn trace(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
     let (rows, axis) = (rows(source), Axis::of(source));
-    let mut events = vec![
-        named("process_name", OPERATORS, 0, "Operators"),
-        named("thread_name", OPERATORS, 1, "steps"),
-        named("process_name", ARENA, 0, "Arena"),
-    ];
-    let steps = source.schedule.steps.iter().enumerate();
-    events.extend(steps.map(|(position, step)| step_slice(source, &axis, position, step)));
-    events.extend(counters(source, &axis));
-    let (lanes, count) = lanes(&rows);
-    events.extend((1..=count).map(|lane| named("thread_name", ARENA, lane, &lane_name(lane))));
-    events.extend(rows.iter().zip(lanes).map(|(row, lane)| buffer_slice(&axis, row, lane)));
-    let trace = json!({
-        "displayTimeUnit": "ms",
-        "otherData": {
-            "model": plain(source.name),
-            "arena_bytes": source.solution.height_bytes,
-            "time": axis.words(),
-        },
-        "traceEvents": events,
+    let about = json!({
+        "model": plain(source.name),
+        "arena_bytes": source.solution.height_bytes,
+        "time": axis.words(),
     });
-    serde_json::to_vec(&trace).map_err(|error| HandOverError::Text(error.to_string()))
+    let mut events = Events::begin(&about)?;
+    events.add(&named("process_name", OPERATORS, 0, "Operators"))?;
+    events.add(&named("thread_name", OPERATORS, 1, "steps"))?;
+    events.add(&named("process_name", ARENA, 0, "Arena"))?;
+    for (position, step) in source.schedule.steps.iter().enumerate() {
+        events.add(&step_slice(source, &axis, position, step))?;
+    }
+    add_counters(source, &axis, &mut events)?;
+    let (lanes, count) = lanes(&rows);
+    for lane in 1..=count {
+        events.add(&named("thread_name", ARENA, lane, &lane_name(lane)))?;
+    }
+    for (row, lane) in rows.iter().zip(lanes) {
+        events.add(&buffer_slice(&axis, row, lane))?;
+    }
+    Ok(events.end())
+}
+
+/// The file while it is made: each event is text as soon as it is known, since a tree of all of them
+/// would be many times as large.
+struct Events {
+    text: Vec<u8>,
+    is_first: bool,
+}
+
+impl Events {
+    fn begin(about: &Value) -> Result<Self, HandOverError> {
+        let mut events = Self { text: Vec::new(), is_first: true };
+        events.text.extend_from_slice(b"{\"displayTimeUnit\":\"ms\",\"otherData\":");
+        events.write(about)?;
+        events.text.extend_from_slice(b",\"traceEvents\":[");
+        Ok(events)
+    }
+
+    fn add(&mut self, event: &Value) -> Result<(), HandOverError> {
+        if !std::mem::replace(&mut self.is_first, false) {
+            self.text.push(b',');
+        }
+        self.write(event)
+    }
+
+    fn write(&mut self, value: &Value) -> Result<(), HandOverError> {
+        serde_json::to_writer(&mut self.text, value)
+            .map_err(|error| HandOverError::Text(error.to_string()))
+    }
+
+    fn end(mut self) -> Vec<u8> {
+        self.text.extend_from_slice(b"]}");
+        self.text
+    }
 }
 
 /// When steps begin.
@@ -143,14 +177,14 @@ fn buffer_slice(axis: &Axis, row: &Row<'_>, lane: u32) -> Value {
 }
 
 /// What is live at each step, and how high the live buffers reach; nothing after the last.
-fn counters(source: &Source<'_>, axis: &Axis) -> Vec<Value> {
+fn add_counters(
+    source: &Source<'_>,
+    axis: &Axis,
+    events: &mut Events,
+) -> Result<(), HandOverError> {
     let steps = source.schedule.steps.len();
     let sum = |is_counted: fn(Role) -> bool| {
-        let mut buffers = exact_problem(source.schedule).buffers;
-        for (planned, buffer) in buffers.iter_mut().zip(&source.schedule.buffers) {
-            planned.size_bytes *= u64::from(is_counted(buffer.role));
-        }
-        live_bytes(&buffers, steps)
+        live_bytes(&part_of(source.schedule, is_counted).buffers, steps)
     };
     let activations = sum(|role| role != Role::Scratch);
     let scratch = sum(|role| role == Role::Scratch);
@@ -161,12 +195,13 @@ fn counters(source: &Source<'_>, axis: &Axis) -> Vec<Value> {
         })
     };
     let of = |values: &[u64], step: usize| values.get(step).copied().unwrap_or(0);
-    let at = |step: usize| {
+    for step in 0..=steps {
         let live = json!({ "activations": of(&activations, step), "scratch": of(&scratch, step) });
         let height = json!({ "in use": of(&heights, step) });
-        [counter("live bytes", step, live), counter("arena height, bytes", step, height)]
-    };
-    (0..=steps).flat_map(at).collect()
+        events.add(&counter("live bytes", step, live))?;
+        events.add(&counter("arena height, bytes", step, height))?;
+    }
+    Ok(())
 }
 
 /// For each step the greatest end of a live buffer, rounded up where the plan is aligned.

@@ -100,17 +100,26 @@ pub enum Strategy {
     /// Largest buffer first, each at the lowest address that is free while it lives; the best of
     /// a few orders among buffers of equal size.
     GreedyBySize,
-    /// The greedy plan, and where it misses the lower bound the exact search for a little while:
-    /// some milliseconds, which close most gaps.
+    /// The greedy plan, and where it misses the lower bound the exact search for a little while,
+    /// which closes most gaps: most often some milliseconds, at most some tens of them.
+    ///
+    /// With more than [`MOST_SEARCHED_BUFFERS`] it is the greedy plan.
     #[default]
     Refined,
-    /// Branch and bound until the least height is proven, or this many nodes are searched; see
-    /// [`ExactSearch`] to drive it in slices.
+    /// Branch and bound until the least height is proven, this many nodes are searched, or about a
+    /// second's work is done; see [`ExactSearch`] to drive it in slices without a limit.
+    ///
+    /// With more than [`MOST_SEARCHED_BUFFERS`] it is the greedy plan.
     Exact {
-        /// Nodes to search at most; a node takes a few microseconds.
+        /// Nodes to search at most; the time of a node grows with the buffers, from a microsecond to
+        /// some milliseconds.
         nodes: u64,
     },
 }
+
+/// With more buffers than these, [`solve`] does not search behind the greedy plan: a single node
+/// takes too long.
+pub const MOST_SEARCHED_BUFFERS: usize = 2_000;
 
 /// The greatest total size that is planned: far above any arena, far below `u64`'s end.
 pub const MAX_TOTAL_BYTES: u64 = 1 << 50;
@@ -166,22 +175,29 @@ pub fn solve(problem: &Problem, strategy: Strategy) -> Result<Solution, PlanErro
 }
 
 fn refined(problem: &Problem) -> Result<Solution, PlanError> {
-    /// Beyond this many buffers a node takes too long for a little while.
-    const MOST_BUFFERS: usize = 2_000;
     /// Enough to go down once without turning back, and to turn back a few times.
     const SPARE_NODES: u64 = 2_000;
-    let greedy = solve(problem, Strategy::GreedyBySize)?;
-    let buffers = problem.buffers.len();
-    if greedy.is_optimal() || buffers > MOST_BUFFERS {
-        return Ok(greedy);
-    }
-    exact(problem, buffers as u64 + SPARE_NODES)
+    /// Some tens of milliseconds.
+    const WORK: u64 = 8_000_000;
+    searched(problem, problem.buffers.len() as u64 + SPARE_NODES, WORK)
 }
 
 fn exact(problem: &Problem, nodes: u64) -> Result<Solution, PlanError> {
+    /// About a second.
+    const WORK: u64 = 300_000_000;
+    searched(problem, nodes, WORK)
+}
+
+/// The greedy plan, and where it misses the lower bound the best that a search finds within this
+/// many nodes and this much work.
+fn searched(problem: &Problem, nodes: u64, work: u64) -> Result<Solution, PlanError> {
+    let greedy = solve(problem, Strategy::GreedyBySize)?;
+    if greedy.is_optimal() || problem.buffers.len() > MOST_SEARCHED_BUFFERS {
+        return Ok(greedy);
+    }
     // A capacity would end the search at the first plan within it.
     let mut search = ExactSearch::new(Problem { capacity_bytes: None, ..problem.clone() })?;
-    search.advance(nodes);
+    search.advance_within(nodes, work);
     Ok(search.best().clone())
 }
 

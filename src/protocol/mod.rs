@@ -66,9 +66,10 @@ pub enum Request {
         /// The largest grid on the patched rungs, as patches a side.
         largest: u32,
     },
-    /// The peaks of a plan as the MCUNetV2 paper counts them. Answered by [`Answer::Paper`].
+    /// The peaks of a schedule as the MCUNetV2 paper counts them. Answered by [`Answer::Paper`].
     CountAsPaper {
-        /// Which schedule; as planned, depthwise convolutions in place count so in any case.
+        /// Which schedule. How it is planned and what runs in place do not matter: the count lets
+        /// every depthwise convolution of multiplier 1 run in place.
         choice: PlanChoice,
     },
     /// Search on for the smallest arena of a plan until it is proven. Answered by

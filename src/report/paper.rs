@@ -29,10 +29,10 @@ pub struct PaperReport {
 pub struct PaperPatches {
     /// The split tensor and the neediest step of a patch.
     pub stage_bytes: u64,
-    /// The neediest operator behind the stage.
+    /// The neediest operator behind the stage; 0 where none is left.
     pub tail_bytes: u64,
-    /// Which it is (index in the file).
-    pub tail_operator: u32,
+    /// Which it is (index in the file); `None` where the stage is the whole graph.
+    pub tail_operator: Option<u32>,
 }
 
 impl PaperPatches {
@@ -49,6 +49,7 @@ impl PaperPatches {
 #[must_use]
 pub fn paper_report(graph: &Graph, schedule: &Schedule) -> PaperReport {
     let (layerwise_bytes, layerwise_operator) = neediest(graph, &graph.nodes);
+    let layerwise_operator = layerwise_operator.unwrap_or(0);
     let stage = &schedule.steps[..schedule.stage_steps];
     let last = stage.iter().filter_map(|step| match step.action {
         Action::Compute(position) => Some(position),
@@ -69,8 +70,8 @@ pub fn paper_report(graph: &Graph, schedule: &Schedule) -> PaperReport {
 }
 
 /// The first operator whose inputs and output are the most, and how much they are.
-fn neediest(graph: &Graph, nodes: &[Node]) -> (u64, u32) {
-    let mut most = (0, 0);
+fn neediest(graph: &Graph, nodes: &[Node]) -> (u64, Option<u32>) {
+    let mut most = (0, None);
     for node in nodes {
         let bytes = |id: &TensorId| graph.tensor(*id).bytes as u64;
         let mut inputs: Vec<TensorId> = node.inputs.clone();
@@ -79,8 +80,8 @@ fn neediest(graph: &Graph, nodes: &[Node]) -> (u64, u32) {
         let read: u64 = inputs.iter().map(bytes).sum();
         let written: u64 = node.outputs.iter().map(bytes).sum();
         let total = total_bytes(node, read, written);
-        if total > most.0 {
-            most = (total, number(node.index));
+        if most.1.is_none() || total > most.0 {
+            most = (total, Some(number(node.index)));
         }
     }
     most

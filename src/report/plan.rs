@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 pub struct PlanReport {
     /// Which schedule, and how it is planned.
     pub choice: PlanChoice,
+    /// Whether no order of the operators has a lower peak, where the schedule looked for one; `None`
+    /// where the order was given.
+    #[serde(default)]
+    pub is_order_proven: Option<bool>,
     /// The most scratch that a step has; counted in the arena, not in the peak.
     pub scratch_bytes: u64,
     /// Bytes of the arena: exactly what inference runs in.
@@ -126,7 +130,7 @@ pub struct CandidateReport {
     pub choice: ScheduleChoice,
     /// Bytes of its arena.
     pub arena_bytes: u64,
-    /// Its greatest live set.
+    /// Its greatest live set, scratch left out.
     pub peak_bytes: u64,
     /// Multiply-accumulates.
     pub macs: u64,
@@ -139,7 +143,7 @@ pub struct FrontReport {
     pub accounting: PlanChoice,
     /// How many schedules were compared.
     pub tried: u64,
-    /// The least peak among all of them.
+    /// The least peak among all of them, scratch left out.
     pub least_peak_bytes: u64,
     /// Multiply-accumulates layer by layer.
     pub macs_layerwise: u64,

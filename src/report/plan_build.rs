@@ -7,9 +7,9 @@ use super::{
 use crate::{
     graph::Graph,
     handover::{HandOverError, OfflineRefusal, offline_refusal},
-    plan::{Solution, live_bytes, lower_bound_bytes},
+    plan::{Solution, live_bytes},
     schedule::{
-        Action, Buffer, Extent, PlanChoice, Role, Schedule, ScheduleChoice, exact_problem, patch,
+        Action, Buffer, Extent, PlanChoice, Role, Schedule, ScheduleChoice, part_of, patch,
     },
 };
 
@@ -21,13 +21,8 @@ pub fn plan_report(
     schedule: &Schedule,
     solution: &Solution,
 ) -> PlanReport {
-    let mut buffers = exact_problem(schedule).buffers;
     // The peak is one of activations: scratch belongs to a kernel set and counts in the arena.
-    for (planned, buffer) in buffers.iter_mut().zip(&schedule.buffers) {
-        if buffer.role == Role::Scratch {
-            planned.size_bytes = 0;
-        }
-    }
+    let buffers = part_of(schedule, |role| role != Role::Scratch).buffers;
     let live = live_bytes(&buffers, schedule.steps.len());
     let peak_bytes = live.iter().copied().max().unwrap_or(0);
     let peak_step = live.iter().position(|&bytes| bytes == peak_bytes).unwrap_or(0);
@@ -38,7 +33,8 @@ pub fn plan_report(
     let is_patched = schedule.stage_steps > 0;
     PlanReport {
         choice,
-        scratch_bytes: scratch_bytes(schedule),
+        is_order_proven: schedule.is_order_proven,
+        scratch_bytes: schedule.scratch_bytes(),
         arena_bytes: solution.height_bytes,
         lower_bound_bytes: solution.lower_bound_bytes,
         peak_bytes,
@@ -72,17 +68,6 @@ fn offline_problem(refusal: OfflineRefusal) -> Problem {
     let advice = refusal.advice().to_owned();
     let message = format!("{}.", HandOverError::from(refusal));
     Problem { kind: ProblemKind::Choice, message, advice }
-}
-
-/// The most scratch that is live at a step.
-fn scratch_bytes(schedule: &Schedule) -> u64 {
-    let mut buffers = exact_problem(schedule).buffers;
-    for (planned, buffer) in buffers.iter_mut().zip(&schedule.buffers) {
-        if buffer.role != Role::Scratch {
-            planned.size_bytes = 0;
-        }
-    }
-    lower_bound_bytes(&buffers)
 }
 
 fn unclipped(graph: &Graph, schedule: &Schedule) -> Option<UnclippedReport> {
@@ -121,10 +106,16 @@ fn blocks(graph: &Graph, schedule: &Schedule, solution: &Solution) -> Vec<BlockR
             *writer = writer.or(operator(graph, step.action));
         }
     }
+    // Scratch carries the tensor that is being computed: it belongs to whoever writes that.
+    let mut makers = vec![None; graph.tensors.len()];
+    for node in &graph.nodes {
+        for output in &node.outputs {
+            makers[output.index()] = Some(number(node.index));
+        }
+    }
     for (writer, buffer) in writers.iter_mut().zip(&schedule.buffers) {
         if buffer.role == Role::Scratch {
-            let node = graph.nodes.iter().find(|node| node.outputs.contains(&buffer.tensor));
-            *writer = node.map(|node| number(node.index));
+            *writer = makers[buffer.tensor.index()];
         }
     }
     let inputs = schedule.inputs.iter().flatten();

@@ -73,6 +73,10 @@ pub struct RungReport {
     pub passes: Passes,
     /// The plan, to be shown and run under these passes.
     pub choice: PlanChoice,
+    /// Whether no order of the operators has a lower peak, where the schedule looked for one; `None`
+    /// where the order was given.
+    #[serde(default)]
+    pub is_order_proven: Option<bool>,
     /// Bytes of its arena.
     pub arena_bytes: u64,
     /// Its greatest live set, scratch left out.
@@ -92,5 +96,11 @@ impl RungReport {
     #[must_use]
     pub const fn is_optimal(&self) -> bool {
         self.arena_bytes == self.lower_bound_bytes
+    }
+
+    /// The same, and no other order of the operators has a lower peak where one was looked for.
+    #[must_use]
+    pub const fn is_proven(&self) -> bool {
+        self.is_optimal() && !matches!(self.is_order_proven, Some(false))
     }
 }

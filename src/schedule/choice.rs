@@ -73,8 +73,8 @@ pub enum Planner {
 }
 
 impl Planner {
-    /// Nodes that [`Planner::Exact`] searches at most: about a second. A search that is driven to
-    /// its end has no such limit.
+    /// Nodes that [`Planner::Exact`] searches at most. With many buffers about a second's work ends it
+    /// earlier: see [`Strategy::Exact`]. A search that is driven to its end has no such limits.
     pub const EXACT_NODES: u64 = 200_000;
 
     /// What the planner does about it.

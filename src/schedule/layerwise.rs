@@ -28,12 +28,13 @@ pub fn layerwise(graph: &Graph, options: &Options) -> Schedule {
 /// Every graph has one; where no order beats the file's, it is the file's.
 #[must_use]
 pub fn reordered(graph: &Graph, options: &Options) -> Schedule {
-    let order = least_peak_order(graph, options.in_place).positions;
+    let order = least_peak_order(graph, options.in_place);
+    let (is_order_proven, order) = (Some(order.is_proven), order.positions);
     let mut layout = Layout::in_order(graph, *options, &order);
     layout.hold_tensors_from(0, 0);
     let steps = order.iter().enumerate().map(|(step, &position)| layout.step(position, step));
     let steps = steps.collect();
-    layout.finish(ScheduleChoice::Reordered, steps, 0)
+    Schedule { is_order_proven, ..layout.finish(ScheduleChoice::Reordered, steps, 0) }
 }
 
 /// The buffers of a schedule while it is made.
@@ -218,6 +219,7 @@ impl<'a> Layout<'a> {
             in_place,
             scratch_of,
             alignment,
+            is_order_proven: None,
             buffers,
             steps,
             stage_steps,

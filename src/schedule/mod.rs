@@ -21,10 +21,11 @@ pub use error::ScheduleError;
 pub use in_place::Options;
 pub use layerwise::{layerwise, reordered};
 pub use order::{Order, least_peak_order};
-pub use place::{exact_problem, problem, solve};
+pub use place::{exact_problem, part_of, problem, solve};
 
 use crate::{
     graph::Graph,
+    plan::lower_bound_bytes,
     tensor::{Region, TensorId},
 };
 use std::ops::Range;
@@ -40,6 +41,9 @@ pub struct Schedule {
     pub scratch_of: ScratchOf,
     /// The least alignment of every address, to which sizes are rounded up.
     pub alignment: Alignment,
+    /// Whether no order of the operators has a lower peak, where the schedule looked for one; `None`
+    /// where the order was given.
+    pub is_order_proven: Option<bool>,
     /// Everything that lies in the arena at some time.
     pub buffers: Vec<Buffer>,
     /// What happens, one after the other.
@@ -145,6 +149,18 @@ impl Schedule {
     #[must_use]
     pub fn buffer(&self, id: BufferId) -> &Buffer {
         &self.buffers[id.index()]
+    }
+
+    /// The greatest live set, scratch left out: that belongs to a kernel set.
+    #[must_use]
+    pub fn peak_bytes(&self) -> u64 {
+        lower_bound_bytes(&part_of(self, |role| role != Role::Scratch).buffers)
+    }
+
+    /// The most scratch that is live at a step.
+    #[must_use]
+    pub fn scratch_bytes(&self) -> u64 {
+        lower_bound_bytes(&part_of(self, |role| role == Role::Scratch).buffers)
     }
 
     /// Multiply-accumulates of all steps, predicted.

@@ -10,13 +10,11 @@
 //! that order as the first budget).
 
 use super::{InPlace, in_place::candidates};
-use crate::{
-    graph::{Graph, Node},
-    tensor::TensorId,
-};
+use crate::{graph::Graph, tensor::TensorId};
 use std::collections::BTreeMap;
 
-/// How much is searched, in sets looked at (large graphs cost more for each).
+/// How much is searched, in sets looked at (large graphs and long lists of inputs cost more for
+/// each).
 const WORK: usize = 2_000_000;
 
 /// The most operators that one set is continued with.
@@ -67,20 +65,33 @@ pub fn least_peak_order(graph: &Graph, in_place: InPlace) -> Order {
 }
 
 /// Who reads and writes what.
-struct Network<'a> {
-    graph: &'a Graph,
-    in_place: InPlace,
-    /// The operators that read each storage.
-    readers: Vec<Vec<usize>>,
-    /// The operator that brings each storage to life.
-    maker: Vec<Option<usize>>,
-    /// The operator that writes each tensor.
-    writer: Vec<Option<usize>>,
-    /// For each operator those that read its outputs.
-    followers: Vec<Vec<usize>>,
+struct Network {
+    /// What each operator does.
+    operators: Vec<Effects>,
+    /// Bytes of each storage, and whether it stays to the end.
+    bytes: Vec<u64>,
+    is_kept: Vec<bool>,
+    /// How many operators read each storage.
+    readers: Vec<u32>,
     /// Bytes of the graph's inputs, and of those that nobody reads.
     input_bytes: u64,
     unread_bytes: u64,
+}
+
+/// What an operator reads and writes, by storage.
+#[derive(Default)]
+struct Effects {
+    /// What it reads.
+    reads: Vec<usize>,
+    /// What it brings to life, beside what it reads.
+    makes: Vec<usize>,
+    made_bytes: u64,
+    /// What its output may be written over, once nobody else reads that.
+    may_take: Vec<usize>,
+    /// The operators that write what it reads.
+    before: Vec<usize>,
+    /// The operators that read what it writes.
+    followers: Vec<usize>,
 }
 
 /// What running one operator does to memory.
@@ -92,126 +103,116 @@ struct Effect {
     after_bytes: u64,
 }
 
-impl<'a> Network<'a> {
-    fn new(graph: &'a Graph, in_place: InPlace) -> Self {
+impl Network {
+    fn new(graph: &Graph, in_place: InPlace) -> Self {
         let mut network = Self {
-            graph,
-            in_place,
-            readers: vec![Vec::new(); graph.tensors.len()],
-            maker: vec![None; graph.tensors.len()],
-            writer: vec![None; graph.tensors.len()],
-            followers: vec![Vec::new(); graph.nodes.len()],
+            operators: Vec::with_capacity(graph.nodes.len()),
+            bytes: graph.tensors.iter().map(|tensor| tensor.bytes as u64).collect(),
+            is_kept: graph.tensors.iter().map(|tensor| tensor.is_output).collect(),
+            readers: vec![0; graph.tensors.len()],
             input_bytes: 0,
             unread_bytes: 0,
         };
-        let mut is_input = vec![false; graph.tensors.len()];
+        // What lives already: inputs, and what an earlier operator has made.
+        let mut is_alive = vec![false; graph.tensors.len()];
         for &input in &graph.inputs {
-            is_input[graph.storage(input).index()] = true;
+            is_alive[graph.storage(input).index()] = true;
         }
+        let mut writer = vec![None; graph.tensors.len()];
         for (position, node) in graph.nodes.iter().enumerate() {
-            for storage in storages(graph, &node.inputs) {
-                network.readers[storage.index()].push(position);
-            }
+            let reads = storages(graph, &node.inputs);
+            reads.iter().for_each(|&storage| network.readers[storage] += 1);
             let mut before: Vec<usize> =
-                node.inputs.iter().filter_map(|id| network.writer[id.index()]).collect();
+                node.inputs.iter().filter_map(|id| writer[id.index()]).collect();
             before.sort_unstable();
             before.dedup();
-            before.into_iter().for_each(|other| network.followers[other].push(position));
-            for &output in &node.outputs {
-                network.writer[output.index()] = Some(position);
-                let storage = graph.storage(output);
-                if !is_input[storage.index()] {
-                    network.maker[storage.index()].get_or_insert(position);
-                }
+            for &other in &before {
+                let other: &mut Effects = &mut network.operators[other];
+                other.followers.push(position);
             }
+            node.outputs.iter().for_each(|output| writer[output.index()] = Some(position));
+            let mut makes = storages(graph, &node.outputs);
+            makes.retain(|&storage| !std::mem::replace(&mut is_alive[storage], true));
+            let made_bytes = makes.iter().map(|&storage| network.bytes[storage]).sum();
+            makes.retain(|storage| reads.binary_search(storage).is_err());
+            let may_take = candidates(graph, node, in_place)
+                .map(|input| graph.storage(node.inputs[input]).index())
+                .collect();
+            let followers = Vec::new();
+            let effects = Effects { reads, makes, made_bytes, may_take, before, followers };
+            network.operators.push(effects);
         }
         for storage in storages(graph, &graph.inputs) {
-            let bytes = network.bytes(storage);
-            network.input_bytes += bytes;
-            if network.readers[storage.index()].is_empty() && !graph.tensor(storage).is_output {
-                network.unread_bytes += bytes;
+            network.input_bytes += network.bytes[storage];
+            if network.readers[storage] == 0 && !network.is_kept[storage] {
+                network.unread_bytes += network.bytes[storage];
             }
         }
         network
     }
 
-    fn bytes(&self, storage: TensorId) -> u64 {
-        self.graph.tensor(storage).bytes as u64
-    }
-
-    /// The tensors that an operator brings to life.
-    fn made(&self, position: usize) -> impl Iterator<Item = TensorId> {
-        let outputs = storages(self.graph, &self.graph.nodes[position].outputs);
-        outputs.into_iter().filter(move |id| self.maker[id.index()] == Some(position))
-    }
-
-    /// Whether nobody needs a tensor once the operators in `done`, and `position`, have run.
-    fn dies(&self, storage: TensorId, done: &Set, position: usize) -> bool {
-        let readers = &self.readers[storage.index()];
-        !self.graph.tensor(storage).is_output
-            && readers.iter().all(|&reader| reader == position || done.holds(reader))
-    }
-
-    /// What running an operator does where `done` have run and `live_bytes` are live.
-    fn effect(&self, done: &Set, live_bytes: u64, position: usize) -> Effect {
-        let node = &self.graph.nodes[position];
-        let made_bytes: u64 = self.made(position).map(|id| self.bytes(id)).sum();
-        let inputs = storages(self.graph, &node.inputs);
-        let unread = self.made(position).filter(|&id| self.dies(id, done, position));
-        let dying = inputs.into_iter().filter(|&id| self.dies(id, done, position)).chain(unread);
-        let mut dead_bytes: u64 = dying.map(|id| self.bytes(id)).sum();
-        if done.is_empty() {
+    /// What running an operator does where `live_bytes` are live and `unread` operators have still
+    /// to read each storage. `is_first` where nothing has run before.
+    fn effect(&self, position: usize, unread: &[u32], live_bytes: u64, is_first: bool) -> Effect {
+        let Effects { reads, makes, made_bytes, may_take, .. } = &self.operators[position];
+        let dies = |&&storage: &&usize| unread[storage] == 1 && !self.is_kept[storage];
+        let is_unread = |&&storage: &&usize| unread[storage] == 0 && !self.is_kept[storage];
+        let dying = reads.iter().filter(dies).chain(makes.iter().filter(is_unread));
+        let mut dead_bytes: u64 = dying.map(|&storage| self.bytes[storage]).sum();
+        if is_first {
             dead_bytes += self.unread_bytes;
         }
-        let new_bytes = if self.is_in_place(node, done, position) { 0 } else { made_bytes };
+        let is_in_place = may_take.iter().any(|storage| dies(&storage));
         Effect {
-            during_bytes: live_bytes + new_bytes,
+            during_bytes: live_bytes + if is_in_place { 0 } else { *made_bytes },
             after_bytes: (live_bytes + made_bytes).saturating_sub(dead_bytes),
         }
     }
 
-    /// Whether everything that an operator reads has been written.
-    fn is_ready(&self, position: usize, done: &Set) -> bool {
-        let mut writers =
-            self.graph.nodes[position].inputs.iter().map(|id| self.writer[id.index()]);
-        writers.all(|writer| writer.is_none_or(|writer| done.holds(writer)))
+    /// Takes an operator off what has still to be read.
+    fn read(&self, position: usize, unread: &mut [u32]) {
+        for &storage in &self.operators[position].reads {
+            unread[storage] -= 1;
+        }
     }
 
-    /// Whether the operator's output is written over an input.
-    fn is_in_place(&self, node: &Node, done: &Set, position: usize) -> bool {
-        let mut taken = candidates(self.graph, node, self.in_place);
-        taken.any(|input| self.dies(self.graph.storage(node.inputs[input]), done, position))
+    /// What looking at an operator costs, in sets looked at.
+    fn cost(&self, position: usize) -> usize {
+        let Effects { reads, makes, may_take, .. } = &self.operators[position];
+        1 + (reads.len() + makes.len() + may_take.len()) / 16
+    }
+
+    /// Whether everything that an operator reads has been written.
+    fn is_ready(&self, position: usize, done: &Set) -> bool {
+        self.operators[position].before.iter().all(|&writer| done.holds(writer))
     }
 
     fn stored_peak_bytes(&self) -> u64 {
-        let mut done = Set::of(self.graph.nodes.len());
+        let mut unread = self.readers.clone();
         let (mut live_bytes, mut peak_bytes) = (self.input_bytes, 0);
-        for position in 0..self.graph.nodes.len() {
-            let effect = self.effect(&done, live_bytes, position);
+        for position in 0..self.operators.len() {
+            let effect = self.effect(position, &unread, live_bytes, position == 0);
             peak_bytes = peak_bytes.max(effect.during_bytes);
             live_bytes = effect.after_bytes;
-            done.add(position);
+            self.read(position, &mut unread);
         }
         peak_bytes
     }
 
     /// What the neediest operator holds by itself: no order has a lower peak.
     fn floor_bytes(&self) -> u64 {
-        let each = self.graph.nodes.iter().enumerate().map(|(position, node)| {
-            let inputs = storages(self.graph, &node.inputs);
-            let read: u64 = inputs.iter().map(|&id| self.bytes(id)).sum();
-            let may_overwrite = candidates(self.graph, node, self.in_place).next().is_some();
-            let made: u64 = self.made(position).map(|id| self.bytes(id)).sum();
-            read + if may_overwrite { 0 } else { made }
+        let each = self.operators.iter().map(|operator| {
+            let read: u64 = operator.reads.iter().map(|&storage| self.bytes[storage]).sum();
+            read + if operator.may_take.is_empty() { operator.made_bytes } else { 0 }
         });
         each.max().unwrap_or(0)
     }
 }
 
 /// The storages of tensors, constants left out, each once.
-fn storages(graph: &Graph, ids: &[TensorId]) -> Vec<TensorId> {
+fn storages(graph: &Graph, ids: &[TensorId]) -> Vec<usize> {
     let live = ids.iter().filter(|&&id| !graph.tensor(id).is_constant);
-    let mut storages: Vec<TensorId> = live.map(|&id| graph.storage(id)).collect();
+    let mut storages: Vec<usize> = live.map(|&id| graph.storage(id).index()).collect();
     storages.sort_unstable();
     storages.dedup();
     storages
@@ -233,16 +234,14 @@ impl Set {
     fn add(&mut self, position: usize) {
         self.0[position / 64] |= 1 << (position % 64);
     }
-
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|&word| word == 0)
-    }
 }
 
 /// One way to have run a set of operators.
 struct State {
     /// The operators that can run next.
     ready: Vec<usize>,
+    /// How many operators have still to read each storage.
+    unread: Vec<u32>,
     live_bytes: u64,
     peak_bytes: u64,
     /// The state before, by its position in the level before, and the operator that led here.
@@ -253,8 +252,8 @@ struct State {
 /// The states after equally many operators, by the set of them, the best first where it matters.
 type Level = BTreeMap<Set, State>;
 
-struct Search<'a> {
-    network: Network<'a>,
+struct Search {
+    network: Network,
     /// Peaks that reach this are of no use.
     limit_bytes: u64,
     spent: usize,
@@ -262,19 +261,20 @@ struct Search<'a> {
     is_complete: bool,
 }
 
-impl Search<'_> {
+impl Search {
     /// The order of least peak below the limit, with its peak.
     fn run(&mut self) -> Option<(Vec<usize>, u64)> {
-        let operators = self.network.graph.nodes.len();
+        let operators = self.network.operators.len();
         let none = Set::of(operators);
+        let unread = self.network.readers.clone();
         let ready = (0..operators).filter(|&at| self.network.is_ready(at, &none)).collect();
         let (live_bytes, from, operator) = (self.network.input_bytes, 0, 0);
-        let first = State { ready, live_bytes, peak_bytes: 0, from, operator };
+        let first = State { ready, unread, live_bytes, peak_bytes: 0, from, operator };
         let mut level = vec![(none, first)];
         // For each level the way to each of its states.
         let mut ways: Vec<Vec<(usize, usize)>> = Vec::with_capacity(operators);
-        for _ in 0..operators {
-            let next = self.next_level(&level, WORK / operators.max(1));
+        for step in 0..operators {
+            let next = self.next_level(&level, step == 0, WORK / operators.max(1));
             level = next.into_iter().collect();
             level.sort_by_key(|(_, state)| (state.peak_bytes, state.live_bytes));
             ways.push(level.iter().map(|(_, state)| (state.from, state.operator)).collect());
@@ -296,7 +296,7 @@ impl Search<'_> {
 
     /// Everything that one operator more leads to, as far as `share` of the work allows; the most
     /// promising states have their turn first.
-    fn next_level(&mut self, level: &[(Set, State)], share: usize) -> Level {
+    fn next_level(&mut self, level: &[(Set, State)], is_first: bool, share: usize) -> Level {
         let mut next = Level::new();
         let end = self.spent + share.max(1);
         for (from, (done, state)) in level.iter().enumerate() {
@@ -305,13 +305,14 @@ impl Search<'_> {
                 self.is_complete = false;
                 break;
             }
-            for (operator, effect) in self.moves(done, state) {
+            for (operator, effect) in self.moves(state, is_first) {
                 self.add(
                     &mut next,
                     done,
                     state,
                     State {
                         ready: Vec::new(),
+                        unread: Vec::new(),
                         live_bytes: effect.after_bytes,
                         peak_bytes: state.peak_bytes.max(effect.during_bytes),
                         from,
@@ -324,12 +325,13 @@ impl Search<'_> {
     }
 
     /// The operators that a state can be continued with, below the limit.
-    fn moves(&mut self, done: &Set, state: &State) -> Vec<(usize, Effect)> {
-        self.spent += state.ready.len();
-        let each = state
-            .ready
-            .iter()
-            .map(|&operator| (operator, self.network.effect(done, state.live_bytes, operator)));
+    fn moves(&mut self, state: &State, is_first: bool) -> Vec<(usize, Effect)> {
+        let network = &self.network;
+        self.spent += state.ready.iter().map(|&operator| network.cost(operator)).sum::<usize>();
+        let each = state.ready.iter().map(|&operator| {
+            let State { unread, live_bytes, .. } = state;
+            (operator, network.effect(operator, unread, *live_bytes, is_first))
+        });
         let mut moves: Vec<_> =
             each.filter(|(_, effect)| effect.during_bytes < self.limit_bytes).collect();
         if moves.len() > WIDTH {
@@ -342,16 +344,20 @@ impl Search<'_> {
 
     /// Adds a state to a level, unless its set was reached with a peak as low.
     fn add(&mut self, level: &mut Level, done: &Set, before: &State, mut state: State) {
-        self.spent += 1 + (done.0.len() + before.ready.len()) / 16;
+        let network = &self.network;
+        let followers = &network.operators[state.operator].followers;
+        self.spent += 1 + (done.0.len() + before.ready.len() + before.unread.len()) / 16;
         let mut set = done.clone();
         set.add(state.operator);
         if level.get(&set).is_some_and(|known| known.peak_bytes <= state.peak_bytes) {
             return;
         }
+        self.spent +=
+            followers.iter().map(|&at| network.operators[at].before.len()).sum::<usize>() / 16;
         state.ready = before.ready.iter().copied().filter(|&at| at != state.operator).collect();
-        let network = &self.network;
-        let followers = network.followers[state.operator].iter().copied();
-        state.ready.extend(followers.filter(|&at| network.is_ready(at, &set)));
+        state.ready.extend(followers.iter().copied().filter(|&at| network.is_ready(at, &set)));
+        state.unread.clone_from(&before.unread);
+        network.read(state.operator, &mut state.unread);
         level.insert(set, state);
     }
 }

@@ -1,6 +1,6 @@
 //! From a schedule to a planner's problem.
 
-use super::{Alignment, BufferId, Planner, Schedule};
+use super::{Alignment, BufferId, Planner, Role, Schedule};
 use crate::plan::{self, Buffer, Lifespan, PlanError, Problem, Solution};
 
 /// The schedule's buffers as a problem of plain data.
@@ -17,6 +17,16 @@ pub fn problem(schedule: &Schedule) -> Problem {
 #[must_use]
 pub fn exact_problem(schedule: &Schedule) -> Problem {
     aligned(schedule, Alignment::Element)
+}
+
+/// The same of buffers with some roles; the others have no bytes.
+#[must_use]
+pub fn part_of(schedule: &Schedule, is_counted: fn(Role) -> bool) -> Problem {
+    let mut problem = exact_problem(schedule);
+    for (planned, buffer) in problem.buffers.iter_mut().zip(&schedule.buffers) {
+        planned.size_bytes *= u64::from(is_counted(buffer.role));
+    }
+    problem
 }
 
 fn aligned(schedule: &Schedule, alignment: Alignment) -> Problem {

@@ -1,6 +1,6 @@
 //! Every way in which a request can fail, as one problem to show.
 
-use super::MAX_PLACEMENT_BYTES;
+use super::{MAX_PLACEMENT_BUFFERS, MAX_PLACEMENT_BYTES, MOST_PATCHES_A_SIDE};
 use crate::{
     exec::ExecError,
     graph::GraphError,
@@ -42,6 +42,22 @@ pub enum Error {
     /// A search is asked for while there are no buffers to place.
     #[error("there are no buffers to place")]
     NoPlacement,
+    /// The best plan of a schedule is asked for that has more buffers than are searched.
+    #[error(
+        "the schedule has {buffers} buffers; a plan is searched for up to {MAX_PLACEMENT_BUFFERS}"
+    )]
+    SearchSize {
+        /// How many it has.
+        buffers: usize,
+    },
+    /// A search over grids is asked for that goes beyond those that are tried.
+    #[error(
+        "grids of up to {largest} patches a side are asked for; from 1 to {MOST_PATCHES_A_SIDE} are tried"
+    )]
+    LargestGrid {
+        /// What is asked for.
+        largest: u32,
+    },
     /// The inference did not run to its end.
     #[error(transparent)]
     Exec(#[from] ExecError),
@@ -125,6 +141,8 @@ impl Error {
                 (kind, error.advice())
             }
             Self::PlacementSize { .. } => (ProblemKind::Limit, "Is this the right file?"),
+            Self::SearchSize { .. } => (ProblemKind::Limit, "Choose a coarser grid."),
+            Self::LargestGrid { .. } => (ProblemKind::Choice, "Choose a number from 1 to 64."),
             Self::NoPlacement => (ProblemKind::Choice, "Open a .csv of buffers first."),
             Self::Exec(ExecError::Refused(refusal)) => {
                 (ProblemKind::Unsupported, refusal.reason.advice())

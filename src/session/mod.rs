@@ -16,7 +16,7 @@ pub use error::Error;
 pub use placement::{MAX_PLACEMENT_BUFFERS, MAX_PLACEMENT_BYTES, Placement, PlanSearch};
 pub use recorder::{Capture, Clock, Recorder};
 pub use rungs::RungSearch;
-pub use search::{FrontSearch, SquareSearch};
+pub use search::{FrontSearch, MOST_PATCHES_A_SIDE, SquareSearch};
 
 use crate::{
     exec::{self, ExecError, Execution, Program, Trace},
@@ -117,9 +117,21 @@ impl<K: Kernels> Session<K> {
 
     /// The same for another graph of the model.
     fn plan_graph(graph: &Graph, choice: PlanChoice) -> Result<Planned, Error> {
-        let schedule = schedule::build(graph, choice.schedule, &Self::options(choice))?;
+        let schedule = Self::schedule_graph(graph, choice)?;
         let solution = schedule::solve(&schedule, choice.planner)?;
         Ok(Planned { choice, schedule, solution })
+    }
+
+    /// Schedules alone: for what asks for no addresses.
+    ///
+    /// # Errors
+    /// [`Error`] where the choice makes no sense for this model.
+    pub fn schedule(&self, choice: impl Into<PlanChoice>) -> Result<Schedule, Error> {
+        Self::schedule_graph(&self.graph, choice.into())
+    }
+
+    fn schedule_graph(graph: &Graph, choice: PlanChoice) -> Result<Schedule, Error> {
+        Ok(schedule::build(graph, choice.schedule, &Self::options(choice))?)
     }
 
     /// The figures of a plan.
@@ -128,10 +140,10 @@ impl<K: Kernels> Session<K> {
         report::plan_report(&self.graph, planned.choice, &planned.schedule, &planned.solution)
     }
 
-    /// The plan's peaks as the MCUNetV2 paper counts them.
+    /// A schedule's peaks as the MCUNetV2 paper counts them.
     #[must_use]
-    pub fn paper_report(&self, planned: &Planned) -> PaperReport {
-        report::paper_report(&self.graph, &planned.schedule)
+    pub fn paper_report(&self, schedule: &Schedule) -> PaperReport {
+        report::paper_report(&self.graph, schedule)
     }
 
     /// Makes a file of a plan for another program. `name` is what the model is called: its file's

@@ -124,8 +124,12 @@ impl<K: Kernels> Session<K> {
     /// A search for the best plan of a schedule, from the plan that it has.
     ///
     /// # Errors
-    /// None that planning it would not have had.
+    /// [`Error::SearchSize`] with more than [`MAX_PLACEMENT_BUFFERS`].
     pub fn plan_search(&self, planned: &Planned) -> Result<PlanSearch, Error> {
+        let buffers = planned.schedule.buffers.len();
+        if buffers > MAX_PLACEMENT_BUFFERS {
+            return Err(Error::SearchSize { buffers });
+        }
         let search = PlanSearch::new(schedule::problem(&planned.schedule))?;
         Ok(search.beginning_with(&planned.solution))
     }

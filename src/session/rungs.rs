@@ -26,11 +26,17 @@ pub struct RungSearch {
 impl RungSearch {
     /// All rungs; the patched ones hold their input as told and try grids up to `largest` x
     /// `largest`.
-    #[must_use]
-    pub fn new<K: Kernels>(session: &Session<K>, input_image: InputImage, largest: u32) -> Self {
-        let candidates = FrontSearch::new(session, input_image, largest).len();
+    ///
+    /// # Errors
+    /// [`Error::LargestGrid`] where `largest` is beyond what is tried.
+    pub fn new<K: Kernels>(
+        session: &Session<K>,
+        input_image: InputImage,
+        largest: u32,
+    ) -> Result<Self, Error> {
+        let candidates = FrontSearch::new(session, input_image, largest)?.len();
         let patched = Rung::ALL.iter().filter(|rung| rung.is_patched()).count();
-        Self {
+        Ok(Self {
             passes: session.passes(),
             input_image,
             largest,
@@ -39,7 +45,7 @@ impl RungSearch {
             next: 0,
             steps_done: 0,
             steps: Rung::ALL.len() + patched * candidates,
-        }
+        })
     }
 
     /// Steps done, and steps in all.
@@ -56,17 +62,16 @@ impl RungSearch {
         let Some(&rung) = Rung::ALL.get(self.next) else { return Ok(false) };
         self.steps_done += 1;
         if rung.is_patched() {
-            let search = self.front.get_or_insert_with(|| {
-                let accounting = PlanChoice::default().with_in_place(rung.in_place());
-                FrontSearch::new(session, self.input_image, self.largest)
-                    .with_accounting(accounting)
-            });
+            let mut search = match self.front.take() {
+                Some(search) => search,
+                None => FrontSearch::new(session, self.input_image, self.largest)?
+                    .with_accounting(PlanChoice::default().with_in_place(rung.in_place())),
+            };
             if search.step(session)? {
+                self.front = Some(search);
                 return Ok(true);
             }
-            if let Some(search) = self.front.take() {
-                self.take_smallest(session, rung, search)?;
-            }
+            self.take_smallest(session, rung, search)?;
         } else {
             let found = self.plain(session, rung)?;
             self.found.push(found);
@@ -75,8 +80,8 @@ impl RungSearch {
         Ok(self.next < Rung::ALL.len())
     }
 
-    /// The rungs, from the bottom of the ladder. A model without a patch stage lacks the patched
-    /// ones.
+    /// The rungs, from the bottom of the ladder. A model without a stage end lacks the patched ones;
+    /// where no schedule in patches is smaller than the layer-wise one, they show what patches cost.
     #[must_use]
     pub fn finish(self) -> Vec<RungReport> {
         self.found
@@ -99,13 +104,15 @@ impl RungSearch {
         rung: Rung,
         search: FrontSearch,
     ) -> Result<(), Error> {
+        let least_patched = search.least_patched().copied();
         let front = search.finish(session);
         let patched = front
             .front
             .iter()
             .rev()
             .find(|point| matches!(point.choice, ScheduleChoice::Patched { .. }));
-        let choice = patched.map(|point| front.accounting.with_schedule(point.choice));
+        let choice = patched.or(least_patched.as_ref());
+        let choice = choice.map(|point| front.accounting.with_schedule(point.choice));
         if let Some(choice) = choice {
             let planned = session.plan(choice)?;
             self.found.push(rung_report(rung, self.passes, session.graph(), &planned));
@@ -138,6 +145,7 @@ fn rung_report(rung: Rung, passes: Passes, graph: &Graph, planned: &Planned) -> 
         rung,
         passes,
         choice: plan.choice,
+        is_order_proven: plan.is_order_proven,
         arena_bytes: plan.arena_bytes,
         peak_bytes: plan.peak_bytes,
         scratch_bytes: plan.scratch_bytes,

@@ -331,10 +331,11 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
         "Peak, in patches",
         kib(peak),
         format!(
-            "max(split tensor + neediest step of a patch = {}, tail at #{} = {}) = {} B",
+            "max(split tensor + neediest step of a patch = {}, {}) = {} B",
             thousands(patched.stage_bytes),
-            patched.tail_operator,
-            thousands(patched.tail_bytes),
+            patched.tail_operator.map_or("no tail".to_owned(), |operator| {
+                format!("tail at #{operator} = {}", thousands(patched.tail_bytes))
+            }),
             thousands(peak)
         ),
     ));
@@ -409,7 +410,7 @@ mod tests {
 
     #[test]
     fn the_papers_figures_are_opened_up() {
-        let patched = PaperPatches { stage_bytes: 120, tail_bytes: 200, tail_operator: 3 };
+        let patched = PaperPatches { stage_bytes: 120, tail_bytes: 200, tail_operator: Some(3) };
         let paper =
             PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched) };
         let mut plan = sample::patched_plan(2, 2);

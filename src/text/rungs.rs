@@ -26,7 +26,7 @@ pub const POINT_HINT: &str = "Point at a bar for what it assumes, click to show 
 pub const TABLE: &str = "Rungs of the ladder";
 /// Columns of the table.
 pub const COLUMNS: [&str; 6] = ["Planner", "Arena", "Fits", "Lower bound", "Proven", "MACs"];
-/// Whether a plan meets its bound.
+/// Whether a plan meets its bound, and its order is the best where one was looked for.
 pub const PROVEN: &str = "yes";
 /// Whether it does not.
 pub const NOT_PROVEN: &str = "no";
@@ -34,7 +34,13 @@ pub const NOT_PROVEN: &str = "no";
 /// The line over a bar: `Exact: 135.0 KiB, proven, MACs as layer by layer`.
 #[must_use]
 pub fn bar_words(one: &RungReport) -> String {
-    let proven = if one.is_optimal() { ", proven smallest for its schedule" } else { "" };
+    let proven = match (one.is_optimal(), one.is_order_proven) {
+        (true, Some(false)) => {
+            ", proven smallest for its order, which is not proven to be the best"
+        }
+        (true, _) => ", proven smallest for its schedule",
+        (false, _) => "",
+    };
     format!(
         "{}: {}{proven}, {} MACs",
         rung_name(one.rung),
@@ -46,7 +52,7 @@ pub fn bar_words(one: &RungReport) -> String {
 /// The same in fewest words.
 #[must_use]
 pub fn bar_words_short(one: &RungReport) -> String {
-    let proven = if one.is_optimal() { " ✓" } else { "" };
+    let proven = if one.is_proven() { " ✓" } else { "" };
     let work = match one.macs == one.macs_layerwise {
         true => String::new(),
         false => format!(" {}", more_work(one.macs, one.macs_layerwise)),
@@ -155,6 +161,9 @@ mod tests {
         let words = sentence(&found[2]);
         assert!(words.contains("2x2 patches up to #1") && words.contains("+33 %"), "{words}");
         assert!(words.contains(rung_assumes(Rung::Patches)));
+        let open = RungReport { is_order_proven: Some(false), ..found[1] };
+        assert_eq!(bar_words_short(&open), "Exact: 640 B");
+        assert!(bar_words(&open).contains("order, which is not proven"), "{}", bar_words(&open));
         for rung in Rung::ALL {
             assert!(rung_assumes(rung).ends_with('.') && !rung_name(rung).is_empty());
         }

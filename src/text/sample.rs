@@ -150,6 +150,7 @@ pub(crate) fn plan() -> PlanReport {
         })
         .collect();
     PlanReport {
+        is_order_proven: None,
         scratch_bytes: 0,
         unclipped: None,
         choice: ScheduleChoice::Layerwise.into(),
@@ -302,6 +303,7 @@ pub(crate) fn rungs() -> Vec<RungReport> {
         rung,
         passes: crate::report::Passes::default(),
         choice,
+        is_order_proven: None,
         arena_bytes,
         peak_bytes: lower_bound_bytes,
         scratch_bytes: 0,

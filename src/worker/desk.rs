@@ -7,7 +7,7 @@ use crate::{
     model::Limits,
     preprocess::Preprocessing,
     protocol::{Answer, JobId, Request},
-    report::{HandOverFormat, InPlace, InputImage, OperatorTime, Passes, PlanChoice, Planner},
+    report::{HandOverFormat, InputImage, OperatorTime, Passes, PlanChoice, Planner},
     session::{
         Capture, Error, FrontSearch, Placement, Planned, Recorder, RungSearch, Session,
         SquareSearch,
@@ -247,7 +247,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
     ) -> Result<Response, Error> {
         let session = self.session()?;
         let mut search =
-            SquareSearch::new(session, input_image, largest).with_accounting(accounting);
+            SquareSearch::new(session, input_image, largest)?.with_accounting(accounting);
         drive(job, outside, || {
             let goes_on = search.step(session)?;
             Ok(goes_on.then(|| (search.done(), search.len())))
@@ -265,7 +265,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
     ) -> Result<Response, Error> {
         let session = self.session()?;
         let mut search =
-            FrontSearch::new(session, input_image, largest).with_accounting(accounting);
+            FrontSearch::new(session, input_image, largest)?.with_accounting(accounting);
         drive(job, outside, || {
             let goes_on = search.step(session)?;
             Ok(goes_on.then(|| (search.done(), search.len())))
@@ -282,7 +282,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session()?;
-        let mut search = RungSearch::new(session, input_image, largest);
+        let mut search = RungSearch::new(session, input_image, largest)?;
         drive(job, outside, || {
             let goes_on = search.step(session)?;
             Ok(goes_on.then(|| search.progress()))
@@ -293,8 +293,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
 
     fn count_as_paper(&self, choice: PlanChoice) -> Result<Response, Error> {
         let session = self.session()?;
-        let choice = choice.with_in_place(InPlace::Depthwise);
-        let paper = session.paper_report(&session.plan(choice)?);
+        let paper = session.paper_report(&session.schedule(choice)?);
         Ok(Answer::Paper { paper }.into())
     }
 

@@ -1,7 +1,10 @@
 //! The desk, asked as the page would, in a world that stands still.
 
 use super::*;
-use crate::{kernels::Reference, report::ProblemKind};
+use crate::{
+    kernels::Reference,
+    report::{ProblemKind, ScheduleChoice},
+};
 use std::cell::{Cell, RefCell};
 
 const MODEL: &[u8] = include_bytes!("../../models/mobilenet_v2_035_96.tflite");
@@ -270,4 +273,33 @@ fn inferences_are_timed_for_a_while_and_can_be_stopped() {
     let stopping = Ticking { stop_after: Some(FINE_LOOKS + 2), ..Ticking::default() };
     let stopped = finish(desk.answer(JobId(7), request, Vec::new(), &stopping));
     assert_eq!(problem(stopped), ProblemKind::Cancelled);
+}
+
+#[test]
+fn searches_over_grids_beyond_reason_are_refused() {
+    let outside = Still::default();
+    let mut desk = Desk::default();
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    let (accounting, input_image) = (PlanChoice::default(), InputImage::Resident);
+    for largest in [0, u32::MAX] {
+        for request in [
+            Request::TrySquares { accounting, input_image, largest },
+            Request::FindFront { accounting, input_image, largest },
+            Request::CompareRungs { input_image, largest },
+        ] {
+            assert_eq!(problem(ask(&mut desk, request, &outside)), ProblemKind::Choice);
+        }
+    }
+}
+
+/// A node of a search over so many buffers would take too long to hear that it is to stop.
+#[test]
+fn a_proof_over_too_many_buffers_is_refused() {
+    let outside = Still::default();
+    let mut desk = Desk::default();
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    let (rows, columns, input_image) = (48, 48, InputImage::Streamed);
+    let schedule = ScheduleChoice::Patched { stage_end: 0, rows, columns, input_image };
+    let request = Request::Prove { choice: schedule.into(), seconds: 1 };
+    assert_eq!(problem(ask(&mut desk, request, &outside)), ProblemKind::Limit);
 }

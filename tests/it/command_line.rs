@@ -2,6 +2,7 @@
 
 use crate::support::{
     golden::golden_dir,
+    graphs::{branches, two_poolings},
     networks::padded_float_boundary,
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
@@ -159,6 +160,7 @@ fn export_refuses_a_plan_that_the_format_cannot_hold() {
     let export = ["export", model, "--format", "tflite", "--output", "/dev/null"];
     let refusal = failure(&export);
     assert!(refusal.contains("passes took 3 of the file's operators out"), "{refusal}");
+    assert!(refusal.contains("Give --keep-pad --keep-float-boundary."), "{refusal}");
     let stored = [&export[..], &["--keep-pad", "--keep-float-boundary"]].concat();
     assert!(inspect(&stored).status.success());
     let lost = failure(&["export", MODEL, "--format", "trace", "--json"]);
@@ -475,4 +477,117 @@ fn a_choice_says_how_a_plan_is_made() {
     let stage_macs = |name: &str| plan["unclipped"][name].as_u64().unwrap();
     assert!(stage_macs("stage_macs") > stage_macs("stage_macs_clipped"));
     assert!(stage_macs("stage_macs_clipped") > stage_macs("stage_macs_layerwise"));
+}
+
+#[test]
+fn searches_over_grids_have_a_bound() {
+    for largest in ["0", "65", "4294967295"] {
+        for command in ["search", "rungs"] {
+            let output = inspect(&[command, MODEL, "--largest", largest]);
+            assert_eq!(output.status.code(), Some(2), "{command} {largest}");
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert!(error.contains("1..=64"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_schedule_in_a_file_says_all_of_it() {
+    let folder = folder("said");
+    let (file, input) = (folder.join("schedule.json"), folder.join("in.bin"));
+    fs::write(&input, vec![0; 96 * 96 * 3]).unwrap();
+    let (path, input) = (file.to_str().unwrap(), input.to_str().unwrap());
+    let run = ["run", MODEL, "--input", input, "--schedule", path];
+    let export = ["export", MODEL, "--format", "trace", "--schedule", path];
+    let schedule = r#"{"kind": "layerwise"}"#;
+    fs::write(&file, schedule).unwrap();
+    assert!(inspect(&run).status.success());
+    for option in [
+        &["--in-place", "all"][..],
+        &["--planner", "exact"],
+        &["--alignment", "16"],
+        &["--scratch", "kernels"],
+        &["--reorder"],
+        &["--stage-end", "5", "--grid", "2x2"],
+    ] {
+        for command in [&run[..], &export[..]] {
+            let output = inspect(&[command, option].concat());
+            assert_eq!(output.status.code(), Some(2), "{option:?}");
+        }
+    }
+    let refused = |text: &str| {
+        fs::write(&file, text).unwrap();
+        failure(&run)
+    };
+    let error = refused(r#"{"schedule": {"kind": "layerwise"}, "inplace": "all"}"#);
+    assert!(error.contains("`inplace`") && error.contains("`in_place`"), "{error}");
+    let error = refused(r#"{"kind": "layerwise", "row": 2}"#);
+    assert!(error.contains("`row`") && error.contains("`rows`"), "{error}");
+    let error = refused(r#"{"schedule": {"kind": "layerwise", "grid": 2}}"#);
+    assert!(error.contains("`grid`"), "{error}");
+    assert!(refused(r#"{"shedule": {"kind": "layerwise"}}"#).contains("no schedule"));
+    assert!(refused("[]").contains("no schedule"));
+    // Figures that stand beside a plan decide nothing.
+    let figures = r#"{"schedule": {"kind": "layerwise"}, "arena_bytes": 1, "macs_ratio": 1.0}"#;
+    fs::write(&file, figures).unwrap();
+    assert!(inspect(&run).status.success());
+}
+
+#[test]
+fn the_table_of_rungs_names_files_by_their_stem() {
+    let folder = folder("table");
+    let model = folder.join("a.b|c.tflite");
+    fs::write(&model, build(&two_poolings(4))).unwrap();
+    let model = model.to_str().unwrap();
+    let output = inspect(&["rungs", model, "--largest", "2", "--table"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().nth(2).unwrap().starts_with("| a.b\\|c | "), "{text}");
+    let both = ["rungs", model, "--table", "--pictures", folder.to_str().unwrap()];
+    assert_eq!(inspect(&both).status.code(), Some(2));
+}
+
+#[test]
+fn what_multiplies_nothing_has_no_percentage_and_a_whole_stage_no_tail() {
+    let model = folder("nothing").join("pools.tflite");
+    fs::write(&model, build(&two_poolings(4))).unwrap();
+    let model = model.to_str().unwrap();
+    let text = |arguments: &[&str]| String::from_utf8(inspect(arguments).stdout).unwrap();
+    let paper = text(&["paper", model, "--stage-end", "1", "--grid", "2x2"]);
+    let rungs = text(&["rungs", model, "--largest", "2"]);
+    for text in [&paper, &rungs] {
+        assert!(text.contains('–') && !text.contains("+–"), "{text}");
+    }
+    assert!(paper.contains("none: the stage is the whole graph"), "{paper}");
+}
+
+#[test]
+fn an_order_that_is_not_proven_is_told() {
+    let model = folder("order").join("branches.tflite");
+    fs::write(&model, build(&branches(80))).unwrap();
+    let model = model.to_str().unwrap();
+    let rungs = json(&["rungs", model, "--json"]);
+    let proven = |rung: &Value| rung["is_order_proven"].as_bool();
+    for rung in rungs["rungs"].as_array().unwrap() {
+        let expected = (rung["rung"] == "reordered").then_some(false);
+        assert_eq!(proven(rung), expected, "{rung}");
+    }
+    let text = String::from_utf8(inspect(&["rungs", model]).stdout).unwrap();
+    assert_eq!(text.matches("(order not proven)").count(), 1, "{text}");
+}
+
+/// A trace of 90,000 patches, made in less memory than a tree of its events takes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_trace_is_written_event_by_event() {
+    let model = folder("trace").join("pools.tflite");
+    fs::write(&model, build(&two_poolings(300))).unwrap();
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -v 600000 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_inspect")])
+        .args(["export", model.to_str().unwrap(), "--format", "trace"])
+        .args(["--stage-end", "0", "--grid", "300x300", "--planner", "tflm"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stdout.starts_with(b"{") && output.stdout.ends_with(b"]}"));
+    assert!(output.stdout.len() > 10 << 20);
 }

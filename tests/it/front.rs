@@ -9,8 +9,8 @@ use crate::support::{
 use std::{fs, time::Instant};
 use tinyml_playground::{
     kernels::Reference,
-    report::{FrontReport, InPlace, InputImage, PlanChoice, ScheduleChoice},
-    session::{FrontSearch, Session},
+    report::{FrontReport, InPlace, InputImage, PlanChoice, Planner, ProblemKind, ScheduleChoice},
+    session::{Error, FrontSearch, RungSearch, Session, SquareSearch},
 };
 
 fn search(session: &Session<Reference>, input_image: InputImage, largest: u32) -> FrontReport {
@@ -23,7 +23,8 @@ fn search_with(
     input_image: InputImage,
     largest: u32,
 ) -> FrontReport {
-    let mut search = FrontSearch::new(session, input_image, largest).with_accounting(accounting);
+    let mut search =
+        FrontSearch::new(session, input_image, largest).unwrap().with_accounting(accounting);
     let mut done = 0;
     while search.step(session).unwrap() {
         assert!(done < search.done() && search.done() < search.len(), "progress only grows");
@@ -208,4 +209,39 @@ fn the_cheapest_that_fits_is_on_the_front() {
     assert!(cheaper.into_iter().all(|point| point.arena_bytes > 64 * 1024));
     assert_eq!(report.fitting(1000), None);
     assert_eq!(report.smallest().unwrap().arena_bytes, 49_200);
+}
+
+/// Whatever a request asks for, no list of candidates is made before the first is tried.
+#[test]
+fn grids_beyond_what_is_tried_are_refused() {
+    let session = open(include_bytes!("../../models/mobilenet_v2_035_96.tflite"));
+    let input_image = InputImage::Resident;
+    for largest in [0, 65, u32::MAX] {
+        let expected = Error::LargestGrid { largest };
+        assert_eq!(FrontSearch::new(&session, input_image, largest).unwrap_err(), expected);
+        assert_eq!(SquareSearch::new(&session, input_image, largest).unwrap_err(), expected);
+        assert_eq!(RungSearch::new(&session, input_image, largest).unwrap_err(), expected);
+        assert_eq!(expected.problem().kind, ProblemKind::Choice);
+    }
+    let ends = session.report().stage_ends.len();
+    assert_eq!(FrontSearch::new(&session, input_image, 64).unwrap().len(), 2 * (1 + ends * 4096));
+    assert_eq!(SquareSearch::new(&session, input_image, 64).unwrap().len(), ends * 64);
+}
+
+/// The peak of a candidate is that of its plan: scratch counts in the arena alone.
+#[test]
+fn peaks_leave_scratch_out() {
+    let session = open(include_bytes!("../../models/mobilenet_v2_035_96.tflite"));
+    let accounting = PlanChoice::TINY_ENGINE.with_planner(Planner::Refined);
+    let report = search_with(&session, accounting, InputImage::Resident, 3);
+    let mut with_scratch = 0;
+    for point in &report.front {
+        let plan = session.plan(accounting.with_schedule(point.choice)).unwrap();
+        let plan = session.plan_report(&plan);
+        assert_eq!(point.peak_bytes, plan.peak_bytes, "{:?}", point.choice);
+        with_scratch += usize::from(plan.lower_bound_bytes > plan.peak_bytes);
+    }
+    assert!(with_scratch > 0, "no peak has scratch beside it");
+    let least = report.front.iter().map(|point| point.peak_bytes).min().unwrap();
+    assert!(report.least_peak_bytes <= least);
 }

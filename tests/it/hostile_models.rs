@@ -9,11 +9,13 @@ use crate::support::{
 use std::{sync::Arc, time::Instant};
 use tinyml_playground::{
     graph::Passes,
+    handover::Format,
     kernels::Reference,
     model::{Limits, Padding},
     quant::Activation,
-    report::{InputImage, ProblemKind, ScheduleChoice},
-    session::{Error, Recorder, Session, SquareSearch},
+    report::{InPlace, InputImage, PlanChoice, Planner, ProblemKind, Rung, ScheduleChoice},
+    schedule::Alignment,
+    session::{Error, Recorder, RungSearch, Session, SquareSearch},
     tensor::DataType,
 };
 
@@ -31,25 +33,52 @@ fn open(bytes: Vec<u8>) -> Result<Session<Reference>, Error> {
     Session::open(Arc::from(bytes), Passes::default(), LIMITS)
 }
 
-/// What a visitor could do with a model: look at it, plan it, run it.
-fn visit(session: &Session<Reference>) -> Result<(), Error> {
-    let mut choices = vec![ScheduleChoice::Layerwise];
+/// Every schedule, planner and way to count that a visitor could ask for.
+fn choices(session: &Session<Reference>) -> Vec<PlanChoice> {
+    let mut schedules = vec![ScheduleChoice::Layerwise, ScheduleChoice::Reordered];
     for &stage_end in session.report().stage_ends.iter().take(3) {
         for input_image in [InputImage::Resident, InputImage::Streamed] {
-            choices.push(ScheduleChoice::Patched { stage_end, rows: 2, columns: 2, input_image });
+            schedules.push(ScheduleChoice::Patched { stage_end, rows: 2, columns: 2, input_image });
         }
     }
+    let mut choices: Vec<PlanChoice> = schedules.iter().map(|&one| one.into()).collect();
+    choices.extend(schedules.iter().map(|&one| PlanChoice::TINY_ENGINE.with_schedule(one)));
+    let planners = [
+        Planner::NoReuse,
+        Planner::PingPong,
+        Planner::Tflm,
+        Planner::TinyEngine,
+        Planner::Refined,
+        Planner::Exact,
+    ];
+    for planner in planners {
+        let choice = PlanChoice::default().with_in_place(InPlace::All).with_planner(planner);
+        choices.push(choice);
+        choices.push(PlanChoice { alignment: Alignment::Sixteen, ..choice });
+    }
+    choices
+}
+
+/// What a visitor could do with a model: look at it, plan it, take it away, run it.
+fn visit(session: &Session<Reference>) -> Result<(), Error> {
     let inputs = session.inputs_from_noise(1);
     let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
-    for choice in choices {
+    for choice in choices(session) {
         let Ok(planned) = session.plan(choice) else { continue };
-        assert_eq!(session.plan_report(&planned).choice, choice.into());
+        assert_eq!(session.plan_report(&planned).choice, choice);
+        for format in Format::ALL {
+            let file = session.hand_over(&planned, format, "a/b\n", None);
+            assert!(file.is_ok() || format == Format::Tflite, "{choice:?}: {file:?}");
+        }
         if session.report().refusal.is_none() {
             let mut arena = Session::<Reference>::arena(&planned)?;
             let mut recorder = Recorder::new(session.graph()).with_captures(session.graph());
             session.run(&planned, &inputs, &mut arena, &mut recorder)?;
         }
     }
+    let mut rungs = RungSearch::new(session, InputImage::Resident, 2)?;
+    while rungs.step(session)? {}
+    assert!(rungs.finish().len() >= Rung::ALL.len() - 2);
     Ok(())
 }
 
@@ -304,7 +333,7 @@ fn the_search_passes_over_grids_of_too_many_steps() {
     model.outputs = vec![output];
     let bytes = Arc::from(build(&model));
     let session = Session::<Reference>::open(bytes, Passes::default(), Limits::default()).unwrap();
-    let mut search = SquareSearch::new(&session, InputImage::Resident, 8);
+    let mut search = SquareSearch::new(&session, InputImage::Resident, 8).unwrap();
     while search.step(&session).unwrap() {}
     assert_eq!(session.report().stage_ends, [0, 5_000]);
     // 5,001 operators in 8x8 patches would be 320,064 steps, in 7x7 patches 245,049.

@@ -20,6 +20,7 @@ mod handover;
 mod hostile_models;
 mod in_place;
 mod kernel_vectors;
+mod large_models;
 mod model_reader;
 mod mutants;
 mod operator_order;

@@ -1,11 +1,12 @@
 //! docs/scheduling.md: its tables are those that are computed.
 
 use crate::support::{golden::golden_models, runs::open};
-use std::io::Read as _;
+use std::{fs, io::Read as _, path::Path};
 use tinyml_playground::{
     report::{InputImage, Rung},
     session::RungSearch,
     text::{kib, rung_name},
+    ui::charts::{LIGHT, arena_svg},
 };
 
 /// The rows of the table behind a mark, by the model's name, and the names of the columns.
@@ -42,17 +43,39 @@ fn the_tables_hold_what_is_computed() {
         assert_eq!(rows.len(), 10);
         for (id, bytes) in &models {
             let session = open(bytes);
-            let mut search = RungSearch::new(&session, input_image, 8);
+            let mut search = RungSearch::new(&session, input_image, 8).unwrap();
             while search.step(&session).unwrap() {}
             let rungs = search.finish();
             let computed = Rung::ALL.map(|rung| {
                 let one = rungs.iter().find(|one| one.rung == rung);
                 one.map_or("–".to_owned(), |one| {
-                    kib(one.arena_bytes) + if one.is_optimal() { "" } else { "*" }
+                    kib(one.arena_bytes) + if one.is_proven() { "" } else { "*" }
                 })
             });
             let (_, row) = rows.iter().find(|(name, _)| name == id).unwrap();
             assert_eq!(row[..], computed, "{id}, {mark}: run `cargo xtask scheduling`");
         }
+    }
+}
+
+/// The pictures are those that are drawn, and each is on the page.
+#[test]
+fn the_pictures_show_what_is_computed() {
+    let session = open(include_bytes!("../../models/mobilenet_v2_035_96.tflite"));
+    let mut search = RungSearch::new(&session, InputImage::Resident, 4).unwrap();
+    while search.step(&session).unwrap() {}
+    let page = include_str!("../../docs/scheduling.md");
+    let rungs = search.finish();
+    assert_eq!(rungs.len(), Rung::ALL.len());
+    for one in rungs {
+        let own = session.with_passes(one.passes).unwrap();
+        let plan = own.plan_report(&own.plan(one.choice).unwrap());
+        let drawn = arena_svg(own.report(), &plan, 0, (720, 300), &LIGHT);
+        let name = serde_json::to_value(one.rung).unwrap();
+        let name = format!("rungs/{}.svg", name.as_str().unwrap());
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(&name);
+        let committed = fs::read_to_string(path).unwrap();
+        assert!(committed == drawn, "docs/{name}: run `cargo xtask scheduling`");
+        assert!(page.contains(&format!("]({name})")), "docs/{name} is on no page");
     }
 }

@@ -24,7 +24,8 @@ usage: cargo xtask COMMAND
   build [ARGS]   set up what is missing, then `trunk build --release ARGS`: the page in dist/
   test [STEP..]  set up what is missing, then everything that CI checks, or only the named steps
   scheduling [FILE..]
-                 make the tables and pictures of docs/scheduling.md anew, with a row for each FILE
+                 make the pictures of docs/scheduling.md anew, and in its tables the rows of the
+                 project's models and of each FILE; other rows stay
   bench-page [SET]
                  build the engine alone, with kernels SET (simd128, relaxed-simd), as a page in
                  target/engine/ for comparisons with other engines

@@ -1,12 +1,17 @@
 //! The command line's grammar.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::RangedI64ValueParser};
 use std::path::PathBuf;
 use tinyml_playground::{
     graph::Passes,
     handover::Format,
     schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
+    session::MOST_PATCHES_A_SIDE,
 };
+
+/// What a schedule in a file says itself.
+const SAID_BY_A_SCHEDULE: [&str; 6] =
+    ["stage_end", "reorder", "in_place", "planner", "alignment", "scratch"];
 
 /// Shows the memory that an int8 `.tflite` model needs, operator by operator, and runs it layer by
 /// layer or in patches.
@@ -55,7 +60,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "F", value_parser = ratio)]
         max_macs_ratio: Option<f64>,
         /// The largest grid, as patches a side.
-        #[arg(long, value_name = "N", default_value_t = 8)]
+        #[arg(long, value_name = "N", default_value_t = 8, value_parser = largest())]
         largest: u32,
     },
     /// One plan for each published idea of how to use memory, side by side.
@@ -63,7 +68,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         model: ModelArguments,
         /// More models, and a table in Markdown with a row for each.
-        #[arg(long, num_args = 0.., value_name = "MODEL", conflicts_with = "json")]
+        #[arg(long, num_args = 0.., value_name = "MODEL", conflicts_with_all = ["json", "pictures"])]
         table: Option<Vec<PathBuf>>,
         /// Writes a picture of each rung's arena into this folder.
         #[arg(long, value_name = "DIR")]
@@ -72,7 +77,7 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value = "resident")]
         input_image: Input,
         /// The largest grid on the patched rungs, as patches a side.
-        #[arg(long, value_name = "N", default_value_t = 8)]
+        #[arg(long, value_name = "N", default_value_t = 8, value_parser = largest())]
         largest: u32,
     },
     /// Peaks as the MCUNetV2 paper counts them, beside what really runs.
@@ -94,8 +99,8 @@ pub(crate) enum Command {
         output: Option<PathBuf>,
         #[command(flatten)]
         stage: OptionalStage,
-        /// A schedule as `search --json` prints it, in a file.
-        #[arg(long, value_name = "FILE", conflicts_with = "stage_end")]
+        /// A schedule as `search --json` prints it, in a file; it says how it is planned as well.
+        #[arg(long, value_name = "FILE", conflicts_with_all = SAID_BY_A_SCHEDULE)]
         schedule: Option<PathBuf>,
         /// Also gives the SHA-256 of every operator's output.
         #[arg(long)]
@@ -114,8 +119,8 @@ pub(crate) enum Command {
         format: ExportFormat,
         #[command(flatten)]
         stage: OptionalStage,
-        /// A schedule as `search --json` prints it, in a file.
-        #[arg(long, value_name = "FILE", conflicts_with = "stage_end")]
+        /// A schedule as `search --json` prints it, in a file; it says how it is planned as well.
+        #[arg(long, value_name = "FILE", conflicts_with_all = SAID_BY_A_SCHEDULE)]
         schedule: Option<PathBuf>,
         /// The file to write; standard output without it.
         #[arg(long, value_name = "FILE")]
@@ -365,6 +370,11 @@ impl From<Input> for InputImage {
 
 fn choice(stage_end: u32, (rows, columns): (u32, u32), input: Input) -> ScheduleChoice {
     ScheduleChoice::Patched { stage_end, rows, columns, input_image: input.into() }
+}
+
+/// Reads how far a search over grids goes, as patches a side.
+fn largest() -> RangedI64ValueParser<u32> {
+    RangedI64ValueParser::new().range(1..=i64::from(MOST_PATCHES_A_SIDE))
 }
 
 /// Reads a ratio of at least 1.

@@ -14,9 +14,10 @@ use std::{
     process::ExitCode,
 };
 use tinyml_playground::{
-    handover::{Format, HandOver},
+    handover::{Format, HandOver, HandOverError, OfflineRefusal},
     kernels::Reference,
     schedule::PlanChoice,
+    session::Error,
     text::{exact_bytes, kib},
 };
 
@@ -28,12 +29,23 @@ pub(crate) struct Export {
     pub(crate) output: Option<PathBuf>,
 }
 
+/// What keeps a plan out of a format, with the options that change it.
+fn refused(error: Error) -> Failure {
+    match &error {
+        Error::HandOver(HandOverError::Offline(refusal @ OfflineRefusal::Passes { .. })) => {
+            let advice = format!("{} Give --keep-pad --keep-float-boundary.", refusal.advice());
+            Failure::new(error.problem().message, advice)
+        }
+        _ => error.into(),
+    }
+}
+
 impl Export {
     pub(crate) fn execute(self) -> Outcome {
         let session = open::<Reference>(&self.model)?;
         let planned = session.plan(self.choice)?;
         let name = self.model.model.file_stem().unwrap_or_default().to_string_lossy();
-        let file = session.hand_over(&planned, self.format, &name, None)?;
+        let file = session.hand_over(&planned, self.format, &name, None).map_err(refused)?;
         match &self.output {
             Some(path) => self.write(path, &file),
             None if self.model.json => Err(Failure::new(

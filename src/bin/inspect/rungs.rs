@@ -3,7 +3,7 @@
 use crate::{
     arguments::ModelArguments,
     commands::{Outcome, exit, json_text, open, open_file},
-    failure::Failure,
+    failure::{Failure, plain},
     files,
 };
 use serde_json::json;
@@ -47,21 +47,21 @@ impl Comparison {
     }
 
     fn ladder(&self, session: &Session<Reference>) -> Result<Vec<RungReport>, Failure> {
-        let mut search = RungSearch::new(session, self.input_image, self.largest);
+        let mut search = RungSearch::new(session, self.input_image, self.largest)?;
         while search.step(session)? {}
         Ok(search.finish())
     }
 
-    /// A model's row of the table: each rung's arena, with a star where no plan of the same
-    /// schedule is proven to be the smallest.
+    /// A model's row of the table: each rung's arena, with a star where it is not proven to be the
+    /// smallest of its schedule, or the schedule's order not to be the best.
     fn row(&self, path: &Path) -> Result<String, Failure> {
         let session = open_file::<Reference>(path, self.model.passes())?;
         let rungs = self.ladder(&session)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let mut row = format!("| {} |", name.split('.').next().unwrap_or_default());
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mut row = format!("| {} |", plain(&name).replace('|', "\\|"));
         for rung in Rung::ALL {
             let cell = rungs.iter().find(|one| one.rung == rung).map_or("–".to_owned(), |one| {
-                let star = if one.is_optimal() { "" } else { "*" };
+                let star = if one.is_proven() { "" } else { "*" };
                 format!("{}{star}", kib(one.arena_bytes))
             });
             // Writing to a string cannot fail.
@@ -100,16 +100,18 @@ fn table_head() -> String {
 fn table(rungs: &[RungReport]) -> String {
     let mut text = format!("{:>12} {:>12} {:>8}  {:<26} plan\n", "arena", "bound", "MACs", "rung");
     for rung in rungs {
-        let more =
-            percent_tenths(rung.macs.saturating_sub(rung.macs_layerwise), rung.macs_layerwise);
-        let proven = if rung.is_optimal() { "" } else { "  (not proven)" };
+        let proven = match (rung.is_optimal(), rung.is_order_proven) {
+            (_, Some(false)) => "  (order not proven)",
+            (false, _) => "  (not proven)",
+            (true, _) => "",
+        };
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
             "{:>12} {:>12} {:>8}  {:<26} {}{proven}",
             kib(rung.arena_bytes),
             kib(rung.lower_bound_bytes),
-            format!("+{more}"),
+            more(rung.macs, rung.macs_layerwise),
             rung_name(rung.rung),
             plan_words(rung.choice.schedule),
         );
@@ -121,11 +123,17 @@ fn table(rungs: &[RungReport]) -> String {
     text
 }
 
+/// How much more than layer by layer: `+41.9 %`, or a dash where nothing multiplies.
+fn more(macs: u64, base: u64) -> String {
+    let sign = if base > 0 { "+" } else { "" };
+    format!("{sign}{}", percent_tenths(macs.saturating_sub(base), base))
+}
+
 /// The `paper` command.
 pub(crate) fn paper(arguments: &ModelArguments, choice: PlanChoice) -> Outcome {
     let session = open::<Reference>(arguments)?;
     let planned = session.plan(choice)?;
-    let (paper, plan) = (session.paper_report(&planned), session.plan_report(&planned));
+    let (paper, plan) = (session.paper_report(&planned.schedule), session.plan_report(&planned));
     let text = if arguments.json {
         json_text(&json!({ "paper": paper, "plan": plan }))
     } else {
@@ -145,15 +153,16 @@ fn figures(paper: &PaperReport, plan: &PlanReport) -> String {
     if let Some(patched) = paper.patched {
         let peak_bytes = patched.peak_bytes();
         line("patch stage", kib(patched.stage_bytes));
-        line(&format!("the rest, at #{}", patched.tail_operator), kib(patched.tail_bytes));
+        match patched.tail_operator {
+            Some(operator) => line(&format!("the rest, at #{operator}"), kib(patched.tail_bytes)),
+            None => line("the rest", "none: the stage is the whole graph".to_owned()),
+        }
         #[expect(clippy::cast_precision_loss, reason = "a ratio")]
         let ratio = paper.layerwise_bytes as f64 / peak_bytes.max(1) as f64;
         line("peak, and how much smaller", format!("{} ({ratio:.1}x)", kib(peak_bytes)));
     }
     if let Some(unclipped) = plan.unclipped {
         let base = unclipped.stage_macs_layerwise;
-        let more =
-            |macs: u64, base: u64| format!("+{}", percent_tenths(macs.saturating_sub(base), base));
         line("recompute of the stage, halos not clipped", more(unclipped.stage_macs, base));
         line("recompute of the stage, halos clipped", more(unclipped.stage_macs_clipped, base));
         line("recompute in all, halos clipped", more(plan.macs, plan.macs_layerwise));

@@ -18,24 +18,60 @@ use tinyml_playground::{
 /// The most bytes that are read of a schedule.
 const SCHEDULE_BYTES: usize = 1 << 20;
 
+/// What a schedule may say.
+const SCHEDULE_KEYS: [&str; 5] = ["kind", "stage_end", "rows", "columns", "input_image"];
+
+/// What may stand beside a schedule.
+const PLAN_KEYS: [&str; 5] = ["schedule", "in_place", "planner", "alignment", "scratch"];
+
+/// Figures that `search` and `rungs` print beside a plan, which decide nothing.
+const FIGURES: [&str; 9] = [
+    "arena_bytes",
+    "peak_bytes",
+    "scratch_bytes",
+    "lower_bound_bytes",
+    "is_order_proven",
+    "macs",
+    "macs_ratio",
+    "macs_layerwise",
+    "rung",
+];
+
 /// Reads a schedule as `search --json` prints it: a point with its field `schedule`, or that alone.
 ///
 /// Beside the schedule stands how it is planned (`in_place`, `planner`, `alignment`, `scratch`);
-/// what is missing is strict.
+/// what is missing is strict. A key that is none of them is refused: it may be a known one mistyped.
 pub(crate) fn read(path: &Path) -> Result<PlanChoice, Failure> {
+    const ADVICE: &str = "Take the `schedule` of a point that `inspect search --json` prints.";
     let bytes = files::read(path, SCHEDULE_BYTES)?;
-    let value: Result<Value, _> = serde_json::from_slice(&bytes);
-    let choice = value.and_then(|value| {
-        if value.get("schedule").is_some() {
+    let failed =
+        |why: String| Failure::new(format!("{} holds no schedule: {why}.", path.display()), ADVICE);
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+    let choice = match value.get("schedule") {
+        Some(schedule) => {
+            refuse_others(path, schedule, &[&SCHEDULE_KEYS])?;
+            refuse_others(path, &value, &[&PLAN_KEYS, &FIGURES])?;
             serde_json::from_value(value)
-        } else {
+        }
+        None if value.get("kind").is_some() => {
+            refuse_others(path, &value, &[&SCHEDULE_KEYS])?;
             serde_json::from_value::<ScheduleChoice>(value).map(PlanChoice::from)
         }
-    });
-    choice.map_err(|error| {
-        let message = format!("{} holds no schedule: {error}.", path.display());
-        Failure::new(message, "Take the `schedule` of a point that `inspect search --json` prints.")
-    })
+        None => return Err(failed("it has neither `schedule` nor `kind`".to_owned())),
+    };
+    choice.map_err(|error| failed(error.to_string()))
+}
+
+/// Refuses keys that are none of the known ones.
+fn refuse_others(path: &Path, value: &Value, known: &[&[&str]]) -> Result<(), Failure> {
+    let mut keys = value.as_object().into_iter().flat_map(|object| object.keys());
+    let Some(other) = keys.find(|key| !known.concat().contains(&key.as_str())) else {
+        return Ok(());
+    };
+    let message = format!("{} says `{other}`, which is no part of a schedule.", path.display());
+    // The first list is what decides something.
+    let names = known.first().copied().unwrap_or_default().join("`, `");
+    Err(Failure::new(message, format!("Known are `{names}`.")))
 }
 
 /// The `search` command.
@@ -51,7 +87,7 @@ pub(crate) struct Search {
 impl Search {
     pub(crate) fn execute(self) -> Outcome {
         let session = open::<Reference>(&self.model)?;
-        let mut search = FrontSearch::new(&session, self.input_image, self.largest)
+        let mut search = FrontSearch::new(&session, self.input_image, self.largest)?
             .with_accounting(self.accounting);
         while search.step(&session)? {}
         let mut report = search.finish(&session);

@@ -41,6 +41,8 @@ const AIM_NODES: u64 = 1_500_000;
 pub struct ExactSearch {
     problem: Problem,
     sections: Sections,
+    /// The orders in which the trees prefer buffers, as ranks.
+    orders: Vec<Vec<u32>>,
     best: Solution,
     /// The height that is aimed at now, and a tree for each order.
     aim_bytes: u64,
@@ -51,6 +53,8 @@ pub struct ExactSearch {
     /// Nodes searched for this aim, and in all.
     aim_nodes: u64,
     nodes: u64,
+    /// Buffers and sections of time looked at in all.
+    work: u64,
     /// Whether easier aims are still worth trying before the bound is searched to the end.
     may_ease: bool,
     progress: Progress,
@@ -65,9 +69,11 @@ impl ExactSearch {
     pub fn new(problem: Problem) -> Result<Self, PlanError> {
         let best = solve(&problem, Strategy::GreedyBySize)?;
         let sections = Sections::of(&problem.buffers);
+        let orders = sections.orders();
         let mut search = Self {
             problem,
             sections,
+            orders,
             best,
             aim_bytes: 0,
             trees: Vec::new(),
@@ -75,6 +81,7 @@ impl ExactSearch {
             turn_nodes: TURN_NODES,
             aim_nodes: 0,
             nodes: 0,
+            work: 0,
             may_ease: true,
             progress: Progress::Searching,
         };
@@ -86,9 +93,16 @@ impl ExactSearch {
 
     /// Searches up to `nodes` nodes more. Where it pauses changes nothing of what it finds.
     pub fn advance(&mut self, nodes: u64) -> Progress {
+        self.advance_within(nodes, u64::MAX)
+    }
+
+    /// The same with a second limit: buffers and sections of time that are looked at, since the time
+    /// of a node grows with their number. The last node may go a little beyond it.
+    pub(super) fn advance_within(&mut self, nodes: u64, work: u64) -> Progress {
         let end = self.nodes.saturating_add(nodes);
-        while self.progress == Progress::Searching && self.nodes < end {
-            self.take_turn(end - self.nodes);
+        let work_end = self.work.saturating_add(work);
+        while self.progress == Progress::Searching && self.nodes < end && self.work < work_end {
+            self.take_turn(end - self.nodes, work_end - self.work);
         }
         self.progress
     }
@@ -112,11 +126,12 @@ impl ExactSearch {
     }
 
     /// Lets one order search for its turn, or for as much of it as fits.
-    fn take_turn(&mut self, most_nodes: u64) {
+    fn take_turn(&mut self, most_nodes: u64, most_work: u64) {
         let tree = &mut self.trees[self.turn];
-        let before = tree.nodes();
-        let answer = tree.advance(self.turn_nodes.min(most_nodes));
+        let (before, work_before) = (tree.nodes(), tree.work());
+        let answer = tree.advance(self.turn_nodes.min(most_nodes), most_work);
         let searched = tree.nodes() - before;
+        self.work += tree.work() - work_before;
         self.nodes += searched;
         self.aim_nodes += searched;
         self.turn_nodes = self.turn_nodes.saturating_sub(searched);
@@ -181,9 +196,10 @@ impl ExactSearch {
         self.aim_nodes = 0;
         self.turn = 0;
         self.turn_nodes = TURN_NODES;
-        let orders = self.sections.orders();
-        let trees = orders.into_iter().map(|order| Tree::new(&self.sections, order, height_bytes));
-        self.trees = trees.collect();
+        let tree = |order: &Vec<u32>| Tree::new(&self.sections, order.clone(), height_bytes);
+        self.trees = self.orders.iter().map(tree).collect();
+        let size = self.sections.items.len() + self.sections.loads.len();
+        self.work += (self.trees.len() * size) as u64;
     }
 
     fn judge(&mut self) {

@@ -119,19 +119,21 @@ impl Sections {
         let duration = |item: &Item| item.duration;
         let area = |item: &Item| u128::from(item.duration) * u128::from(item.size_bytes);
         let crowd = |item: &Item| self.loads[item.first..item.end].iter().copied().max();
+        // Asked for at every comparison, and as long as a lifespan to find.
+        let crowds: Vec<Option<u64>> = self.items.iter().map(crowd).collect();
         vec![
-            self.ranks(&|item| (area(item), u128::from(duration(item)), crowd(item))),
-            self.ranks(&|item| (u128::from(duration(item)), area(item), crowd(item))),
-            self.ranks(&|item| {
-                let crowded = u128::from(crowd(item).unwrap_or(0));
+            self.ranks(&|at, item| (area(item), u128::from(duration(item)), crowds[at])),
+            self.ranks(&|at, item| (u128::from(duration(item)), area(item), crowds[at])),
+            self.ranks(&|at, item| {
+                let crowded = u128::from(crowds[at].unwrap_or(0));
                 (crowded, u128::from(duration(item)), Some(item.size_bytes))
             }),
         ]
     }
 
     /// The rank of each item; the greatest key comes first.
-    fn ranks(&self, key: &dyn Fn(&Item) -> Key) -> Vec<u32> {
-        let key = |item: usize| key(&self.items[item]);
+    fn ranks(&self, key: &dyn Fn(usize, &Item) -> Key) -> Vec<u32> {
+        let key = |item: usize| key(item, &self.items[item]);
         let order = sorted_positions(self.items.len(), &|one, other| key(other).cmp(&key(one)));
         let mut ranks = vec![0; order.len()];
         for (rank, item) in (0..).zip(order) {

@@ -40,6 +40,8 @@ pub(super) struct Tree {
     outcome: Option<bool>,
     failed: HashSet<u128>,
     nodes: u64,
+    /// Items and sections looked at.
+    work: u64,
     answer: Answer,
 }
 
@@ -78,6 +80,7 @@ impl Tree {
             outcome: Some(true),
             failed: HashSet::new(),
             nodes: 0,
+            work: 0,
             answer: Answer::Unknown,
         };
         tree.waiting = tree.groups((0..tree.items.len()).collect(), 0);
@@ -86,6 +89,11 @@ impl Tree {
 
     pub(super) const fn nodes(&self) -> u64 {
         self.nodes
+    }
+
+    /// Items and sections looked at so far: what the time of a search goes with.
+    pub(super) const fn work(&self) -> u64 {
+        self.work
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -97,10 +105,10 @@ impl Tree {
         &self.offsets
     }
 
-    /// Searches up to `nodes` nodes more.
-    pub(super) fn advance(&mut self, nodes: u64) -> Answer {
-        let end = self.nodes + nodes;
-        while self.answer == Answer::Unknown && self.nodes < end {
+    /// Searches up to `nodes` nodes more, or until so much more work is done.
+    pub(super) fn advance(&mut self, nodes: u64, work: u64) -> Answer {
+        let (end, work_end) = (self.nodes + nodes, self.work.saturating_add(work));
+        while self.answer == Answer::Unknown && self.nodes < end && self.work < work_end {
             self.step();
         }
         self.answer
@@ -139,6 +147,7 @@ impl Tree {
         node.next += 1;
         let rest = node.group.items.iter().copied().filter(|&other| other != item).collect();
         let Item { first, end, .. } = self.items[item];
+        self.work += (node.group.items.len() + end - first) as u64;
         node.placed = Some((item, self.floors[first..end].to_vec()));
         for phase in &self.items[item].phases {
             self.floors[phase.first..phase.end].fill(offset + phase.size_bytes);
@@ -195,6 +204,7 @@ impl Tree {
     /// Begins the search of a group, or knows at once that it is vain.
     fn enter(&mut self, group: Group) {
         self.nodes += 1;
+        self.work += group.items.len() as u64 + self.span(&group);
         let key = self.key(&group);
         if self.failed.contains(&key) {
             self.outcome = Some(false);
@@ -212,6 +222,14 @@ impl Tree {
         }
     }
 
+    /// Sections from the first in which an item of a group lives to the last.
+    fn span(&self, group: &Group) -> u64 {
+        // Items are sorted by their first section.
+        let first = group.items.first().map_or(0, |&item| self.items[item].first);
+        let end = group.items.iter().map(|&item| self.items[item].end).max();
+        end.map_or(0, |end| end - first) as u64
+    }
+
     /// The lowest offset of an item above what has been placed.
     fn offset(&self, item: &Item) -> u64 {
         let floor = self.floors[item.first..item.end].iter().copied().max().unwrap_or(0);
@@ -219,13 +237,15 @@ impl Tree {
     }
 
     /// The candidates that can be placed next, lowest first; `None` where no solution is left.
-    fn candidates(&self, group: &Group) -> Option<Vec<(u64, u32, usize)>> {
+    fn candidates(&mut self, group: &Group) -> Option<Vec<(u64, u32, usize)>> {
         let at = |&item: &usize| (self.offset(&self.items[item]), self.ranks[item], item);
         let mut all: Vec<_> = group.items.iter().map(at).collect();
         all.sort_unstable();
         // All that is left will lie at or above the lowest candidate.
         let first = all.partition_point(|&(offset, ..)| offset < group.level_bytes);
         let level = all.get(first)?.0;
+        let lives = all.iter().map(|&(_, _, item)| self.items[item].end - self.items[item].first);
+        self.work += (first * all.len() + lives.sum::<usize>()) as u64;
         let bounds = self.bounds(&all, first, level)?;
         if !self.loads_fit(&all, &bounds) {
             return None;

@@ -25,7 +25,12 @@ impl Needs {
     /// Source: Lin et al. 2021 (MCUNetV2), section 3.1, made exact: clipped to the map, for any
     /// order of operators with residuals.
     pub(super) fn trace(&mut self, graph: &Graph, stage: &Stage, part: Region) {
-        self.0.fill(Region::default());
+        // Only tensors of the stage are ever asked for; most graphs have many more.
+        for node in &graph.nodes[..=stage.last] {
+            for id in node.inputs.iter().chain(&node.outputs) {
+                self.0[id.index()] = Region::default();
+            }
+        }
         self.0[stage.split.index()] = part;
         for node in graph.nodes[..=stage.last].iter().rev() {
             let (Ok(operator), &[output]) = (&node.operator, &node.outputs[..]) else { continue };

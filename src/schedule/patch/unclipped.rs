@@ -82,7 +82,10 @@ pub fn unclipped(graph: &Graph, stage_end: usize, grid: Grid) -> Result<Unclippe
     let stage_macs_layerwise = nodes.iter().map(|node| node.macs).fold(0, u64::saturating_add);
     let (mut stage_macs, mut input_side) = (0u64, [0; 2]);
     for part in grid.cells(map) {
-        areas.fill(Area::default());
+        // Only tensors of the stage are ever asked for; most graphs have many more.
+        for id in nodes.iter().flat_map(|node| node.inputs.iter().chain(&node.outputs)) {
+            areas[id.index()] = Area::default();
+        }
         areas[stage.split.index()] = Area::of(part);
         for node in nodes.iter().rev() {
             let (Ok(operator), &[output]) = (&node.operator, &node.outputs[..]) else { continue };

@@ -83,7 +83,7 @@ fn table(props: &RungsProps, found: &[RungReport]) -> Html {
 /// Whether the plan is proven: the sign for those who see it, the word for those who do not.
 fn proven(one: &RungReport) -> Html {
     let (sign, word) =
-        if one.is_optimal() { ("✓", rungs::PROVEN) } else { ("–", rungs::NOT_PROVEN) };
+        if one.is_proven() { ("✓", rungs::PROVEN) } else { ("–", rungs::NOT_PROVEN) };
     html! {
         <td title={word}>
             <span aria-hidden="true">{ sign }</span>

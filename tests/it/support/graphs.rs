@@ -349,3 +349,43 @@ impl Graph {
         self.add(kind::FULLY_CONNECTED, options, &[input, weights, bias], output)
     }
 }
+
+/// Branches that grow and shrink again, `width` of them beside each other: for 64 and more there are
+/// more orders than are searched, and the file has one of the worst.
+pub fn branches(width: i32) -> ModelSpec {
+    let mut model = ModelSpec::default();
+    let tensor = |model: &mut ModelSpec, bytes| {
+        model.tensor(TensorSpec::int8("", &[1, bytes]).quantized(0.5, 0))
+    };
+    let input = tensor(&mut model, 10);
+    let grown: Vec<i32> = (0..width).map(|at| tensor(&mut model, 900 + at)).collect();
+    let shrunk: Vec<i32> = (0..width).map(|at| tensor(&mut model, 10 + at % 7)).collect();
+    for &output in &grown {
+        model.operator(OperatorSpec::custom("grow", &[input], &[output]));
+    }
+    for (&input, &output) in grown.iter().zip(&shrunk) {
+        model.operator(OperatorSpec::custom("shrink", &[input], &[output]));
+    }
+    let output = tensor(&mut model, 10);
+    model.operator(OperatorSpec::custom("join", &shrunk, &[output]));
+    (model.inputs, model.outputs) = (vec![input], vec![output]);
+    model
+}
+
+/// Two poolings of square maps, which multiply nothing; both can be a patch stage.
+pub fn two_poolings(side: i32) -> ModelSpec {
+    let mut model = ModelSpec::default();
+    let [input, a, output] = ["in", "a", "out"]
+        .map(|name| model.tensor(TensorSpec::int8(name, &[1, side, side, 1]).quantized(0.5, 0)));
+    let options = OptionsSpec::Pool {
+        padding: Padding::Same,
+        stride: [1, 1],
+        kernel: [1, 1],
+        activation: Activation::None,
+    };
+    for (input, output) in [(input, a), (a, output)] {
+        model.operator(OperatorSpec::new(kind::MAX_POOL_2D, options, &[input], &[output]));
+    }
+    (model.inputs, model.outputs) = (vec![input], vec![output]);
+    model
+}

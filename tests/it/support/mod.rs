@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "public is what other test modules use")]
 
 pub mod alone;
+pub mod busy;
 pub mod flatbuffer_writer;
 pub mod golden;
 pub mod graphs;

@@ -93,6 +93,7 @@ fn rung(rung: Rung, passes: Passes, choice: PlanChoice) -> RungReport {
         rung,
         passes,
         choice,
+        is_order_proven: None,
         arena_bytes: 700,
         peak_bytes: 700,
         scratch_bytes: 0,
