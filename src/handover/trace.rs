@@ -14,6 +14,8 @@ use super::{
     rows::{Row, role_word, rows},
 };
 use crate::{
+    json,
+    order::sorted_positions,
     plan::live_bytes,
     schedule::{Action, Role, Step, part_of, problem},
 };
@@ -72,8 +74,9 @@ impl Events {
     }
 
     fn write(&mut self, value: &Value) -> Result<(), HandOverError> {
-        serde_json::to_writer(&mut self.text, value)
-            .map_err(|error| HandOverError::Text(error.to_string()))
+        let text = json::write(value).map_err(|error| HandOverError::Text(error.to_string()))?;
+        self.text.extend_from_slice(&text);
+        Ok(())
     }
 
     fn end(mut self) -> Vec<u8> {
@@ -225,8 +228,8 @@ fn lane_name(lane: u32) -> String {
 
 /// For each buffer its lane, from 1, and how many lanes there are.
 fn lanes(rows: &[Row<'_>]) -> (Vec<u32>, u32) {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&at| (rows[at].buffer.lifespan.start, rows[at].offset_bytes));
+    let key = |at: usize| (rows[at].buffer.lifespan.start, rows[at].offset_bytes);
+    let order = sorted_positions(rows.len(), &|one, other| key(one).cmp(&key(other)));
     let mut free_from: Vec<usize> = Vec::new();
     let mut lanes = vec![0; rows.len()];
     for at in order {

@@ -14,12 +14,16 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+mod read;
+
+pub use read::Read;
+
 /// The number of a request, counted up by the page.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct JobId(pub u32);
 
 /// What the page asks.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Read the model in attachment 0. Answered by [`Answer::Opened`].
@@ -279,10 +283,7 @@ pub enum Answer {
 }
 
 /// A request with its number.
-///
-/// Plain structs and enums by their names: flattened or tagged ones would be read into a tree of
-/// values first, by code of a few ten kilobytes.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
     pub job: JobId,
@@ -297,16 +298,4 @@ pub struct Reply {
     pub job: JobId,
     /// The answer.
     pub answer: Answer,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cancel_names_both_jobs() {
-        let ask = Ask { job: JobId(7), request: Request::Cancel { job: JobId(3) } };
-        let header = serde_json::to_string(&ask).unwrap();
-        assert_eq!(serde_json::from_str::<Ask>(&header).unwrap(), ask, "{header}");
-    }
 }
