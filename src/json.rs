@@ -253,6 +253,98 @@ pub fn write(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     Ok(text)
 }
 
+/// An object, written field by field.
+#[derive(Debug)]
+pub struct Object {
+    text: String,
+}
+
+impl Object {
+    /// Without fields yet.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "one name for it is enough")]
+    pub fn new() -> Self {
+        Self { text: String::new() }
+    }
+
+    /// A field whose value is JSON already.
+    fn json(mut self, name: &str, value: &str) -> Self {
+        self.text.push(if self.text.is_empty() { '{' } else { ',' });
+        push_text(&mut self.text, name);
+        self.text.push(':');
+        self.text.push_str(value);
+        self
+    }
+
+    /// Adds a string.
+    #[must_use]
+    pub fn text(self, name: &str, value: &str) -> Self {
+        let mut text = String::new();
+        push_text(&mut text, value);
+        self.json(name, &text)
+    }
+
+    /// Adds an integer.
+    #[must_use]
+    pub fn number(self, name: &str, value: u64) -> Self {
+        self.json(name, &value.to_string())
+    }
+
+    /// Adds an integer, or `null`.
+    #[must_use]
+    pub fn number_or_null(self, name: &str, value: Option<u64>) -> Self {
+        match value {
+            Some(value) => self.number(name, value),
+            None => self.null(name),
+        }
+    }
+
+    /// Adds integers.
+    #[must_use]
+    pub fn numbers(self, name: &str, values: &[u64]) -> Self {
+        let values: Vec<String> = values.iter().map(u64::to_string).collect();
+        self.json(name, &format!("[{}]", values.join(",")))
+    }
+
+    /// Adds a number; `null` for what is none.
+    #[must_use]
+    pub fn float(self, name: &str, value: f64) -> Self {
+        if value.is_finite() { self.json(name, &shortest(&value)) } else { self.null(name) }
+    }
+
+    /// Adds `null`.
+    #[must_use]
+    pub fn null(self, name: &str) -> Self {
+        self.json(name, "null")
+    }
+
+    /// Adds an object.
+    #[must_use]
+    pub fn object(self, name: &str, value: Self) -> Self {
+        self.json(name, &value.end())
+    }
+
+    /// The whole object.
+    #[must_use]
+    pub fn end(mut self) -> String {
+        self.text.push_str(if self.text.is_empty() { "{}" } else { "}" });
+        self.text
+    }
+}
+
+/// Adds a string in quotes.
+fn push_text(text: &mut String, value: &str) {
+    text.push('"');
+    for letter in value.chars() {
+        match letter {
+            '"' | '\\' => text.extend(['\\', letter]),
+            '\0'..='\x1f' => text.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            _ => text.push(letter),
+        }
+    }
+    text.push('"');
+}
+
 /// Floats with as few digits as tell them apart, by the standard library.
 #[derive(Clone, Copy, Debug)]
 struct Shortest;
@@ -357,6 +449,26 @@ mod tests {
         let text = write(&[f64::NAN, f64::INFINITY, -0.0, 1e300]).unwrap();
         assert_eq!(text, b"[null,null,-0.0,1e300]");
         assert_eq!(write(&[0.1f32, f32::MIN_POSITIVE]).unwrap(), b"[0.1,1.1754944e-38]");
+    }
+
+    #[test]
+    fn objects_are_written_field_by_field() {
+        let text = Object::new()
+            .text("a\"", "\\\n\u{e9}")
+            .number("b", u64::MAX)
+            .number_or_null("c", None)
+            .numbers("d", &[1, 2])
+            .numbers("e", &[])
+            .float("f", 0.1)
+            .float("g", f64::NAN)
+            .object("h", Object::new())
+            .object("i", Object::new().number("j", 0))
+            .end();
+        let expected = serde_json::json!({
+            "a\"": "\\\n\u{e9}", "b": u64::MAX, "c": null, "d": [1, 2], "e": [], "f": 0.1, "g": null,
+            "h": {}, "i": { "j": 0 },
+        });
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
     }
 
     proptest! {

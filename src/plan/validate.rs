@@ -1,4 +1,5 @@
-//! A second pair of eyes: re-checks any solution, sharing no code with those that make them.
+//! A second pair of eyes: re-checks any solution, sharing no code but the sort with those that
+//! make them.
 
 use super::{Problem, Solution};
 use crate::order::sort_keys;
