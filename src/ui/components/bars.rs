@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     report::{ModelReport, PlanReport},
-    text::{exact_bytes, kib, operator_label, page, phrases},
+    text::{Budget, exact_bytes, kib, operator_label, page, phrases},
     ui::{
         browser::{device_pixel_ratio, use_size},
         charts::{BarsChart, ChartStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
@@ -29,7 +29,7 @@ pub(in crate::ui) struct BarsProps {
     /// The layer-wise plan, where another is shown.
     pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// The selected operator.
     pub(in crate::ui) selected: u32,
     /// Whether colours are dark.
@@ -41,12 +41,12 @@ pub(in crate::ui) struct BarsProps {
 /// The chart.
 #[component]
 pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
-    let BarsProps { model, plan, layerwise, budget_bytes, selected, is_dark, act } = props;
+    let BarsProps { model, plan, layerwise, budget, selected, is_dark, act } = props;
     let (stage, canvas) = (use_node_ref(), use_node_ref());
     let size = use_size(&stage);
     let pointed = use_state_eq(|| None::<usize>);
     let chart =
-        use_memo((plan.clone(), layerwise.clone(), *budget_bytes), |(plan, layerwise, budget)| {
+        use_memo((plan.clone(), layerwise.clone(), *budget), |(plan, layerwise, budget)| {
             BarsChart::new(model, plan, layerwise.as_deref(), *budget)
         });
     let palette = if *is_dark { DARK } else { LIGHT };
@@ -124,6 +124,9 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
             if layerwise.is_some() {
                 <p class="note">{ page::OUTLINES }</p>
             }
+            if chart.has_scratch() {
+                <p class="note">{ page::SCRATCH_BARS }</p>
+            }
         </section>
     }
 }
@@ -166,6 +169,9 @@ fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
     html! {
         <span title={exact_bytes(bar.bytes)}>
             <b>{ operator_label(operator) }</b>{ ": " }{ kib(bar.bytes) }
+            if bar.scratch_bytes > 0 {
+                { phrases::of_it_scratch(bar.scratch_bytes) }
+            }
             if let Some(bytes) = bar.outline_bytes {
                 { phrases::against_layerwise(bytes) }
             }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     report::{Rung, RungReport},
-    text::{page, rungs},
+    text::{Budget, page, rungs},
     ui::{
         browser::{device_pixel_ratio, use_size},
         charts::{ChartStyle, DARK, LIGHT, RungsChart, draw_rungs, rungs_svg},
@@ -25,7 +25,7 @@ pub(super) struct RungsDrawingProps {
     /// The rung whose plan is shown.
     pub(super) shown: Option<Rung>,
     /// What the arena may take.
-    pub(super) budget_bytes: u64,
+    pub(super) budget: Budget,
     /// Whether colours are dark.
     pub(super) is_dark: bool,
     /// What may be caused.
@@ -40,7 +40,7 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
     let marked = use_state_eq(|| None::<usize>);
     let palette = if props.is_dark { DARK } else { LIGHT };
     let chart = use_memo(
-        (props.rungs.clone(), props.shown, props.budget_bytes),
+        (props.rungs.clone(), props.shown, props.budget),
         |(rungs, shown, budget)| RungsChart::new(rungs, *shown, *budget),
     );
     {
