@@ -68,7 +68,8 @@ impl ModelReport {
         };
         let is_softmax = |id: &TensorId| {
             let last = maker(id);
-            let before = last.filter(|one| one.kind == "DEQUANTIZE").and_then(|one| one.inputs.first());
+            let before =
+                last.filter(|one| one.kind == "DEQUANTIZE").and_then(|one| one.inputs.first());
             before.and_then(maker).or(last).is_some_and(|one| one.kind == "SOFTMAX")
         };
         self.outputs.iter().any(is_softmax)

@@ -139,9 +139,12 @@ impl PlanReport {
     #[must_use]
     pub fn neediest_step(&self, is_meant: impl Fn(&StepReport) -> bool) -> Option<u32> {
         let steps = (0u32..).zip(&self.steps).filter(|(_, step)| is_meant(step));
-        let neediest = steps.reduce(|most, step| {
-            if step.1.needed_bytes() > most.1.needed_bytes() { step } else { most }
-        });
+        let neediest =
+            steps.reduce(
+                |most, step| {
+                    if step.1.needed_bytes() > most.1.needed_bytes() { step } else { most }
+                },
+            );
         neediest.map(|(index, _)| index)
     }
 

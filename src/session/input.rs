@@ -153,7 +153,9 @@ impl<K: Kernels> Session<K> {
         }
         match self.kept_boundary(0) {
             Some((quantized, params)) => Ok((self.graph.tensor(quantized), params)),
-            None => Err(Error::InputKind { found: format!("a {} tensor", tensor.data_type.name()) }),
+            None => {
+                Err(Error::InputKind { found: format!("a {} tensor", tensor.data_type.name()) })
+            }
         }
     }
 }

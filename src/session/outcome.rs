@@ -80,7 +80,8 @@ impl<K: Kernels> Session<K> {
         if map.height * map.width != 1 {
             return Vec::new();
         }
-        let real = |value: i8| tensor.quantization.map_or(f32::from(value), |p| dequantize(value, p));
+        let real =
+            |value: i8| tensor.quantization.map_or(f32::from(value), |p| dequantize(value, p));
         let values: Vec<(f32, Option<i8>)> = match tensor.data_type {
             DataType::Int8 => {
                 let values = bytes.iter().map(|byte| byte.cast_signed());

@@ -54,9 +54,10 @@ impl Part {
 
 /// All that is live at a step: inputs first, then outputs, then what waits, scratch last.
 fn terms<'a>(model: &ModelReport, plan: &'a PlanReport, step: u32) -> Vec<Term<'a>> {
-    let live = plan.blocks.iter().enumerate().filter(|(_, block)| {
-        block.bytes > 0 && block.first_step <= step && step < block.end_step
-    });
+    let live =
+        plan.blocks.iter().enumerate().filter(|(_, block)| {
+            block.bytes > 0 && block.first_step <= step && step < block.end_step
+        });
     let mut terms: Vec<Term<'a>> = live
         .map(|(position, block)| Term { block, part: part(model, plan, step, position) })
         .collect();
@@ -158,12 +159,13 @@ pub fn why_needed(model: &ModelReport, plan: &PlanReport, step: u32) -> String {
     let is_peak = most.is_some_and(|most| most.needed_bytes() == now.needed_bytes());
     let is_patched = plan.steps.first().is_some_and(|step| step.patch.is_some());
     if is_patched {
-        let place = match (now.patch, now.operator.and_then(|index| model.operators.get(index as usize))) {
-            (Some(_), Some(operator)) => {
-                page::layerwise_note(operator.live_bytes, plan.choice.in_place != InPlace::None)
-            }
-            _ => page::TAIL_NOTE.to_owned(),
-        };
+        let place =
+            match (now.patch, now.operator.and_then(|index| model.operators.get(index as usize))) {
+                (Some(_), Some(operator)) => {
+                    page::layerwise_note(operator.live_bytes, plan.choice.in_place != InPlace::None)
+                }
+                _ => page::TAIL_NOTE.to_owned(),
+            };
         return if is_peak { format!("This is the peak. {place}") } else { place };
     }
     if is_peak {

@@ -377,7 +377,8 @@ pub const NEVER_ANSWERS: &str = "This model cannot run here.";
 pub const OVER_LIMIT: &str = "More than 100 % is possible: 3x3 convolutions of stride 1 run as \
     Winograd's, which needs 16 products where 36 MACs are counted.";
 /// Where the answer is another plan's.
-pub const OTHER_PLAN_RAN: &str = "The plan that is shown has not run yet; this answer is another plan's.";
+pub const OTHER_PLAN_RAN: &str =
+    "The plan that is shown has not run yet; this answer is another plan's.";
 /// Where a preset cannot keep patches or another order.
 pub const LAYERWISE_BY_TFLM: &str = "TensorFlow Lite Micro knows neither patches nor another order: \
     the plan is layer by layer now. Undo brings the former one back.";

@@ -78,7 +78,11 @@ impl BarsChart {
             scratch_bytes: shown[index].scratch_bytes,
             outline_bytes: behind.as_ref().map(|needs| needs[index].bytes),
         });
-        Self { bars: bars.collect(), budget: budget.into(), peak_operator: plan.neediest_operator() }
+        Self {
+            bars: bars.collect(),
+            budget: budget.into(),
+            peak_operator: plan.neediest_operator(),
+        }
     }
 
     /// Where the bars lie on a picture of this size, in CSS pixels.

@@ -48,12 +48,11 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
     let size = use_size(&stage);
     let view = use_state_eq(View::default);
     let pinned = use_state_eq(|| None::<usize>);
-    let laid_out =
-        use_memo((plan.clone(), *budget, size, *view), |(plan, budget, size, view)| {
-            let timeline = Timeline::new(plan, *view, size.0);
-            let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
-            (timeline, Shared::new(picture))
-        });
+    let laid_out = use_memo((plan.clone(), *budget, size, *view), |(plan, budget, size, view)| {
+        let timeline = Timeline::new(plan, *view, size.0);
+        let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
+        (timeline, Shared::new(picture))
+    });
     let (timeline, picture) = (&laid_out.0, &laid_out.1);
     let column = step.and_then(|step| timeline.column_of(plan, step));
     let drawn = column.and_then(|column| timeline.steps.get(column).copied());

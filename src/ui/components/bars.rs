@@ -2,21 +2,21 @@
 
 use super::{
     Act,
-    drawing::{draw_on, save_svg},
+    drawing::{save_svg, use_drawn},
     key_move,
 };
 use crate::{
     report::{ModelReport, PlanReport},
     text::{Budget, exact_bytes, kib, operator_label, page, phrases},
     ui::{
-        browser::{device_pixel_ratio, use_size},
-        charts::{BarsChart, ChartStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
+        browser::use_size,
+        charts::{BarsChart, Frame, LIGHT, bars_svg, draw_bars},
         geometry::column_at,
         shared::Shared,
         state::Action,
     },
 };
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is shown.
@@ -49,19 +49,9 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
         use_memo((plan.clone(), layerwise.clone(), *budget), |(plan, layerwise, budget)| {
             BarsChart::new(model, plan, layerwise.as_deref(), *budget)
         });
-    let palette = if *is_dark { DARK } else { LIGHT };
-    {
-        let (canvas, chart) = (canvas.clone(), chart.clone());
-        use_effect_with((chart, size, palette), move |(chart, size, palette)| {
-            let style =
-                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
-                && let Err(error) = draw(canvas, chart, *size, style)
-            {
-                gloo::console::error!("the bars could not be drawn", error);
-            }
-        });
-    }
+    use_drawn(&canvas, chart.clone(), size, *is_dark, |backend, chart, style| {
+        draw_bars(backend, chart, style).map_err(|error| error.to_string())
+    });
     let frame = chart.frame(size.0, size.1);
     let n_bars = chart.bars.len();
     let column_of = {
@@ -177,17 +167,6 @@ fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
             }
         </span>
     }
-}
-
-fn draw(
-    canvas: HtmlCanvasElement,
-    chart: &BarsChart,
-    size: (f64, f64),
-    style: ChartStyle,
-) -> Result<(), String> {
-    draw_on(canvas, size, style.scale, |backend| {
-        draw_bars(backend, chart, style).map_err(|error| error.to_string())
-    })
 }
 
 fn save(chart: &BarsChart, size: (f64, f64)) {

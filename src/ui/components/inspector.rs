@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{
     report::{HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport},
-    text::{Budget, 
-        exact_bytes, giga_macs, kib, macs_formula, macs_per_ms, milliseconds, operator_label,
-        operator_words, page, phrases, quantization_words, shape, step_formula, why_needed,
+    text::{
+        Budget, exact_bytes, giga_macs, kib, macs_formula, macs_per_ms, milliseconds,
+        operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
+        why_needed,
     },
     ui::{shared::Shared, state::TensorShown},
 };

@@ -278,7 +278,8 @@ mod tests {
 
     fn check(plan: &PlanReport, view: View, budget_bytes: u64, size: (f64, f64)) -> ArenaPicture {
         let timeline = Timeline::new(plan, view, size.0);
-        let picture = ArenaPicture::new(&sample::model(), plan, &timeline, budget_bytes.into(), size);
+        let picture =
+            ArenaPicture::new(&sample::model(), plan, &timeline, budget_bytes.into(), size);
         for mark in &picture.blocks {
             assert!(picture.plot.holds(mark.area), "{mark:?} in {:?}", picture.plot);
             assert!(mark.area.width >= LEAST_MARK_PX && mark.area.height >= LEAST_MARK_PX);

@@ -109,16 +109,14 @@ impl AppState {
     pub(super) fn take_preset(&mut self, preset: Preset) -> Vec<Effect> {
         self.settings.accounting = preset.accounting();
         self.settings.is_paper = preset == Preset::Paper;
-        let effects = if preset == Preset::Tflm {
-            let was_other = self.settings.plan == PlanKind::Patched || self.settings.is_reordered;
+        let is_tflm = preset == Preset::Tflm;
+        let was_other = self.settings.plan == PlanKind::Patched || self.settings.is_reordered;
+        if is_tflm {
             self.settings.plan = PlanKind::Layerwise;
             self.settings.is_reordered = false;
-            let effects = self.count(preset.passes());
-            self.plan_note = was_other.then_some(page::LAYERWISE_BY_TFLM);
-            effects
-        } else {
-            self.count(preset.passes())
-        };
+        }
+        let effects = self.count(preset.passes());
+        self.plan_note = (is_tflm && was_other).then_some(page::LAYERWISE_BY_TFLM);
         effects
     }
 

@@ -389,7 +389,9 @@ impl AppState {
         let is_of_selected = |step: &u32| {
             plan.steps.get(*step as usize).is_some_and(|step| step.operator == selected)
         };
-        self.step.filter(is_of_selected).or_else(|| plan.neediest_step(|step| step.operator == selected))
+        self.step
+            .filter(is_of_selected)
+            .or_else(|| plan.neediest_step(|step| step.operator == selected))
     }
 
     /// The operator with that number.
