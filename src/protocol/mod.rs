@@ -33,7 +33,8 @@ pub enum Request {
         /// Which passes to apply.
         passes: Passes,
     },
-    /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`].
+    /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`]. The
+    /// inputs stay: the network meets the same bytes.
     SetPasses {
         /// Which passes to apply.
         passes: Passes,
@@ -107,7 +108,8 @@ pub enum Request {
         /// The seed.
         seed: u32,
     },
-    /// Take the attachments as the inputs, in the graph's order. Answered by [`Answer::InputSet`].
+    /// Take the attachments as the inputs, in the graph's order; at a float boundary quantized or
+    /// float32. Answered by [`Answer::InputSet`].
     SetInputs,
     /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
     Run {
@@ -219,8 +221,8 @@ pub enum Answer {
         /// The best plan.
         plan: Option<Box<PlanReport>>,
     },
-    /// The input is set. Attachment i holds the bytes of input i, behind a float boundary the
-    /// quantized ones.
+    /// The input is set. Attachment i holds the bytes of input i, at a float boundary the quantized
+    /// ones, whether passes have taken it out or not.
     InputSet {
         /// The first input tensor, described like any activation.
         input: Box<ActivationReport>,

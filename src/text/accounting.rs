@@ -141,8 +141,7 @@ pub fn summary(accounting: PlanChoice, passes: Passes, is_paper: bool) -> String
         return format!("Counted {}.", preset.name());
     }
     let in_place = in_place_words(accounting.in_place);
-    let find = PLANNER_CHOICES.iter().find(|(planner, ..)| *planner == accounting.planner);
-    let planner = find.map_or("", |(.., name)| *name);
+    let planner = planner_name(accounting.planner);
     format!("Own accounting: {in_place}, {} aligned, planner {planner}.", alignment(accounting))
 }
 
@@ -157,10 +156,24 @@ fn alignment(accounting: PlanChoice) -> &'static str {
 #[must_use]
 pub fn plan_words(choice: PlanChoice) -> String {
     let mut words = super::plan_words(choice.schedule);
-    if choice.in_place != InPlace::None {
+    let usual = PlanChoice::default();
+    if choice.in_place != usual.in_place {
         words = format!("{words}, {}", in_place_words(choice.in_place));
     }
+    if choice.planner != usual.planner {
+        words = format!("{words}, planned by {}", planner_name(choice.planner));
+    }
+    if choice.alignment != usual.alignment {
+        words = format!("{words}, {} aligned", alignment(choice));
+    }
+    if choice.scratch != usual.scratch {
+        words.push_str(", TinyEngine's scratch");
+    }
     words
+}
+
+fn planner_name(planner: Planner) -> &'static str {
+    PLANNER_CHOICES.iter().find(|(known, ..)| *known == planner).map_or("", |(.., name)| *name)
 }
 
 /// A block in fewest words: `output of #2 (48x48x8)`.

@@ -100,8 +100,9 @@ fn arena_row(one: &PlanReport, other: &PlanReport) -> Html {
 
 fn peak_row(model: &ModelReport, one: &PlanReport, other: &PlanReport) -> Html {
     let cell = |plan: &PlanReport| {
-        let operator = model.operators.get(plan.peak_operator as usize);
-        html! { <td class="figure" title={operator.map(operator_label)}>{ format!("#{}", plan.peak_operator) }</td> }
+        let index = plan.neediest_operator();
+        let operator = model.operators.get(index as usize);
+        html! { <td class="figure" title={operator.map(operator_label)}>{ format!("#{index}") }</td> }
     };
     let place = match (other.stage_peak_bytes, other.tail_peak_bytes) {
         (Some(stage), Some(tail)) if stage >= tail => page::PEAK_IN_STAGE,

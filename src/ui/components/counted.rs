@@ -34,6 +34,8 @@ pub(in crate::ui) struct CountedProps {
     pub(in crate::ui) is_paper: bool,
     /// The paper's figures.
     pub(in crate::ui) paper: Option<PaperReport>,
+    /// What must be said of a choice.
+    pub(in crate::ui) note: Option<&'static str>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -102,6 +104,9 @@ fn presets(props: &CountedProps) -> Html {
             </fieldset>
             if let Some(preset) = now {
                 <p class="note" role="status">{ preset.assumes() }</p>
+            }
+            if let Some(note) = props.note {
+                <p class="warning" id="plan-note" role="status">{ note }</p>
             }
         </>
     }

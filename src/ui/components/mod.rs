@@ -52,7 +52,7 @@ pub(super) use verdict::VerdictPanel;
 use super::state::{Action, AppState, Job, Move};
 use crate::{
     report::Family,
-    text::{kib, operator_label, page, percent},
+    text::{kib, operator_label, page, phrases},
 };
 use std::ops::RangeInclusive;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
@@ -120,17 +120,12 @@ pub(super) fn announcement(state: &AppState) -> String {
     let Some(operator) = state.operator(state.selected()) else { return String::new() };
     let live = match (state.plan(), state.step()) {
         (Some(plan), Some(step)) => {
-            plan.steps.get(step as usize).map_or(operator.live_bytes, |step| step.live_bytes)
+            plan.steps.get(step as usize).map_or(operator.live_bytes, |step| step.needed_bytes())
         }
         _ => operator.live_bytes,
     };
-    let budget = state.settings.left_bytes();
-    format!(
-        "{}: {} live, {} of the budget.",
-        operator_label(operator),
-        kib(live),
-        percent(live, budget)
-    )
+    let share = phrases::live_share(live, state.settings.budget());
+    format!("{}: {} {share}.", operator_label(operator), kib(live))
 }
 
 /// A listener for a field of whole numbers within a range: a number is shown as it is taken, what
@@ -175,9 +170,12 @@ fn on_optional_number(
     })
 }
 
-/// Marks a field as refused or not; browsers show the hint beside it.
+/// Marks a field as refused or not. Browsers show the hint beside it for a moment, the style sheet
+/// under it as long as it holds.
 fn mark(field: &HtmlInputElement, is_invalid: &str, hint: &str) {
-    if let Err(error) = field.set_attribute("aria-invalid", is_invalid) {
+    let label = field.parent_element();
+    let told = label.map_or(Ok(()), |label| label.set_attribute("data-hint", hint));
+    if let Err(error) = field.set_attribute("aria-invalid", is_invalid).and(told) {
         gloo::console::debug!("a field was not marked", error);
     }
     field.set_custom_validity(hint);

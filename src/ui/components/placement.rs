@@ -128,8 +128,8 @@ fn controls(props: &PlacementProps) -> Html {
             <div class="field acts">
                 if let Some(job) = searching {
                     { progress(words::SEARCHING, *job, act) }
-                } else {
-                    <button type="button" id="search-placement" class="primary" disabled={is_over}
+                } else if !is_over {
+                    <button type="button" id="search-placement" class="primary"
                         onclick={on(act, Action::Place(PlacementAction::Search))}>{ begin }</button>
                 }
                 <button type="button" id="save-placement" onclick={onsave}>{ words::SAVE }</button>

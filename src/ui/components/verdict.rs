@@ -53,7 +53,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let own_bytes = props.blocks.iter().map(|block| block.bytes).sum();
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
     let (class, sign) = if verdict.fits { ("fits", "✓") } else { ("over", "✕") };
-    let peak = model.operators.get(plan.peak_operator as usize);
+    let peak = model.operators.get(plan.neediest_operator() as usize);
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
@@ -72,7 +72,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                             title={page::SHOW_PEAK}
                             onclick={on(&props.act, Action::Select(operator.index))}
                         >
-                            { peak_sentence(operator) }
+                            { peak_sentence(plan, operator) }
                         </button>
                         { " " }
                         <span>{ flash_sentence(model.flash_bytes, props.target.flash_bytes()) }</span>

@@ -95,6 +95,8 @@ impl AppState {
             _ => None,
         };
         let is_same = self.model.as_ref().is_some_and(|open| open.report.sha256 == report.sha256);
+        // The worker has the inputs still, or takes one that is on its way.
+        let is_input_kept = job.purpose == Purpose::Passes && report.refusal.is_none();
         let (source, file_name) = match (reading, &self.model) {
             (Some(Reading { source, file_name, .. }), _) => (source, file_name),
             (None, Some(open)) => (open.source, open.file_name.clone()),
@@ -121,13 +123,24 @@ impl AppState {
             self.settings.take_model_of(link);
         }
         self.settings.model = Self::link_to(source, &report.sha256);
+        let coming = self.job(|purpose| purpose == Purpose::Input).filter(|_| is_input_kept);
         self.forget_figures();
+        self.jobs.extend(coming);
         self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
         self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
         if !self.settings.is_range_chosen {
             self.settings.preprocessing.range = self.fitting_range();
         }
         let mut effects = self.ask_plans();
+        if coming.is_some() {
+            return effects;
+        }
+        if is_input_kept && self.input.is_some() {
+            if std::mem::take(&mut self.run_when_input_set) {
+                effects.extend(self.run_shown());
+            }
+            return effects;
+        }
         if !is_first && !is_same {
             effects.push(Effect::ForgetPictures);
         }

@@ -57,13 +57,46 @@ fn a_preset_changes_passes_and_plan_in_one_step_back() {
     let asks = asked(&state.update(Action::TakePreset(Preset::Tflm)));
     assert_eq!(asks[0].request, Request::SetPasses { passes: Passes::NONE });
     let opened = Answer::Opened { model: Box::new(sample::model()) };
+    let input = state.input.clone();
     let effects = answer(&mut state, asks[0].job, opened.clone());
     assert_eq!(plan_all(&mut state, &effects), [PlanChoice::TFLM]);
+    // The same input runs again: answers can be compared.
+    let choice = PlanChoice::TFLM;
+    assert!(asked(&effects).iter().any(|ask| ask.request == Request::Run { choice }));
+    assert!(state.input == input && input.is_some());
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::LoadSample(_))));
     let asks = asked(&state.update(Action::Undo));
     assert_eq!(asks[0].request, Request::SetPasses { passes: Passes::default() });
     let effects = answer(&mut state, asks[0].job, opened);
     assert_eq!(plan_all(&mut state, &effects), [PlanChoice::default()]);
     assert!(!state.can_undo());
+}
+
+#[test]
+fn an_input_that_comes_while_passes_change_is_taken() {
+    let mut state = opened();
+    let passes = asked(&state.update(Action::SetPasses(Passes::NONE)));
+    let input = asked(&state.update(Action::ChooseNoise));
+    let opened = Answer::Opened { model: Box::new(sample::model()) };
+    let effects = answer(&mut state, passes[0].job, opened);
+    assert!(!asked(&effects).iter().any(|ask| matches!(ask.request, Request::Run { .. })));
+    let set = Answer::InputSet { input: tensor_report(None) };
+    let effects = answer(&mut state, input[0].job, set);
+    assert!(matches!(state.input_from, Some(InputFrom::Noise(_))));
+    assert!(matches!(asked(&effects)[0].request, Request::Run { .. }));
+}
+
+#[test]
+fn a_preset_that_knows_no_patches_says_so() {
+    let mut state = opened();
+    state.update(Action::TakePreset(Preset::Tflm));
+    assert_eq!(state.plan_note, None, "it was layer by layer");
+    state.update(Action::TakePreset(Preset::Strict));
+    state.update(Action::ShowPlan(PlanKind::Patched));
+    state.update(Action::TakePreset(Preset::Tflm));
+    assert!(state.plan_note.is_some());
+    state.update(Action::Undo);
+    assert_eq!((state.plan_note, state.settings.plan), (None, PlanKind::Patched));
 }
 
 #[test]
@@ -180,6 +213,15 @@ fn a_proof_replaces_the_plan_by_the_better_one() {
     assert!(state.shown_proof().unwrap().search.is_proven());
     state.update(Action::SetAccounting(PlanChoice::TINY_ENGINE));
     assert_eq!(state.shown_proof(), None, "another plan");
+}
+
+#[test]
+fn sizes_of_own_blocks_may_be_parts_of_a_kib() {
+    assert_eq!(OwnBlock::bytes_of(1.5, 1024), Some(1536));
+    assert_eq!(OwnBlock::bytes_of(3.0, 1), Some(3));
+    for wrong in [f64::NAN, 0.0, -1.0, 0.0001, f64::INFINITY, 2f64.powi(40)] {
+        assert_eq!(OwnBlock::bytes_of(wrong, 1024), None, "{wrong}");
+    }
 }
 
 #[test]
