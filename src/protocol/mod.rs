@@ -34,7 +34,7 @@ pub enum Request {
         passes: Passes,
     },
     /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`]. The
-    /// inputs stay: the network meets the same bytes.
+    /// inputs stay where they can: the network meets the same bytes.
     SetPasses {
         /// Which passes to apply.
         passes: Passes,
@@ -181,6 +181,8 @@ pub enum Answer {
     Opened {
         /// Its figures.
         model: Box<ModelReport>,
+        /// Whether the inputs of the graph before it are its own: see [`Request::SetPasses`].
+        keeps_inputs: bool,
     },
     /// A schedule is planned.
     Planned {
