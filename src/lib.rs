@@ -8,7 +8,6 @@
 pub mod exec;
 pub mod graph;
 pub mod handover;
-pub mod json;
 pub mod model;
 pub mod order;
 pub mod plan;

@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other.
 //!
-//! A message is a JSON header and byte attachments that are transferred, not copied. Every request
+//! A message is a header in postcard's format and byte attachments, all of which are transferred, not
+//! copied: page and worker are built together, so nothing needs to name its fields. Every request
 //! carries a [`JobId`], every response names the job that it answers, and the page drops answers
 //! to jobs that it no longer waits for.
 
@@ -12,18 +13,14 @@ use crate::{
         ProfileReport, RunReport, RungReport, SearchReport, TimingReport,
     },
 };
-use serde::{Deserialize, Serialize};
-
-mod read;
-
-pub use read::Read;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The number of a request, counted up by the page.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct JobId(pub u32);
 
 /// What the page asks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Read the model in attachment 0. Answered by [`Answer::Opened`].
@@ -286,8 +283,24 @@ pub enum Answer {
     },
 }
 
+/// The header of a message as bytes.
+///
+/// # Errors
+/// Where a value cannot be written, which none of these types holds.
+pub fn write(message: &impl Serialize) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_allocvec(message)
+}
+
+/// Reads a header.
+///
+/// # Errors
+/// Where the bytes are no such message.
+pub fn read<T: DeserializeOwned>(header: &[u8]) -> Result<T, postcard::Error> {
+    postcard::from_bytes(header)
+}
+
 /// A request with its number.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
     pub job: JobId,
@@ -302,4 +315,43 @@ pub struct Reply {
     pub job: JobId,
     /// The answer.
     pub answer: Answer,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::ProblemKind, text::sample};
+
+    fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T) {
+        let header = write(message).unwrap();
+        assert_eq!(read::<T>(&header).as_ref(), Ok(message));
+        // Whatever is cut off is no message.
+        for length in 0..header.len() {
+            assert!(read::<T>(&header[..length]).is_err(), "{length} of {}", header.len());
+        }
+    }
+
+    #[test]
+    fn requests_and_answers_arrive_as_they_were_sent() {
+        check(&Ask { job: JobId(7), request: Request::Cancel { job: JobId(3) } });
+        let choice = sample::patched_plan(3, 2).choice;
+        check(&Ask { job: JobId(8), request: Request::Time { choice, for_ms: 250.5 } });
+        let plan = Box::new(sample::patched_plan(2, 2));
+        let (model, keeps_inputs) = (Box::new(sample::model()), true);
+        let problem =
+            Problem { kind: ProblemKind::Choice, message: "§".to_owned(), advice: String::new() };
+        let answers = [
+            Answer::Opened { model, keeps_inputs },
+            Answer::Planned { plan },
+            Answer::Front { front: Box::new(sample::front()) },
+            Answer::Rungs { rungs: sample::rungs() },
+            Answer::Ran { run: Box::new(sample::run()) },
+            Answer::Profiled { profile: Box::new(sample::profile()) },
+            Answer::Timed { timing: Box::new(sample::timing(choice, &[0.25, 0.5])) },
+            Answer::Failed { problem },
+        ];
+        for answer in answers {
+            check(&Reply { job: JobId(u32::MAX), answer });
+        }
+    }
 }

@@ -127,6 +127,7 @@ impl Error {
                 let kind = match error {
                     HandOverError::Offline(_) => ProblemKind::Choice,
                     HandOverError::Metadata(_) => ProblemKind::Unsupported,
+                    HandOverError::Text(_) => ProblemKind::Internal,
                 };
                 (kind, error.advice())
             }

@@ -4,7 +4,10 @@
 use super::{Error, Planned, Session};
 use crate::{
     kernels::Kernels,
-    plan::{ExactSearch, NamedProblem, PlanError, Problem, Progress, Solution, csv},
+    plan::{
+        ExactSearch, NamedProblem, PlanError, Problem, Progress, Solution,
+        csv::{self, CsvError},
+    },
     report::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage},
     schedule,
 };
@@ -174,8 +177,10 @@ impl Placement {
     }
 
     /// The file's rows with the offsets of the best plan so far.
-    #[must_use]
-    pub fn csv(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// A [`CsvError`] where a name cannot be written.
+    pub fn csv(&self) -> Result<Vec<u8>, CsvError> {
         csv::write(&self.named, self.search.best())
     }
 
@@ -215,7 +220,7 @@ mod tests {
         let (problem, best) = (&placement.named.problem, placement.search.best());
         assert_eq!(validate(problem, best), Ok(()));
         // What is saved can be read again, offsets and all.
-        let saved = placement.csv();
+        let saved = placement.csv().unwrap();
         assert_eq!(Placement::open(&saved).unwrap().report(), placement.report());
     }
 

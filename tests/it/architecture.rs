@@ -18,7 +18,6 @@ const FLOORS: &[(&str, u8)] = &[
     ("tensor", 0),
     ("quant", 0),
     ("order", 0),
-    ("json", 0),
     ("plan", 1),
     ("operator", 1),
     ("preprocess", 1),
