@@ -281,8 +281,9 @@ mod tests {
             let steps: Vec<Step> = (0..ladder.count()).map(|number| ladder.step(number)).collect();
             prop_assert_eq!(&steps, &all);
             for accumulator in [low, high, 0] {
-                let above = all.iter().filter(|step| step.at > i64::from(accumulator)).count();
-                prop_assert_eq!(ladder.above(accumulator), above as i64);
+                let is_above = |step: &&Step| step.at > i64::from(accumulator);
+                let above = i64::try_from(all.iter().filter(is_above).count()).unwrap();
+                prop_assert_eq!(ladder.above(accumulator), above);
             }
             let numbers = ladder.above(high)..ladder.above(low);
             for (flight, is_positive) in ladder.flights.iter().zip([true, false]) {
