@@ -7,6 +7,7 @@ mod add;
 mod conv_2d;
 mod dense;
 mod depthwise;
+mod ladder;
 pub mod lanes;
 mod matrix;
 mod mul;

@@ -15,9 +15,12 @@
 //! the zero point (ReLU) has positive outputs alone; any other takes `step`, which is added to
 //! negative accumulators and holds the difference.
 
-use super::lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE};
+use super::{
+    ladder::{Ladder, Step, find_close},
+    lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE},
+};
 use crate::quant::Multiplier;
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 
 /// What the output of an operator may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -118,125 +121,21 @@ fn nearest(precision: Precision, value: i32, factor: f64) -> i32 {
 struct Threshold {
     output: i32,
     at: i32,
-    /// How far above the real number it lies at which the output changes, times `fixed`.
-    lag: i64,
 }
 
 /// The steps of one multiplier, within a range of outputs and of accumulators.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Thresholds {
-    /// From the greatest output down.
+    /// Those that matter: the greatest output comes first, the least last.
     steps: Vec<Threshold>,
+    /// What a search finds, by number.
+    found: Vec<(i64, Step)>,
     is_one_sided: bool,
     center: i32,
     /// The least and the greatest accumulator.
     reach: [i32; 2],
     /// What the multiplier means in real numbers.
     scale: f64,
-}
-
-/// All steps of a multiplier within a range of outputs, by number, from the greatest output down.
-#[derive(Clone, Copy, Debug)]
-struct Ladder {
-    /// The multiplier with its left shift.
-    fixed: i64,
-    /// Two to this power is what one output more takes of `accumulator * fixed`.
-    between: i32,
-    /// The steps of positive outputs, then those of the others.
-    flights: [Flight; 2],
-}
-
-/// Steps of one kind.
-#[derive(Clone, Copy, Debug)]
-struct Flight {
-    highest: i32,
-    /// The number of the first, which is the highest, and one past the last.
-    numbers: [i64; 2],
-    /// The least `accumulator * fixed` that gives the highest output.
-    product: i64,
-}
-
-impl Ladder {
-    /// An output of at least `j` takes a first product of at least `j 2^r - 2^(r-1)` (one more where
-    /// `j` is at most 0, since half goes away from zero); a first product of at least `n` takes
-    /// `accumulator * fixed >= n 2^31 - 2^30`.
-    fn of(range: OutputRange, fixed: i64, right: i32) -> Self {
-        let lowest = i32::from(range.low) - range.zero_point + 1;
-        let highest = i32::from(range.high) - range.zero_point;
-        let half = if right == 0 { 0 } else { 1i64 << (right - 1) };
-        let flight = |start: i64, lowest: i32, highest: i32, away: i64| Flight {
-            highest,
-            numbers: [start, start + i64::from(highest - lowest + 1).max(0)],
-            product: (((i64::from(highest) << right) - half + away) << 31) - (1 << 30),
-        };
-        let positive = flight(0, lowest.max(1), highest, 0);
-        let others = flight(positive.numbers[1], lowest, highest.min(0), i64::from(right > 0));
-        Self { fixed, between: right + 31, flights: [positive, others] }
-    }
-
-    fn count(&self) -> i64 {
-        self.flights[1].numbers[1]
-    }
-
-    /// How many steps lie above an accumulator.
-    fn above(&self, accumulator: i32) -> i64 {
-        let product = i64::from(accumulator) * self.fixed;
-        let end_of = |Flight { numbers: [first, end], product: highest, .. }: Flight| {
-            (first - ((product - highest) >> self.between)).clamp(first, end)
-        };
-        let [positive, others] = self.flights.map(end_of);
-        if positive < self.flights[0].numbers[1] { positive } else { others }
-    }
-
-    /// Those of some steps that belong to a flight: number, accumulator and lag of each.
-    #[inline(always)]
-    fn walk(&self, flight: usize, numbers: Range<i64>) -> impl Iterator<Item = (i64, i64, i64)> {
-        let Flight { numbers: [first, end], product, .. } = self.flights[flight];
-        let (start, end) = (numbers.start.max(first), numbers.end.min(end));
-        let (fixed, between) = (self.fixed, 1i64 << self.between);
-        let product = product - (start - first) * between;
-        let mut at = -(-product).div_euclid(fixed);
-        let mut lag = at * fixed - product;
-        let (quotient, remainder) = (between / fixed, between % fixed);
-        (start..end).map(move |number| {
-            let now = (number, at, lag);
-            lag += remainder;
-            // No branch: which steps wrap is as good as random.
-            let wraps = i64::from(lag >= fixed);
-            at -= quotient + wraps;
-            lag -= fixed & -wraps;
-            now
-        })
-    }
-
-    fn output(&self, number: i64) -> i32 {
-        let flight = self.flights[usize::from(number >= self.flights[0].numbers[1])];
-        let below = i32::try_from(number - flight.numbers[0]).unwrap_or(i32::MAX);
-        flight.highest - below
-    }
-}
-
-/// The least lag of some steps and the two greatest.
-#[derive(Clone, Copy, Debug)]
-struct Lags {
-    least: i64,
-    greatest: [i64; 2],
-}
-
-impl Lags {
-    const NONE: Self = Self { least: i64::MAX, greatest: [i64::MIN; 2] };
-
-    #[inline(always)]
-    fn include(&mut self, lag: i64) {
-        self.least = lag.min(self.least);
-        self.greatest =
-            [lag.max(self.greatest[0]), self.greatest[1].max(lag.min(self.greatest[0]))];
-    }
-
-    /// Below which lags and above which lags a step is close to the limits.
-    fn within(self, margin: i64) -> [i64; 2] {
-        [self.least.saturating_add(margin), self.greatest[1].saturating_sub(margin)]
-    }
 }
 
 /// What a recipe must keep to.
@@ -346,43 +245,41 @@ impl Thresholds {
     ///
     /// A step's accumulator lies `lag / fixed` above the real number at which the output changes, so
     /// the offset may begin that much lower, and end that much lower too.
-    ///
-    /// Twice through all steps, first for the limits: a network has thousands of channels, and lists
-    /// of all their steps would take longer than everything else.
     fn keep_close_steps(&mut self, precision: Precision, ladder: &Ladder) {
-        let Some(lowest) = ladder.count().checked_sub(1).filter(|&lowest| lowest >= 0) else {
+        let lowest = ladder.count() - 1;
+        if lowest < 0 {
             return;
-        };
+        }
         let margin = self.margin(precision, ladder.fixed);
         let in_reach = ladder.above(self.reach[1])..ladder.above(self.reach[0]);
         let near_zero = ladder.above(*NEAR_ZERO.end())..ladder.above(*NEAR_ZERO.start() - 1);
         let (first, last) = ((in_reach.start - 1).max(0), in_reach.end.min(lowest));
-        self.add(ladder, first..first + 1);
-        for flight in 0..2 {
-            let mut lags = Lags::NONE;
-            for (_, _, lag) in ladder.walk(flight, in_reach.clone()) {
-                lags.include(lag);
-            }
-            let [least, greatest] = lags.within(margin);
-            for (number, at, lag) in ladder.walk(flight, first + 1..last) {
-                if lag < least || lag > greatest || near_zero.contains(&number) {
-                    let output = ladder.output(number);
+        self.add(ladder, first);
+        for number in near_zero.start.max(first + 1)..near_zero.end.min(last) {
+            self.add(ladder, number);
+        }
+        for flight in &ladder.flights {
+            self.found.clear();
+            find_close(ladder, flight, &in_reach, margin, &mut self.found);
+            for &(number, step) in &self.found {
+                if first < number && number < last && !near_zero.contains(&number) {
                     // It is in reach.
-                    let at = i32::try_from(at).unwrap_or(0);
-                    self.steps.push(Threshold { output, at, lag });
+                    let at = i32::try_from(step.at).unwrap_or(0);
+                    self.steps.push(Threshold { output: step.output, at });
                 }
             }
         }
-        self.add(ladder, last.max(first + 1)..last + 1);
+        if last > first {
+            self.add(ladder, last);
+        }
     }
 
-    /// Adds steps, those out of reach as just out of it.
-    fn add(&mut self, ladder: &Ladder, numbers: Range<i64>) {
+    /// Adds a step; one out of reach as just out of it.
+    fn add(&mut self, ladder: &Ladder, number: i64) {
         let [low, high] = self.reach.map(i64::from);
-        for (number, at, lag) in (0..2).flat_map(|flight| ladder.walk(flight, numbers.clone())) {
-            let at = i32::try_from(at.clamp(low, high + 1)).unwrap_or(0);
-            self.steps.push(Threshold { output: ladder.output(number), at, lag });
-        }
+        let Step { output, at, .. } = ladder.step(number);
+        let at = i32::try_from(at.clamp(low, high + 1)).unwrap_or(0);
+        self.steps.push(Threshold { output, at });
     }
 
     /// By how much lags can differ before it matters.
