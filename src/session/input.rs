@@ -5,7 +5,7 @@ use crate::{
     graph::Tensor,
     kernels::Kernels,
     preprocess::{self, Preprocessing, Target},
-    quant::{QuantParams, quantize},
+    quant::QuantParams,
     tensor::{DataType, Map, TensorId},
 };
 
@@ -29,7 +29,7 @@ impl<K: Kernels> Session<K> {
         let float = self.graph.float_inputs.get(position).copied().flatten();
         match (float, tensor.quantization) {
             (Some(float), Some(params)) if bytes.len() == self.graph.tensor(float).bytes => {
-                Ok(quantize_all(bytes, params))
+                Ok(K::quantize(bytes, params))
             }
             (Some(float), _) => {
                 let float_bytes = self.graph.tensor(float).bytes;
@@ -105,11 +105,4 @@ impl<K: Kernels> Session<K> {
             _ => Err(Error::InputKind { found: format!("a {} tensor", tensor.data_type.name()) }),
         }
     }
-}
-
-/// Little-endian float32 values to int8.
-fn quantize_all(bytes: &[u8], params: QuantParams) -> Vec<u8> {
-    let (words, _) = bytes.as_chunks::<4>();
-    let quantized = words.iter().map(|word| quantize(f32::from_le_bytes(*word), params));
-    quantized.map(i8::cast_unsigned).collect()
 }

@@ -12,13 +12,14 @@ mod matrix;
 mod mul;
 mod output_stage;
 mod plain;
+mod quantize;
 mod recipe;
 mod reduce;
 mod strip;
 mod winograd;
 
 use super::{Call, Kernels, Reference, reference::softmax_by};
-use crate::{operator::Operator, tensor::Region};
+use crate::{operator::Operator, quant::QuantParams, tensor::Region};
 use add::PackedAdd;
 use conv_2d::PackedConv;
 use dense::PackedDense;
@@ -147,6 +148,10 @@ impl<L: Lanes> Kernels for Vectors<L> {
 
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
         Reference::in_place_scratch_bytes(operator, input)
+    }
+
+    fn quantize(reals: &[u8], params: QuantParams) -> Vec<u8> {
+        quantize::quantize::<L>(reals, params)
     }
 
     fn run(
