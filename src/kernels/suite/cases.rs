@@ -24,6 +24,7 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(fully_connected(&mut random, 16 + channels, channels));
         cases.push(add(&mut random, channels));
         cases.push(mul(&mut random, channels));
+        cases.push(with_one_constant(&mut random, channels));
         cases.push(pool(&mut random, channels, PoolKind::Average));
         cases.push(pool(&mut random, channels, PoolKind::Max));
         cases.push(pad(&mut random, channels));
@@ -50,6 +51,13 @@ pub(super) fn all() -> Vec<Operator> {
             cases.push(transpose(&mut random, rank));
         }
     }
+    // Columns that fill blocks of vectors or do not; few values for each, and many.
+    for inner in [7, 15, 16, 24, 40] {
+        for reduced in [1, 2, 63, 64, 65, 300] {
+            cases.push(mean_of(&mut random, vec![3, reduced, inner], vec![false, true, false]));
+        }
+    }
+    cases.push(mean_of(&mut random, vec![70, 5], vec![false, true]));
     cases
 }
 
@@ -235,6 +243,21 @@ fn mul(random: &mut Random, channels: usize) -> Operator {
     })
 }
 
+/// ADD or MUL of a map and one constant value, on either side.
+fn with_one_constant(random: &mut Random, channels: usize) -> Operator {
+    let mut operator =
+        if random.below(2) == 0 { add(random, channels) } else { mul(random, channels) };
+    if let Operator::Add(Add { binary, .. }) | Operator::Mul(Mul { binary, .. }) = &mut operator {
+        let one = Map { height: 1, width: 1, channels: 1 };
+        let constant = Operand::Constant(one, random.int8s(1).into());
+        binary.operands = [Operand::Activation(binary.output), constant];
+        if random.below(2) == 0 {
+            binary.operands.reverse();
+        }
+    }
+    operator
+}
+
 fn pool(random: &mut Random, channels: usize, kind: PoolKind) -> Operator {
     let mut window = window(random, channels, channels);
     window.dilation = [1, 1];
@@ -280,9 +303,14 @@ fn dims(random: &mut Random, rank: usize) -> Vec<usize> {
 
 fn mean(random: &mut Random, rank: usize) -> Operator {
     let reduced = (0..rank).map(|_| random.below(2) == 0).collect();
+    let dims = dims(random, rank);
+    mean_of(random, dims, reduced)
+}
+
+fn mean_of(random: &mut Random, dims: Vec<usize>, reduced: Vec<bool>) -> Operator {
     let scales = [random.real(0.1, 1.0), random.real(0.1, 1.0)];
     let zero_points = [zero_point(random), zero_point(random)];
-    Operator::Mean(Mean::new(dims(random, rank), reduced, scales, zero_points).unwrap())
+    Operator::Mean(Mean::new(dims, reduced, scales, zero_points).unwrap())
 }
 
 fn transpose(random: &mut Random, rank: usize) -> Operator {

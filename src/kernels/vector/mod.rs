@@ -61,7 +61,7 @@ enum Kernel<L: Lanes> {
     Pool(usize),
     Pad,
     Transpose,
-    /// QUANTIZE from int8 to int8, by the input's byte.
+    /// QUANTIZE from int8 to int8, ADD and MUL of a map and one constant, by the input's byte.
     Table(Box<plain::Table>),
     /// SOFTMAX, with the exponentials of all differences.
     Softmax(Box<[i32]>),
@@ -112,6 +112,8 @@ impl<L: Lanes> Kernels for Vectors<L> {
             Operator::Softmax(softmax) => Some(Kernel::Softmax(plain::exponentials(softmax))),
             Operator::Quantize(..) | Operator::Dequantize(..) | Operator::Alias => None,
         };
+        let kernel = kernel
+            .or_else(|| plain::binary_table(operator).map(|table| Kernel::Table(Box::new(table))));
         Prepared(kernel.unwrap_or(Kernel::Reference))
     }
 
