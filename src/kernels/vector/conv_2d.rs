@@ -3,10 +3,10 @@
 use super::{
     Workspace,
     lanes::Lanes,
-    matrix::{Filters, Matrix, PIXELS, TILE_PIXELS},
+    matrix::{Filters, Grid, Matrix},
     output_stage::Scaling,
     recipe::OutputRange,
-    strip::{Frame, Pixel},
+    strip::Frame,
 };
 use crate::{
     kernels::{Call, View},
@@ -110,7 +110,8 @@ impl<L: Lanes> PackedConv<L> {
         call: &Call<'_>,
     ) -> u64 {
         let region = call.region;
-        let (window, channels) = (&self.window, self.window.input.channels);
+        let window = &self.window;
+        let [channels, outputs] = [window.input.channels, window.output.channels];
         let mut macs = 0;
         let rows = self.band_rows(region);
         let mut y = region.rows.start;
@@ -120,11 +121,16 @@ impl<L: Lanes> PackedConv<L> {
             let row_bytes = frame.row_bytes(channels);
             let strip = &mut workspace.bytes[..frame.rows * row_bytes + SLACK_BYTES];
             frame.fill::<L>(arena, input, self.input_zero_point, strip);
-            let steps = [row_bytes * window.stride[0], channels * 2 * window.stride[1]];
             let band = Region { rows: Span::new(y, y + rows), columns: region.columns };
-            for_each_list(band, steps, &call.output, |pixels| {
-                self.matrix.multiply(strip, row_bytes, pixels, arena);
-            });
+            let grid = Grid {
+                rows,
+                columns: region.columns.len(),
+                segment_bytes: row_bytes,
+                from_steps: [row_bytes * window.stride[0], channels * 2 * window.stride[1]],
+                to: call.output.cell(y, region.columns.start),
+                to_steps: [call.output.region.columns.len(), 1].map(|cells| cells * outputs),
+            };
+            self.matrix.multiply(strip, grid.joined(), arena);
             macs += self.macs * band.cells() as u64;
             y += rows;
         }
@@ -158,30 +164,4 @@ fn strip_bytes(window: &Window, rows: usize, columns: usize) -> Option<usize> {
         (outputs - 1).checked_mul(window.stride[axis])?.checked_add(window.kernel[axis])
     };
     side(0, rows)?.checked_mul(side(1, columns)?)?.checked_mul(window.input.channels * 2)
-}
-
-/// Calls `each` with the pixels of a band, [`PIXELS`] at a time; the last pixel is repeated until
-/// the list is a whole number of tiles. `steps` are the strip's bytes from row to row and from
-/// column to column.
-fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl FnMut(&[Pixel])) {
-    let mut pixels = [Pixel::default(); PIXELS];
-    let mut count = 0;
-    for (row, y) in band.rows.indices().enumerate() {
-        let to = output.cell(y, band.columns.start);
-        for column in 0..band.columns.len() {
-            let from = row * steps[0] + column * steps[1];
-            pixels[count] = Pixel { from, to: to + column * output.map.channels };
-            count += 1;
-            if count == PIXELS {
-                each(&pixels);
-                count = 0;
-            }
-        }
-    }
-    if count > 0 {
-        let whole = count.next_multiple_of(TILE_PIXELS);
-        let last = pixels[count - 1];
-        pixels[count..whole].fill(last);
-        each(&pixels[..whole]);
-    }
 }
