@@ -35,7 +35,7 @@ const STAGED_BYTES: usize = 8 << 10;
 /// Vectors behind a band that a tile may read, though not use.
 const SLACK: usize = 8;
 /// Bytes that a band should not exceed.
-const BAND_BYTES: usize = 24 << 10;
+const BAND_BYTES: usize = 40 << 10;
 /// Bands that would be larger than this are left to the reference kernels.
 const LARGEST_BAND_BYTES: usize = 4 << 20;
 /// The largest kernel side that is packed.

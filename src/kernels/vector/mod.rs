@@ -76,7 +76,7 @@ pub struct Workspace<L: Lanes> {
     vectors: Vec<L::I16>,
     /// Sums of a cell's channels.
     numbers: Vec<i32>,
-    /// Transformed tiles, and sums of them.
+    /// Gathered inputs, or transformed tiles; and sums of these.
     transformed: Vec<u8>,
     products: Vec<L::I32>,
 }
@@ -122,10 +122,14 @@ impl<L: Lanes> Kernels for Vectors<L> {
         let (mut transformed, mut products) = (0, 0);
         for prepared in prepared {
             match &prepared.0 {
-                Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
+                Kernel::Conv(conv) => {
+                    bytes = bytes.max(conv.workspace_bytes());
+                    transformed = transformed.max(conv.workspace_gathered());
+                }
                 Kernel::Winograd(both) => {
                     let (winograd, conv) = &**both;
                     bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
+                    transformed = transformed.max(conv.workspace_gathered());
                     transformed = transformed.max(winograd.workspace_transformed());
                     products = products.max(winograd.workspace_products());
                 }
