@@ -41,6 +41,18 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(depthwise_conv_2d(&mut random, channels, 1));
         cases.push(fully_connected(&mut random, 3 * channels, channels));
     }
+    // Short kernel rows and many filters.
+    for channels in 1..=5 {
+        cases.push(conv_2d(&mut random, channels, 47 + channels));
+        cases.push(conv_2d(&mut random, channels, 64));
+    }
+    for side in [3, 5, 7] {
+        for channels in [4, 8, 15, 16, 17, 24, 40] {
+            for stride in 1..=2 {
+                cases.push(depthwise_square(&mut random, side, stride, channels));
+            }
+        }
+    }
     for channels in [16, 24, 40] {
         cases.push(conv_2d_3x3(&mut random, channels, 16));
         cases.push(conv_2d_3x3(&mut random, channels, 32));
@@ -69,6 +81,7 @@ pub(super) fn extreme(random: &mut Random) -> Operator {
     let mut operator = match kind {
         0 => conv_2d(random, channels, outputs),
         1 => conv_2d_3x3(random, 16, 16),
+        2 if outputs < 20 => depthwise_square(random, 3, 1 + outputs % 2, channels),
         2 => depthwise_conv_2d(random, channels, 1),
         3 => fully_connected(random, 3 * channels, channels),
         _ => mul(random, 8 * channels),
@@ -182,6 +195,22 @@ fn depthwise_conv_2d(random: &mut Random, channels: usize, depth_multiplier: usi
         output_zero_point: zero_point(random),
         clamp: clamp(random),
     })
+}
+
+/// As in mobile networks: a square kernel, padding on some sides or none, maps of any width.
+fn depthwise_square(random: &mut Random, side: usize, stride: usize, channels: usize) -> Operator {
+    let mut operator = depthwise_conv_2d(random, channels, 1);
+    if let Operator::DepthwiseConv2d(conv) = &mut operator {
+        let window = &mut conv.window;
+        (window.kernel, window.stride, window.dilation) = ([side; 2], [stride; 2], [1; 2]);
+        let mut size = || random.size(1, 13);
+        (window.input.height, window.input.width) = (size(), size());
+        window.padding_before = [random.size(0, side / 2), random.size(0, side / 2)];
+        window.output.height = window.input.height.div_ceil(stride);
+        window.output.width = window.input.width.div_ceil(stride);
+        conv.weights = random.int8s(window.taps() * channels).into();
+    }
+    operator
 }
 
 fn fully_connected(random: &mut Random, depth: usize, outputs: usize) -> Operator {

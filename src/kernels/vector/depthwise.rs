@@ -58,6 +58,9 @@ struct Ring {
     pairs: usize,
     vectors: usize,
     columns: usize,
+    /// Columns from row to row: one less where a row's last column and the next one's first are
+    /// both padding.
+    pitch: usize,
 }
 
 /// Where outputs go: the first one's address, and how far rows and columns are apart.
@@ -77,11 +80,7 @@ impl<L: Lanes> PackedDepthwise<L> {
             && (window.stride == [1, 1] || window.stride == [2, 2])
             && window.kernel.iter().all(|&side| side <= LARGEST_KERNEL);
         let input_zero_point = i8::try_from(conv.input_zero_point).ok()?;
-        let smallest = Ring {
-            pairs: pair_rows(&window),
-            vectors: 2,
-            columns: columns(&window, window.output.width)?,
-        };
+        let smallest = Ring::least(&window, columns(&window, window.output.width)?);
         if !is_plain || smallest.bytes() > LARGEST_BAND_BYTES {
             return None;
         }
@@ -105,7 +104,7 @@ impl<L: Lanes> PackedDepthwise<L> {
     /// Vectors that a run needs of the workspace, at most.
     pub(super) fn workspace_vectors(&self) -> usize {
         let columns = columns(&self.window, self.window.output.width).unwrap_or(0);
-        let smallest = Ring { pairs: pair_rows(&self.window), vectors: 2, columns };
+        let smallest = Ring::least(&self.window, columns);
         smallest.len().max(BAND_BYTES / 16) + SLACK
     }
 
@@ -142,23 +141,28 @@ impl<L: Lanes> PackedDepthwise<L> {
         let (region, channels) = (call.region, self.window.output.channels);
         let Some(columns) = columns(&self.window, region.columns.len()) else { return 0 };
         let units = region.rows.len().div_ceil(self.rows_at_once());
-        let ring = self.ring(columns, units);
+        let frame = self.frame(columns, call);
+        let ring = self.ring(&frame, units, input);
         let vectors = channels.div_ceil(LANES);
         for first in (0..vectors).step_by(ring.vectors) {
             let last = vectors.min(first + ring.vectors);
-            self.run_group([first, last], ring, units, workspace, arena, input, call);
+            self.run_group([first, last], ring, (&frame, units), workspace, arena, input, call);
         }
         (region.cells() * channels * self.window.taps()) as u64
     }
 
     /// How large a band is: all channels where there is room, and as many rows as fit.
-    fn ring(&self, columns: usize, units: usize) -> Ring {
-        let least = self.pairs();
+    fn ring(&self, frame: &Frame, units: usize, input: &View) -> Ring {
+        let (least, columns) = (self.pairs(), frame.columns);
         let all = self.window.output.channels.div_ceil(CHUNK) * (CHUNK / LANES);
         let fits = BAND_BYTES / (16 * columns * (least + units.min(2) - 1));
         let vectors = (fits / 2 * 2).clamp(2, all);
         let rows = BAND_BYTES / (16 * columns * vectors);
-        Ring { pairs: rows.clamp(least, least + units - 1), vectors, columns }
+        let inside = frame.columns_inside(input.region.columns);
+        let has_borders = inside.is_none_or(|[first, last]| first > 0 && last < columns);
+        let shares_border = self.is_flat() && self.window.stride[1] == 1 && has_borders;
+        let pitch = columns - usize::from(shares_border);
+        Ring { pairs: rows.clamp(least, least + units - 1), vectors, columns, pitch }
     }
 
     /// All rows of the channels of some vectors, `[first, last)`.
@@ -167,14 +171,13 @@ impl<L: Lanes> PackedDepthwise<L> {
         &self,
         [first, last]: [usize; 2],
         ring: Ring,
-        units: usize,
+        (frame, units): (&Frame, usize),
         workspace: &mut Workspace<L>,
         arena: &mut [u8],
         input: &View,
         call: &Call<'_>,
     ) {
         let (needed, at_once) = (self.pairs(), ring.pairs + 1 - self.pairs());
-        let frame = self.frame(ring, call);
         let len = ring.len() + SLACK;
         let band = &mut workspace.vectors[..len];
         let mut filled = 0;
@@ -183,13 +186,14 @@ impl<L: Lanes> PackedDepthwise<L> {
             if unit > 0 {
                 // What the rows before share with these, and what they have overwritten in place.
                 for rows in band.chunks_exact_mut(ring.vector_len()) {
-                    rows.copy_within(at_once * ring.columns..filled * ring.columns, 0);
+                    let end = filled * ring.pitch + ring.columns - ring.pitch;
+                    rows.copy_within(at_once * ring.pitch..end, 0);
                 }
                 filled -= at_once;
             }
             while filled < count - 1 + needed {
                 let row = 2 * (unit + filled);
-                let place = Source { frame: &frame, row, first, last, pair: filled };
+                let place = Source { frame, row, first, last, pair: filled };
                 L::inside(|| self.interleave(&place, ring, arena, input, band));
                 filled += 1;
             }
@@ -221,7 +225,7 @@ impl<L: Lanes> PackedDepthwise<L> {
     /// The rows of some units for the channels of the task's vector up to `last`, as one long row.
     fn run_flat(&self, task: &Task<'_, L>, last: usize, staging: &mut [u8], arena: &mut [u8]) {
         let rows = self.rows_at_once();
-        let pitch = task.ring.columns / self.window.stride[1];
+        let pitch = task.ring.pitch / self.window.stride[1];
         let at_once = (STAGED_BYTES / (rows * pitch * GROUP * LANES)).max(1);
         for first in (task.vector..last).step_by(GROUP) {
             for unit in (0..task.units[1]).step_by(at_once) {
@@ -254,61 +258,55 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     fn flat_by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
-        let rows = self.rows_at_once();
-        let row_bytes = staging.len() / rows;
-        for (row, staged) in staging.chunks_exact_mut(row_bytes).enumerate() {
-            if rows == 2 {
-                L::inside(|| self.flat::<R, 6, 1>(task, row, place, staged));
-            } else {
-                L::inside(|| self.flat::<R, 9, 2>(task, row, place, staged));
-            }
+        if self.rows_at_once() == 2 {
+            L::inside(|| self.flat::<R, 6, 1>(task, place, staging));
+        } else {
+            L::inside(|| self.flat::<R, 9, 2>(task, place, staging));
         }
     }
 
-    /// The outputs of every other row (`row` 0 or 1 of a unit) at stride `S`, four channels of
-    /// [`GROUP`] vectors of each; a tile reads `W` columns of two pair rows.
+    /// The outputs of all rows at stride `S`, those at odd rows behind those at even ones: four
+    /// channels of [`GROUP`] vectors of each. A tile reads `W` columns of two pair rows.
     #[inline(always)]
     fn flat<R: Rule<L>, const W: usize, const S: usize>(
         &self,
         task: &Task<'_, L>,
-        row: usize,
         place: usize,
-        staged: &mut [u8],
+        staging: &mut [u8],
     ) {
         let vector = task.vector;
-        let Some(&[a, b, c, d, e, f]) = self.weights[(2 * vector + row) * 6..].first_chunk() else {
-            return;
-        };
         let stage = &self.output_stage.stages[vector];
         let (stages, vectors) = ([stage; 4], [vector; 4]);
         let clamp = self.output_stage.clamp();
-        let start = task.slot * task.ring.vector_len() + task.band_unit * task.ring.columns;
+        let start = task.slot * task.ring.vector_len() + task.band_unit * task.ring.pitch;
         let upper = &task.band[start..];
-        let lower = &upper[task.ring.columns..];
-        let (places, _) = staged.as_chunks_mut::<{ COLUMNS * GROUP * LANES }>();
+        let lower = &upper[task.ring.pitch..];
+        let (places, _) = staging.as_chunks_mut::<{ COLUMNS * GROUP * LANES }>();
         let place = place % (GROUP * LANES);
-        let mut x = 0;
-        for place_of_tile in places {
-            let (Some(upper), Some(lower)) = (upper.get(x..), lower.get(x..)) else { break };
-            let (Some(upper), Some(lower)) = (upper.first_chunk::<W>(), lower.first_chunk::<W>())
-            else {
-                break;
-            };
-            x += COLUMNS * S;
-            let sums: [L::I32; COLUMNS] = from_fn(|i| {
-                let sum = L::dot_add(stage.bias, upper[i * S], a);
-                let sum = L::dot_add(sum, upper[i * S + 1], b);
-                let sum = L::dot_add(sum, upper[i * S + 2], c);
-                let sum = L::dot_add(sum, lower[i * S], d);
-                let sum = L::dot_add(sum, lower[i * S + 1], e);
-                L::dot_add(sum, lower[i * S + 2], f)
-            });
-            let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
-            let bytes = L::i8_bytes(L::clamped(outputs, clamp));
-            let quads = bytes.as_chunks::<LANES>().0;
-            for column in 0..COLUMNS {
-                place_of_tile[place + column * GROUP * LANES..][..LANES]
-                    .copy_from_slice(&quads[column]);
+        let tiles = places.len() * S / 2;
+        let weights = self.weights[12 * vector..].as_chunks::<6>().0;
+        for (places, &[a, b, c, d, e, f]) in places.chunks_exact_mut(tiles).zip(weights) {
+            let mut x = 0;
+            for place_of_tile in places {
+                let (Some(upper), Some(lower)) = (upper.get(x..), lower.get(x..)) else { break };
+                let upper = upper.first_chunk::<W>();
+                let (Some(upper), Some(lower)) = (upper, lower.first_chunk::<W>()) else { break };
+                x += COLUMNS * S;
+                let sums: [L::I32; COLUMNS] = from_fn(|i| {
+                    let sum = L::dot_add(stage.bias, upper[i * S], a);
+                    let sum = L::dot_add(sum, upper[i * S + 1], b);
+                    let sum = L::dot_add(sum, upper[i * S + 2], c);
+                    let sum = L::dot_add(sum, lower[i * S], d);
+                    let sum = L::dot_add(sum, lower[i * S + 1], e);
+                    L::dot_add(sum, lower[i * S + 2], f)
+                });
+                let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
+                let bytes = L::i8_bytes(L::clamped(outputs, clamp));
+                let quads = bytes.as_chunks::<LANES>().0;
+                for column in 0..COLUMNS {
+                    place_of_tile[place + column * GROUP * LANES..][..LANES]
+                        .copy_from_slice(&quads[column]);
+                }
             }
         }
     }
@@ -432,7 +430,7 @@ impl<L: Lanes> PackedDepthwise<L> {
                 let mut sums = [bias; P];
                 for pair in 0..pairs {
                     let pair_row =
-                        rows_of_vector + (task.band_unit + unit + pair) * task.ring.columns;
+                        rows_of_vector + (task.band_unit + unit + pair) * task.ring.pitch;
                     let row = &task.band[pair_row + x * S..][..W + width - 1];
                     let weights = even[pair * width..][..width].iter();
                     let weights = weights.zip(&odd[pair * width..][..width]);
@@ -496,8 +494,8 @@ impl<L: Lanes> PackedDepthwise<L> {
         let chunks = band.chunks_exact_mut(2 * ring.vector_len()).enumerate();
         for (chunk, rows) in chunks.take((source.last - source.first).div_ceil(2)) {
             let (first, second) = rows.split_at_mut(ring.vector_len());
-            let first = &mut first[source.pair * ring.columns..][..ring.columns];
-            let second = &mut second[source.pair * ring.columns..][..ring.columns];
+            let first = &mut first[source.pair * ring.pitch..][..ring.columns];
+            let second = &mut second[source.pair * ring.pitch..][..ring.columns];
             let channel = (source.first + 2 * chunk) * LANES;
             let Some([start, end]) = inside else {
                 first.fill(border[0]);
@@ -535,13 +533,13 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     /// The part of the padded map that the call reads, and some columns more for the last tile.
-    fn frame(&self, ring: Ring, call: &Call<'_>) -> Frame {
+    fn frame(&self, columns: usize, call: &Call<'_>) -> Frame {
         let (window, region) = (&self.window, call.region);
         let start = [region.rows.start, region.columns.start];
         Frame {
             start: from_fn(|axis| start[axis] * window.stride[axis]),
             rows: 0,
-            columns: ring.columns,
+            columns,
             before: window.padding_before,
             rows_read: [1, 1],
         }
@@ -583,9 +581,14 @@ struct Source<'a> {
 }
 
 impl Ring {
+    /// The smallest band of a convolution.
+    fn least(window: &Window, columns: usize) -> Self {
+        Self { pairs: pair_rows(window), vectors: 2, columns, pitch: columns }
+    }
+
     /// All pair rows of four channels.
     const fn vector_len(self) -> usize {
-        self.pairs * self.columns
+        self.pairs * self.pitch + self.columns - self.pitch
     }
 
     /// Vectors in all.
