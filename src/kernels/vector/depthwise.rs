@@ -156,7 +156,8 @@ impl<L: Lanes> PackedDepthwise<L> {
         let (least, columns) = (self.pairs(), frame.columns);
         let all = self.window.output.channels.div_ceil(CHUNK) * (CHUNK / LANES);
         let fits = BAND_BYTES / (16 * columns * (least + units.min(2) - 1));
-        let vectors = (fits / 2 * 2).clamp(2, all);
+        let step = if self.is_flat() && fits >= GROUP { GROUP } else { 2 };
+        let vectors = (fits / step * step).clamp(2, all);
         let rows = BAND_BYTES / (16 * columns * vectors);
         let inside = frame.columns_inside(input.region.columns);
         let has_borders = inside.is_none_or(|[first, last]| first > 0 && last < columns);
@@ -242,7 +243,10 @@ impl<L: Lanes> PackedDepthwise<L> {
                 }
                 let units = [task.units[0] + unit, count];
                 for (row, staged) in staging.chunks_exact(tiles * tile_bytes).enumerate() {
-                    self.write_rows(task.call, units, row, first, staged, pitch, arena);
+                    // No channel beyond: in place, these are still to be read.
+                    let end = (last * LANES).min(task.call.output.map.channels);
+                    let lanes = [first * LANES, end.min((first + GROUP) * LANES)];
+                    self.write_rows(task.call, units, row, lanes, staged, pitch, arena);
                 }
             }
         }
@@ -311,28 +315,28 @@ impl<L: Lanes> PackedDepthwise<L> {
         }
     }
 
-    /// Writes the rows number `row` of some units from where they wait: up to sixteen channels of
-    /// each column.
+    /// Writes the rows number `row` of some units from where they wait: channels from `first` to
+    /// `end`, at most sixteen, of each column.
     #[expect(clippy::too_many_arguments, reason = "one call, taken apart")]
     fn write_rows(
         &self,
         call: &Call<'_>,
         units: [usize; 2],
         row: usize,
-        first: usize,
+        [first, end]: [usize; 2],
         staged: &[u8],
         pitch: usize,
         arena: &mut [u8],
     ) {
         let (region, channels) = (call.region, call.output.map.channels);
-        let lanes = (channels - first * LANES).min(GROUP * LANES);
+        let lanes = end - first;
         for unit in 0..units[1] {
             let y = region.rows.start + (units[0] + unit) * self.rows_at_once() + row;
             if y >= region.rows.end {
                 return;
             }
             let cells = &staged.as_chunks().0[unit * pitch..][..region.columns.len()];
-            let start = call.output.cell(y, region.columns.start) + first * LANES;
+            let start = call.output.cell(y, region.columns.start) + first;
             let target = &mut arena[start..][..(cells.len() - 1) * channels + lanes];
             match lanes {
                 16 => L::inside(|| write_cells::<L, 16>(cells, target, channels)),
