@@ -97,9 +97,6 @@ pub enum HandOverError {
     /// The plan cannot be written into the model's file.
     #[error("the plan cannot be written into the model: {0}")]
     Metadata(#[from] MetadataError),
-    /// A file's text could not be made.
-    #[error("the file cannot be written: {0}")]
-    Text(String),
 }
 
 impl HandOverError {
@@ -109,7 +106,6 @@ impl HandOverError {
         match self {
             Self::Offline(refusal) => refusal.advice(),
             Self::Metadata(error) => error.advice(),
-            Self::Text(_) => "This is a fault of the program: please report it.",
         }
     }
 }
@@ -122,8 +118,8 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
     let stem = label::file_stem(source.name);
     let mut arena_bytes = source.solution.height_bytes;
     let (ending, media_type, bytes) = match format {
-        Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)?),
-        Format::Trace => (".trace.json", "application/json", trace::trace(source)?),
+        Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)),
+        Format::Trace => (".trace.json", "application/json", trace::trace(source)),
         Format::CHeader => ("_arena.h", "text/x-c", c_header::c_header(source).into_bytes()),
         Format::Tflite => {
             let plan = offline_plan(source)?;
@@ -136,10 +132,9 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
 }
 
 /// The plan in minimalloc's format.
-fn minimalloc(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
+fn minimalloc(source: &Source<'_>) -> Vec<u8> {
     let ids = rows::rows(source).into_iter().map(|row| row.id).collect();
     let problem = crate::schedule::problem(source.schedule);
     let named = plan::csv::NamedProblem { ids, problem };
     plan::csv::write(&named, source.solution)
-        .map_err(|error| HandOverError::Text(error.to_string()))
 }

@@ -9,76 +9,70 @@
 //! Source: "Trace Event Format", Google.
 
 use super::{
-    HandOverError, Source,
+    Source,
     label::plain,
     rows::{Row, role_word, rows},
 };
 use crate::{
+    json::Object,
+    order::sorted_positions,
     plan::live_bytes,
     schedule::{Action, Role, Step, part_of, problem},
+    tensor::{Region, Span},
 };
-use serde_json::{Value, json};
 
 const OPERATORS: u32 = 1;
 const ARENA: u32 = 2;
 
 /// Makes the trace as JSON.
-pub(super) fn trace(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
+pub(super) fn trace(source: &Source<'_>) -> Vec<u8> {
     let (rows, axis) = (rows(source), Axis::of(source));
-    let about = json!({
-        "model": plain(source.name),
-        "arena_bytes": source.solution.height_bytes,
-        "time": axis.words(),
-    });
-    let mut events = Events::begin(&about)?;
-    events.add(&named("process_name", OPERATORS, 0, "Operators"))?;
-    events.add(&named("thread_name", OPERATORS, 1, "steps"))?;
-    events.add(&named("process_name", ARENA, 0, "Arena"))?;
+    let about = Object::new()
+        .text("model", &plain(source.name))
+        .number("arena_bytes", source.solution.height_bytes)
+        .text("time", axis.words());
+    let mut events = Events::begin(about);
+    events.add(named("process_name", OPERATORS, 0, "Operators"));
+    events.add(named("thread_name", OPERATORS, 1, "steps"));
+    events.add(named("process_name", ARENA, 0, "Arena"));
     for (position, step) in source.schedule.steps.iter().enumerate() {
-        events.add(&step_slice(source, &axis, position, step))?;
+        events.add(step_slice(source, &axis, position, step));
     }
-    add_counters(source, &axis, &mut events)?;
+    add_counters(source, &axis, &mut events);
     let (lanes, count) = lanes(&rows);
     for lane in 1..=count {
-        events.add(&named("thread_name", ARENA, lane, &lane_name(lane)))?;
+        events.add(named("thread_name", ARENA, lane, &lane_name(lane)));
     }
     for (row, lane) in rows.iter().zip(lanes) {
-        events.add(&buffer_slice(&axis, row, lane))?;
+        events.add(buffer_slice(&axis, row, lane));
     }
-    Ok(events.end())
+    events.end()
 }
 
 /// The file while it is made: each event is text as soon as it is known, since a tree of all of them
 /// would be many times as large.
 struct Events {
-    text: Vec<u8>,
+    text: String,
     is_first: bool,
 }
 
 impl Events {
-    fn begin(about: &Value) -> Result<Self, HandOverError> {
-        let mut events = Self { text: Vec::new(), is_first: true };
-        events.text.extend_from_slice(b"{\"displayTimeUnit\":\"ms\",\"otherData\":");
-        events.write(about)?;
-        events.text.extend_from_slice(b",\"traceEvents\":[");
-        Ok(events)
+    fn begin(about: Object) -> Self {
+        let about = about.end();
+        let text = format!("{{\"displayTimeUnit\":\"ms\",\"otherData\":{about},\"traceEvents\":[");
+        Self { text, is_first: true }
     }
 
-    fn add(&mut self, event: &Value) -> Result<(), HandOverError> {
+    fn add(&mut self, event: Object) {
         if !std::mem::replace(&mut self.is_first, false) {
-            self.text.push(b',');
+            self.text.push(',');
         }
-        self.write(event)
-    }
-
-    fn write(&mut self, value: &Value) -> Result<(), HandOverError> {
-        serde_json::to_writer(&mut self.text, value)
-            .map_err(|error| HandOverError::Text(error.to_string()))
+        self.text.push_str(&event.end());
     }
 
     fn end(mut self) -> Vec<u8> {
-        self.text.extend_from_slice(b"]}");
-        self.text
+        self.text.push_str("]}");
+        self.text.into_bytes()
     }
 }
 
@@ -123,12 +117,18 @@ impl Axis {
     }
 }
 
-/// An event that names a process or a track.
-fn named(kind: &str, process: u32, track: u32, name: &str) -> Value {
-    json!({ "ph": "M", "name": kind, "pid": process, "tid": track, "args": { "name": name } })
+/// An event of a kind (`ph`), in a process.
+fn event(kind: &str, name: &str, process: u32) -> Object {
+    Object::new().text("ph", kind).text("name", name).number("pid", process.into())
 }
 
-fn step_slice(source: &Source<'_>, axis: &Axis, position: usize, step: &Step) -> Value {
+/// An event that names a process or a track.
+fn named(kind: &str, process: u32, track: u32, name: &str) -> Object {
+    let args = Object::new().text("name", name);
+    event("M", kind, process).number("tid", track.into()).object("args", args)
+}
+
+fn step_slice(source: &Source<'_>, axis: &Axis, position: usize, step: &Step) -> Object {
     let (name, operator) = match step.action {
         Action::Compute(node) => {
             let index = source.graph.nodes.get(node).map(|node| node.index);
@@ -138,50 +138,50 @@ fn step_slice(source: &Source<'_>, axis: &Axis, position: usize, step: &Step) ->
         }
         Action::Deliver(input) => (format!("deliver input {input}"), None),
     };
-    let region = step.region;
-    json!({
-        "ph": "X", "cat": "step", "name": name, "pid": OPERATORS, "tid": 1,
-        "ts": axis.begin_us(position), "dur": axis.duration_us(position, position + 1),
-        "args": {
-            "step": position,
-            "operator": operator,
-            "patch": step.patch,
-            "rows": [region.rows.start, region.rows.end],
-            "columns": [region.columns.start, region.columns.end],
-            "macs": step.macs,
-        },
-    })
+    let args = Object::new()
+        .number("step", position as u64)
+        .number_or_null("operator", operator.map(|operator| operator as u64))
+        .number_or_null("patch", step.patch.map(u64::from));
+    let args = with_region(args, step.region).number("macs", step.macs);
+    event("X", &name, OPERATORS)
+        .text("cat", "step")
+        .number("tid", 1)
+        .float("ts", axis.begin_us(position))
+        .float("dur", axis.duration_us(position, position + 1))
+        .object("args", args)
 }
 
-fn buffer_slice(axis: &Axis, row: &Row<'_>, lane: u32) -> Value {
+fn with_region(object: Object, region: Region) -> Object {
+    let ends = |span: Span| [span.start as u64, span.end as u64];
+    object.numbers("rows", &ends(region.rows)).numbers("columns", &ends(region.columns))
+}
+
+fn buffer_slice(axis: &Axis, row: &Row<'_>, lane: u32) -> Object {
     let life = &row.buffer.lifespan;
-    json!({
-        "ph": "X", "cat": role_word(row.buffer.role), "name": row.id, "pid": ARENA, "tid": lane,
-        "ts": axis.begin_us(life.start), "dur": axis.duration_us(life.start, life.end),
-        "args": {
-            "offset_bytes": row.offset_bytes,
-            "bytes": row.buffer.bytes,
-            "shape": row.shape,
-            "role": role_word(row.buffer.role),
-            "tensor": row.buffer.tensor.0,
-            "operator": row.operator,
-            "patch": row.buffer.patch,
-            "region": row.region().map(|part| json!({
-                "rows": [part.rows.start, part.rows.end],
-                "columns": [part.columns.start, part.columns.end],
-            })),
-            "first_step": life.start,
-            "end_step": life.end,
-        },
-    })
+    let role = role_word(row.buffer.role);
+    let args = Object::new()
+        .number("offset_bytes", row.offset_bytes)
+        .number("bytes", row.buffer.bytes as u64)
+        .text("shape", &row.shape)
+        .text("role", role)
+        .number("tensor", row.buffer.tensor.0.into())
+        .number_or_null("operator", row.operator.map(|operator| operator as u64))
+        .number_or_null("patch", row.buffer.patch.map(u64::from));
+    let args = match row.region() {
+        Some(region) => args.object("region", with_region(Object::new(), region)),
+        None => args.null("region"),
+    };
+    let args = args.number("first_step", life.start as u64).number("end_step", life.end as u64);
+    event("X", &row.id, ARENA)
+        .text("cat", role)
+        .number("tid", lane.into())
+        .float("ts", axis.begin_us(life.start))
+        .float("dur", axis.duration_us(life.start, life.end))
+        .object("args", args)
 }
 
 /// What is live at each step, and how high the live buffers reach; nothing after the last.
-fn add_counters(
-    source: &Source<'_>,
-    axis: &Axis,
-    events: &mut Events,
-) -> Result<(), HandOverError> {
+fn add_counters(source: &Source<'_>, axis: &Axis, events: &mut Events) {
     let steps = source.schedule.steps.len();
     let sum = |is_counted: fn(Role) -> bool| {
         live_bytes(&part_of(source.schedule, is_counted).buffers, steps)
@@ -189,19 +189,18 @@ fn add_counters(
     let activations = sum(|role| role != Role::Scratch);
     let scratch = sum(|role| role == Role::Scratch);
     let heights = heights(source, steps);
-    let counter = |name: &str, step: usize, values: Value| {
-        json!({
-            "ph": "C", "name": name, "pid": OPERATORS, "ts": axis.begin_us(step), "args": values,
-        })
+    let counter = |name: &str, step: usize, values: Object| {
+        event("C", name, OPERATORS).float("ts", axis.begin_us(step)).object("args", values)
     };
     let of = |values: &[u64], step: usize| values.get(step).copied().unwrap_or(0);
     for step in 0..=steps {
-        let live = json!({ "activations": of(&activations, step), "scratch": of(&scratch, step) });
-        let height = json!({ "in use": of(&heights, step) });
-        events.add(&counter("live bytes", step, live))?;
-        events.add(&counter("arena height, bytes", step, height))?;
+        let live = Object::new()
+            .number("activations", of(&activations, step))
+            .number("scratch", of(&scratch, step));
+        let height = Object::new().number("in use", of(&heights, step));
+        events.add(counter("live bytes", step, live));
+        events.add(counter("arena height, bytes", step, height));
     }
-    Ok(())
 }
 
 /// For each step the greatest end of a live buffer, rounded up where the plan is aligned.
@@ -225,8 +224,8 @@ fn lane_name(lane: u32) -> String {
 
 /// For each buffer its lane, from 1, and how many lanes there are.
 fn lanes(rows: &[Row<'_>]) -> (Vec<u32>, u32) {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&at| (rows[at].buffer.lifespan.start, rows[at].offset_bytes));
+    let key = |at: usize| (rows[at].buffer.lifespan.start, rows[at].offset_bytes);
+    let order = sorted_positions(rows.len(), &|one, other| key(one).cmp(&key(other)));
     let mut free_from: Vec<usize> = Vec::new();
     let mut lanes = vec![0; rows.len()];
     for at in order {

@@ -14,12 +14,16 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+mod read;
+
+pub use read::Read;
+
 /// The number of a request, counted up by the page.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct JobId(pub u32);
 
 /// What the page asks.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Read the model in attachment 0. Answered by [`Answer::Opened`].
@@ -29,7 +33,8 @@ pub enum Request {
         /// Which passes to apply.
         passes: Passes,
     },
-    /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`].
+    /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`]. The
+    /// inputs stay where they can: the network meets the same bytes.
     SetPasses {
         /// Which passes to apply.
         passes: Passes,
@@ -103,7 +108,8 @@ pub enum Request {
         /// The seed.
         seed: u32,
     },
-    /// Take the attachments as the inputs, in the graph's order. Answered by [`Answer::InputSet`].
+    /// Take the attachments as the inputs, in the graph's order; at a float boundary quantized or
+    /// float32. Answered by [`Answer::InputSet`].
     SetInputs,
     /// Run one inference on the input. Answered by [`Answer::Ran`], with progress.
     Run {
@@ -175,6 +181,8 @@ pub enum Answer {
     Opened {
         /// Its figures.
         model: Box<ModelReport>,
+        /// Whether the inputs of the graph before it are its own: see [`Request::SetPasses`].
+        keeps_inputs: bool,
     },
     /// A schedule is planned.
     Planned {
@@ -215,8 +223,8 @@ pub enum Answer {
         /// The best plan.
         plan: Option<Box<PlanReport>>,
     },
-    /// The input is set. Attachment i holds the bytes of input i, behind a float boundary the
-    /// quantized ones.
+    /// The input is set. Attachment i holds the bytes of input i, at a float boundary the quantized
+    /// ones, whether passes have taken it out or not.
     InputSet {
         /// The first input tensor, described like any activation.
         input: Box<ActivationReport>,
@@ -279,10 +287,7 @@ pub enum Answer {
 }
 
 /// A request with its number.
-///
-/// Plain structs and enums by their names: flattened or tagged ones would be read into a tree of
-/// values first, by code of a few ten kilobytes.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
     pub job: JobId,
@@ -297,16 +302,4 @@ pub struct Reply {
     pub job: JobId,
     /// The answer.
     pub answer: Answer,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cancel_names_both_jobs() {
-        let ask = Ask { job: JobId(7), request: Request::Cancel { job: JobId(3) } };
-        let header = serde_json::to_string(&ask).unwrap();
-        assert_eq!(serde_json::from_str::<Ask>(&header).unwrap(), ask, "{header}");
-    }
 }

@@ -49,6 +49,33 @@ pub struct ModelReport {
     pub warnings: Vec<String>,
 }
 
+impl ModelReport {
+    /// How the first input is quantized: itself, or by the QUANTIZE that reads it.
+    #[must_use]
+    pub fn input_quantization(&self) -> Option<QuantizationReport> {
+        let of = |id: &TensorId| self.tensors.get(id.index()).and_then(|one| one.quantization);
+        let input = self.inputs.first()?;
+        let is_meant = |one: &&OperatorReport| one.kind == "QUANTIZE" && one.inputs.contains(input);
+        let made = || self.operators.iter().find(is_meant)?.outputs.first();
+        of(input).or_else(|| of(made()?))
+    }
+
+    /// Whether an output tells classes: it comes from a SOFTMAX, behind a float boundary or not.
+    #[must_use]
+    pub fn tells_classes(&self) -> bool {
+        let maker = |id: &TensorId| {
+            self.operators.iter().find(|one| one.removed_by.is_none() && one.outputs.contains(id))
+        };
+        let is_softmax = |id: &TensorId| {
+            let last = maker(id);
+            let before =
+                last.filter(|one| one.kind == "DEQUANTIZE").and_then(|one| one.inputs.first());
+            before.and_then(maker).or(last).is_some_and(|one| one.kind == "SOFTMAX")
+        };
+        self.outputs.iter().any(is_softmax)
+    }
+}
+
 /// Why a model is shown but not run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Refusal {

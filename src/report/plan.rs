@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::{
-    schedule::{PlanChoice, ScheduleChoice},
+    schedule::{PlanChoice, Planner, ScheduleChoice},
     tensor::{Region, TensorId},
 };
 use serde::{Deserialize, Serialize};
@@ -119,8 +119,56 @@ pub struct StepReport {
     pub region: Region,
     /// Multiply-accumulates of this step.
     pub macs: u64,
-    /// Bytes live during it.
+    /// Bytes live during it, scratch left out.
     pub live_bytes: u64,
+    /// Bytes of scratch beside them.
+    #[serde(default)]
+    pub scratch_bytes: u64,
+}
+
+impl StepReport {
+    /// Bytes that must be in the arena during it, scratch included.
+    #[must_use]
+    pub const fn needed_bytes(&self) -> u64 {
+        self.live_bytes + self.scratch_bytes
+    }
+}
+
+impl PlanReport {
+    /// The first step of those that are meant at which most is needed, scratch included.
+    #[must_use]
+    pub fn neediest_step(&self, is_meant: impl Fn(&StepReport) -> bool) -> Option<u32> {
+        let steps = (0u32..).zip(&self.steps).filter(|(_, step)| is_meant(step));
+        let neediest =
+            steps.reduce(
+                |most, step| {
+                    if step.1.needed_bytes() > most.1.needed_bytes() { step } else { most }
+                },
+            );
+        neediest.map(|(index, _)| index)
+    }
+
+    /// The operator (index in the file) at which most is needed, scratch included: what an arena
+    /// whose bytes are shared comes down to. `None` where that step delivers a part of the input.
+    #[must_use]
+    pub fn neediest_operator(&self) -> Option<u32> {
+        let step = self.neediest_step(|_| true)?;
+        self.steps.get(step as usize)?.operator
+    }
+
+    /// Bytes needed at the step that needs most, scratch included.
+    #[must_use]
+    pub fn most_needed_bytes(&self) -> u64 {
+        self.steps.iter().map(StepReport::needed_bytes).max().unwrap_or(0)
+    }
+
+    /// Whether the arena comes down to what is live at once: not where every tensor has bytes of its
+    /// own, or one of two ends, unless that makes it no larger.
+    #[must_use]
+    pub fn has_peak(&self) -> bool {
+        !matches!(self.choice.planner, Planner::NoReuse | Planner::PingPong)
+            || self.arena_bytes == self.most_needed_bytes()
+    }
 }
 
 /// One patch schedule among many, in figures.

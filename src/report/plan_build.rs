@@ -24,6 +24,8 @@ pub fn plan_report(
     // The peak is one of activations: scratch belongs to a kernel set and counts in the arena.
     let buffers = part_of(schedule, |role| role != Role::Scratch).buffers;
     let live = live_bytes(&buffers, schedule.steps.len());
+    let scratch = part_of(schedule, |role| role == Role::Scratch).buffers;
+    let scratch = live_bytes(&scratch, schedule.steps.len());
     let peak_bytes = live.iter().copied().max().unwrap_or(0);
     let peak_step = live.iter().position(|&bytes| bytes == peak_bytes).unwrap_or(0);
     let operator_of =
@@ -51,13 +53,14 @@ pub fn plan_report(
         steps: schedule
             .steps
             .iter()
-            .zip(live)
-            .map(|(step, live_bytes)| StepReport {
+            .zip(live.into_iter().zip(scratch))
+            .map(|(step, (live_bytes, scratch_bytes))| StepReport {
                 operator: operator(graph, step.action),
                 patch: step.patch,
                 region: step.region,
                 macs: step.macs,
                 live_bytes,
+                scratch_bytes,
             })
             .collect(),
     }

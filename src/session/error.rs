@@ -127,7 +127,6 @@ impl Error {
                 let kind = match error {
                     HandOverError::Offline(_) => ProblemKind::Choice,
                     HandOverError::Metadata(_) => ProblemKind::Unsupported,
-                    HandOverError::Text(_) => ProblemKind::Internal,
                 };
                 (kind, error.advice())
             }

@@ -73,21 +73,33 @@ impl<K: Kernels> Session<K> {
         }
     }
 
-    /// The greatest values of an int8 vector; none for maps and other types.
+    /// The greatest values of an int8 or float32 vector; none for maps and other types.
     fn top(&self, id: TensorId, bytes: &[u8]) -> Vec<ScoreReport> {
         let tensor = self.graph.tensor(id);
         let map = tensor.shape.map();
-        if tensor.data_type != DataType::Int8 || map.height * map.width != 1 {
+        if map.height * map.width != 1 {
             return Vec::new();
         }
-        let value = |class: usize| bytes[class].cast_signed();
-        let classes = sorted_positions(bytes.len(), &|one, other| value(other).cmp(&value(one)));
+        let real =
+            |value: i8| tensor.quantization.map_or(f32::from(value), |p| dequantize(value, p));
+        let values: Vec<(f32, Option<i8>)> = match tensor.data_type {
+            DataType::Int8 => {
+                let values = bytes.iter().map(|byte| byte.cast_signed());
+                values.map(|value| (real(value), Some(value))).collect()
+            }
+            // A float boundary that passes have left in the graph.
+            DataType::Float32 => {
+                let (words, _) = bytes.as_chunks::<4>();
+                words.iter().map(|&word| (f32::from_le_bytes(word), None)).collect()
+            }
+            _ => return Vec::new(),
+        };
+        let descending = |one: usize, other: usize| values[other].0.total_cmp(&values[one].0);
+        let classes = sorted_positions(values.len(), &descending);
         let score = |class: usize| ScoreReport {
             class: u32::try_from(class).unwrap_or(u32::MAX),
-            value: tensor
-                .quantization
-                .map_or(f32::from(value(class)), |p| dequantize(value(class), p)),
-            quantized: Some(value(class)),
+            value: values[class].0,
+            quantized: values[class].1,
         };
         classes.into_iter().take(TOP).map(score).collect()
     }
@@ -110,13 +122,14 @@ impl<K: Kernels> Session<K> {
         Ok(self.describe(Some(operator), tensor, &capture.bytes))
     }
 
-    /// The graph's first input, described.
+    /// The graph's first input, described as the network's int8 operators meet it.
     ///
     /// # Errors
     /// [`Error::NoInput`] for a graph without inputs.
     pub fn input_report(&self, bytes: &[u8]) -> Result<ActivationReport, Error> {
         let &id = self.graph.inputs.first().ok_or(Error::NoInput)?;
-        Ok(self.describe(None, id, bytes))
+        let id = self.kept_boundary(0).map_or(id, |(quantized, _)| quantized);
+        Ok(self.describe(None, id, &self.quantized_input(0, bytes)))
     }
 
     fn describe(&self, operator: Option<u32>, id: TensorId, bytes: &[u8]) -> ActivationReport {

@@ -108,10 +108,12 @@ impl<'a> Recorder<'a> {
         self.captures
     }
 
-    /// Milliseconds of each step, deliveries included; empty without a clock.
+    /// Milliseconds of each step, deliveries included, as means over the inferences; empty without a
+    /// clock.
     #[must_use]
-    pub fn step_ms(&self) -> &[f64] {
-        &self.step_ms
+    pub fn step_ms(&self) -> Vec<f64> {
+        let runs = f64::from(self.runs.max(1));
+        self.step_ms.iter().map(|ms| ms / runs).collect()
     }
 
     /// Inferences that it has seen begin; times and counts are means over them.
@@ -137,10 +139,13 @@ impl Observer for Recorder<'_> {
         self.began_ms = self.now_ms();
     }
 
-    fn end(&mut self, _: usize, output: &StepOutput<'_>) {
+    fn end(&mut self, step: usize, output: &StepOutput<'_>) {
         let ended_ms = self.now_ms();
         if self.clock.is_some() {
-            self.step_ms.push(ended_ms - self.began_ms);
+            if step >= self.step_ms.len() {
+                self.step_ms.resize(step + 1, 0.0);
+            }
+            self.step_ms[step] += ended_ms - self.began_ms;
         }
         let Action::Compute(position) = output.step.action else { return };
         let work = &mut self.work[position];

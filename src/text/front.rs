@@ -20,6 +20,9 @@ pub const NO_STAGE: &str = "No part of this model can run in patches: layer by l
 pub const FIT: &str = "Fit this target";
 /// Takes the smallest arena.
 pub const SMALLEST: &str = "Smallest arena";
+/// Where the smallest arena is shown though something else may make it smaller.
+pub const IN_PLACE_HINT: &str = "Nothing is in place here. With operators in place (under What is \
+    counted) an arena may be smaller still.";
 /// Looks for the front.
 pub const FIND: &str = "Search all grids up to 8x8";
 /// While it is looked for.
@@ -37,6 +40,13 @@ pub const TABLE: &str = "Schedules on the front";
 pub const MORE: &str = "more";
 /// Column of the table.
 pub const SCHEDULE: &str = "Schedule";
+
+/// Whether this is the smallest arena of a front whose schedules have nothing in place.
+#[must_use]
+pub fn could_be_in_place(front: &FrontReport, plan: &PlanReport) -> bool {
+    let is_smallest = front.smallest().is_some_and(|one| one.choice == plan.choice.schedule);
+    is_smallest && front.accounting.in_place == InPlace::None
+}
 
 /// The price of a schedule, finer than whole percent where it is small: `+0.5 %`.
 #[must_use]

@@ -8,6 +8,7 @@ pub mod front;
 mod glossary;
 mod hand_over;
 mod labels;
+mod live;
 mod numbers;
 pub mod page;
 pub mod phrases;
@@ -25,19 +26,17 @@ pub use benchmark::{
 pub use comparison::{
     change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
 };
-pub use formula::{
-    LiveTensor, live_formula, live_tensors, macs_formula, step_formula, tflm_formula,
-    tflm_sentence, why_peak,
-};
+pub use formula::{macs_formula, tflm_formula, tflm_sentence};
 pub use front::more_work;
 pub use hand_over::{hand_over_about, hand_over_name};
 pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,
 };
+pub use live::{DELIVERY_PEAK, peak_sentence, step_formula, why_needed};
 pub use numbers::{
     compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, percent_tenths,
     thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
-pub use verdict::{Verdict, flash_sentence, peak_sentence, verdict, verdict_beside};
+pub use verdict::{Budget, Verdict, flash_sentence, verdict, verdict_beside};

@@ -303,6 +303,8 @@ pub const PROVING: &str = "Searching for a smaller plan";
 pub const IN_ARENA: &str = "arena";
 /// What outlines are.
 pub const OUTLINES: &str = "Outlines: what the same operator needs layer by layer.";
+/// What pale parts of bars are.
+pub const SCRATCH_BARS: &str = "The pale part is scratch, which kernels need beside their tensors.";
 /// Title of an output as run.
 pub const ACTIVATION: &str = "Its output, as run";
 /// All channels.
@@ -371,8 +373,17 @@ pub const ORDER: &str = "Channels";
 pub const NO_INPUT: &str = "No input yet.";
 /// In place of the answer of a model that is refused.
 pub const NEVER_ANSWERS: &str = "This model cannot run here.";
+/// Why a share of the limit can exceed 100 %.
+pub const OVER_LIMIT: &str = "More than 100 % is possible: 3x3 convolutions of stride 1 run as \
+    Winograd's, which needs 16 products where 36 MACs are counted.";
+/// Where the answer is another plan's.
+pub const OTHER_PLAN_RAN: &str =
+    "The plan that is shown has not run yet; this answer is another plan's.";
+/// Where a preset cannot keep patches or another order.
+pub const LAYERWISE_BY_TFLM: &str = "TensorFlow Lite Micro knows neither patches nor another order: \
+    the plan is layer by layer now. Undo brings the former one back.";
 /// Before a run.
-pub const NO_ANSWER: &str = "Not run on this input yet.";
+pub const NO_ANSWER: &str = "This plan has not run on this input yet.";
 
 /// The pictures that come with the page.
 pub const SAMPLES: &str = "Sample pictures";
@@ -436,11 +447,20 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
     }
 }
 
-/// What a field of numbers takes.
+/// What a field of numbers takes, and which number holds until it is given one.
 #[must_use]
-pub fn number_hint(least: u64, most: u64) -> String {
-    format!("Whole numbers from {least} to {most}.")
+pub fn number_hint(least: u64, most: u64, holds: Option<u64>) -> String {
+    let range = if most == u64::MAX {
+        format!("A whole number from {least} on.")
+    } else {
+        format!("A whole number from {least} to {most}.")
+    };
+    holds.map_or_else(|| range.clone(), |holds| format!("{range} {holds} holds until then."))
 }
+
+/// Why a block of one's own is refused.
+pub const BLOCK_HINT: &str = "A block has a name of at most 40 letters, and a size from 1 byte to 1 TiB; \
+    bytes are whole.";
 
 /// Why there is no plan in patches.
 #[must_use]
@@ -480,10 +500,11 @@ pub fn link_note(sha256: &str) -> String {
     )
 }
 
-/// In patches: what the same operator needs layer by layer.
+/// In patches: what the same operator needs layer by layer, where nothing is in place.
 #[must_use]
-pub fn layerwise_note(layerwise_bytes: u64) -> String {
-    format!("At the patch that needs most. Layer by layer it is {}.", super::kib(layerwise_bytes))
+pub fn layerwise_note(layerwise_bytes: u64, is_in_place: bool) -> String {
+    let beside = if is_in_place { ", nothing in place," } else { "" };
+    format!("Layer by layer{beside} it is {}.", super::kib(layerwise_bytes))
 }
 
 /// The title of the list of candidates.

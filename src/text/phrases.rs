@@ -1,8 +1,8 @@
 //! Short sentences of the panels, with their figures.
 
 use super::{
-    clock_step, exact_bytes, giga_macs, kib, macs_per_ms, percent, plan_words, share_of_limit,
-    thousands,
+    Budget, accounting, clock_step, exact_bytes, giga_macs, kib, macs_per_ms, percent,
+    share_of_limit, thousands,
 };
 use crate::{
     report::{
@@ -14,8 +14,8 @@ use crate::{
 
 /// After the bytes in large letters: `live, 105 % of the budget`.
 #[must_use]
-pub fn live_share(bytes: u64, budget_bytes: u64) -> String {
-    format!("live, {} of the budget", percent(bytes, budget_bytes))
+pub fn live_share(bytes: u64, budget: Budget) -> String {
+    format!("live, {} of {}", percent(bytes, budget.bytes), budget.name())
 }
 
 /// Where constants lie: `0.6 KiB in Flash`.
@@ -58,6 +58,9 @@ pub fn proof_words(search: &SearchReport) -> String {
         SearchStage::Stopped => " Stopped.",
         _ => "",
     };
+    if search.nodes == 0 && search.stage == SearchStage::Proven {
+        return format!("{so_far}: it meets the lower bound, so there is nothing to search.");
+    }
     format!("{so_far} ({} nodes, {:.1} s).{end}", thousands(search.nodes), search.elapsed_ms / 1e3)
 }
 
@@ -140,7 +143,7 @@ pub fn statistics(report: &ActivationReport) -> String {
 pub fn run_words(run: &RunReport) -> String {
     format!(
         "{}, {} MACs counted by the {} kernels, in an arena of exactly",
-        plan_words(run.choice.schedule),
+        accounting::plan_words(run.choice),
         thousands(run.macs),
         run.kernels
     )
@@ -226,7 +229,8 @@ pub fn of_limit(macs_per_ms: f64, limit_macs_per_ms: f64) -> String {
     format!(", {} of this browser's limit", share_of_limit(macs_per_ms, limit_macs_per_ms))
 }
 
-/// The limit, what the last run reached of it, and how times are told.
+/// The limit, what the last run reached of it, and how times are told. Operators may pass it:
+/// see [`OVER_LIMIT`](super::page::OVER_LIMIT).
 #[must_use]
 pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
     let limit = giga_macs(profile.limit_macs_per_ms);
@@ -236,7 +240,7 @@ pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
         format!("the last run reached {}{share} (mean of {})", giga_macs(rate), run.repeats)
     });
     format!(
-        "The {} instructions reach at most {limit} here{}. This browser's clock has steps of {}.",
+        "The {} instructions reach {limit} in a bare loop here{}. This browser's clock has steps of {}.",
         profile.kernels,
         reached.map(|words| format!("; {words}")).unwrap_or_default(),
         clock_step(profile.clock_step_ms)
@@ -247,6 +251,12 @@ pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
 #[must_use]
 pub fn against_layerwise(bytes: u64) -> String {
     format!(", layer by layer {}", kib(bytes))
+}
+
+/// Beside the bytes of a bar: how many of them are scratch.
+#[must_use]
+pub fn of_it_scratch(bytes: u64) -> String {
+    format!(" ({} of it scratch)", kib(bytes))
 }
 
 /// A block of the arena: what it is, how large, where, and by whom it is written.

@@ -12,6 +12,8 @@ pub const HINT: &str = "Plans this model as each published idea would: from no r
 pub const COMPARE: &str = "Compare all planners";
 /// The same once more, where the input is held otherwise by now.
 pub const COMPARE_AGAIN: &str = "Compare again";
+/// Where the rungs were found for an input that is held otherwise by now.
+pub const OTHER_INPUT: &str = "The plan above holds it otherwise: compare again for that.";
 /// While it runs.
 pub const COMPARING: &str = "Planning on every rung";
 /// The accessible name of the drawing.
@@ -20,8 +22,8 @@ pub const CHART: &str = "Arena of every planner";
 pub const KEYS: &str =
     "Arrow keys walk the rungs, Home and End jump, Enter shows the plan of the one that is marked.";
 /// Before a rung is marked.
-pub const POINT_HINT: &str = "Point at a bar for what it assumes, click to show its plan. The dark \
-                              mark on a bar is its lower bound: no plan of that schedule is smaller.";
+pub const POINT_HINT: &str = "Point at a bar for what it assumes, click to show its plan. The \
+                              upright mark is its lower bound: no plan of that schedule is smaller.";
 /// The accessible name of the table.
 pub const TABLE: &str = "Rungs of the ladder";
 /// Columns of the table.
@@ -36,9 +38,9 @@ pub const NOT_PROVEN: &str = "no";
 pub fn bar_words(one: &RungReport) -> String {
     let proven = match (one.is_optimal(), one.is_order_proven) {
         (true, Some(false)) => {
-            ", proven smallest for its order, which is not proven to be the best"
+            ", ✓ proven smallest for its order, which is not proven to be the best"
         }
-        (true, _) => ", proven smallest for its schedule",
+        (true, _) => ", ✓ proven smallest for its schedule",
         (false, _) => "",
     };
     format!(
@@ -74,6 +76,14 @@ pub fn sentence(one: &RungReport) -> String {
         bytes => format!(" Scratch: {}.", kib(bytes)),
     };
     format!("{}. {}{schedule}{scratch}", bar_words(one), rung_assumes(one.rung))
+}
+
+/// Whether it fits, its bound and its proof, where there is no room for columns.
+#[must_use]
+pub fn folded(one: &RungReport, budget_bytes: u64) -> String {
+    let fits = if one.arena_bytes <= budget_bytes { "✓ fits" } else { "✕ too large" };
+    let proven = if one.is_proven() { ", proven" } else { "" };
+    format!("{fits}; bound {}{proven}", kib(one.lower_bound_bytes))
 }
 
 /// Under which input the patched rungs stand.
@@ -161,6 +171,8 @@ mod tests {
         let words = sentence(&found[2]);
         assert!(words.contains("2x2 patches up to #1") && words.contains("+33 %"), "{words}");
         assert!(words.contains(rung_assumes(Rung::Patches)));
+        assert_eq!(folded(&found[1], 640), "✓ fits; bound 640 B, proven");
+        assert!(folded(&found[0], 640).starts_with("✕ too large; bound 640 B"));
         let open = RungReport { is_order_proven: Some(false), ..found[1] };
         assert_eq!(bar_words_short(&open), "Exact: 640 B");
         assert!(bar_words(&open).contains("order, which is not proven"), "{}", bar_words(&open));

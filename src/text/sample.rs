@@ -147,6 +147,7 @@ pub(crate) fn plan() -> PlanReport {
             region: Region::whole(1, 1),
             macs: operator.macs,
             live_bytes: operator.live_bytes,
+            scratch_bytes: 0,
         })
         .collect();
     PlanReport {
@@ -192,6 +193,7 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
                 region: Region::whole(1, 1),
                 macs: 10,
                 live_bytes,
+                scratch_bytes: 0,
             });
         }
         plan.blocks.push(BlockReport {

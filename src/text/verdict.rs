@@ -1,7 +1,36 @@
 //! The first sentences on the screen: does it fit, by how much, and because of what.
 
-use super::{kib, operator_words};
-use crate::report::OperatorReport;
+use super::kib;
+
+/// The bytes that an arena may take.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Budget {
+    /// How many.
+    pub bytes: u64,
+    /// Whether they are what the visitor's own blocks leave of the target's.
+    pub is_rest: bool,
+}
+
+impl From<u64> for Budget {
+    fn from(bytes: u64) -> Self {
+        Self { bytes, is_rest: false }
+    }
+}
+
+impl Budget {
+    /// The label of its line: `budget 128.0 KiB`.
+    #[must_use]
+    pub fn label(self) -> String {
+        let name = if self.is_rest { "left of budget" } else { "budget" };
+        format!("{name} {}", kib(self.bytes))
+    }
+
+    /// What shares are told of.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        if self.is_rest { "what own blocks leave of the budget" } else { "the budget" }
+    }
+}
 
 /// Whether an arena fits a budget.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -48,12 +77,6 @@ fn difference(bytes: u64) -> String {
     }
 }
 
-/// Names the operator at which most is live: `The peak is operator #4, depthwise 3x3.`
-#[must_use]
-pub fn peak_sentence(operator: &OperatorReport) -> String {
-    format!("The peak is operator #{}, {}.", operator.index, operator_words(operator))
-}
-
 /// What the weights ask of the Flash, beside what the target has, if that is known.
 #[must_use]
 pub fn flash_sentence(needed_bytes: u64, available_bytes: Option<u64>) -> String {
@@ -95,6 +118,12 @@ mod tests {
         assert!(beside.sentence.contains("136.7 KiB needed, 128.0 KiB available (8.7 KiB over)"));
         assert!(beside.sentence.ends_with("Of that 97.7 KiB arena, 39.1 KiB own blocks."));
         assert!(!verdict_beside(u64::MAX, 1, 9).fits);
+    }
+
+    #[test]
+    fn a_budget_says_when_own_blocks_have_taken_of_it() {
+        assert_eq!(Budget::from(131_072).label(), "budget 128.0 KiB");
+        assert_eq!(Budget { bytes: 2048, is_rest: true }.label(), "left of budget 2.0 KiB");
     }
 
     #[test]

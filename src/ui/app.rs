@@ -330,7 +330,8 @@ impl App {
                         is_reordered={state.settings.is_reordered}
                         is_paper={state.settings.is_paper}
                         paper={state.shown_paper()}
-                        act={act.clone()}
+                        note={state.plan_note}
+                    act={act.clone()}
                     />
                 </section>
                 if is_patched {
@@ -370,7 +371,7 @@ impl App {
                 comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
                 shown={state.rung()}
                 input_image={state.settings.patches.input_image}
-                budget_bytes={state.settings.left_bytes()}
+                budget={state.settings.budget()}
                 is_dark={self.is_dark()}
                 act={self.act.clone()}
             />
@@ -387,7 +388,7 @@ impl App {
                 plan={state.plan().cloned()}
                 choice={state.choice()}
                 input_image={state.settings.patches.input_image}
-                budget_bytes={state.settings.left_bytes()}
+                budget={state.settings.budget()}
                 is_dark={self.is_dark()}
                 act={self.act.clone()}
             />
@@ -406,7 +407,7 @@ impl App {
             None => (open.clone(), state.layerwise.clone(), false),
         };
         let model = open.report.clone();
-        let budget_bytes = state.settings.left_bytes();
+        let budget = state.settings.budget();
         let is_patched = plan
             .as_ref()
             .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
@@ -420,7 +421,7 @@ impl App {
                         <Arena
                             model={model.clone()}
                             plan={plan.clone()}
-                            {budget_bytes}
+                            {budget}
                             {selected}
                             step={state.step()}
                             act={act.clone()}
@@ -428,7 +429,7 @@ impl App {
                         <Inspector
                             model={model.clone()}
                             plan={plan.clone()}
-                            {budget_bytes}
+                            {budget}
                             {selected}
                             step={state.step()}
                             run={state.run().cloned()}
@@ -441,7 +442,7 @@ impl App {
                             model={model.clone()}
                             plan={plan.clone()}
                             layerwise={state.layerwise.clone().filter(|_| is_patched)}
-                            {budget_bytes}
+                            {budget}
                             {selected}
                             is_dark={self.is_dark()}
                             act={act.clone()}
@@ -465,10 +466,11 @@ impl App {
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
-                    from={state.input_from.clone()}
+                    from={state.shown_from()}
                     takes_picture={state.takes_picture()}
                     preprocessing={state.settings.preprocessing}
                     run={state.run().cloned()}
+                    is_run_of_plan={state.is_run_of_plan()}
                     running={running(state)}
                     can_run={can_run(state)}
                     is_bundled={matches!(open.source, Source::Bundled(_))}
@@ -491,7 +493,7 @@ impl App {
                     <OperatorsTable
                         {model}
                         {plan}
-                        budget_bytes={state.settings.target.sram_bytes()}
+                        budget_bytes={state.settings.left_bytes()}
                         selected={state.selected()}
                         run={state.run().cloned()}
                         {limit_macs_per_ms}

@@ -51,6 +51,9 @@ pub trait Outside {
 /// After how many milliseconds of work the world is let in.
 pub(super) const PAUSE_AFTER_MS: f64 = 30.0;
 
+/// So many plans are kept: both that are shown, and what they are compared with.
+const MOST_PLANS: usize = 4;
+
 /// Activations are kept for the page up to this many bytes in all.
 const CAPTURE_LIMIT_BYTES: usize = 256 << 20;
 
@@ -64,24 +67,24 @@ struct Picture {
 pub struct Desk<K: Kernels> {
     pub(super) session: Option<Session<K>>,
     placement: Option<Placement>,
-    /// The best plan that a search for a proof has found.
-    proven: Option<Planned>,
+    /// The plans that were told last, or that a search has made of them: what runs is what is shown.
+    plans: Vec<Planned>,
     picture: Option<Picture>,
     pub(super) inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
-    /// The schedule that ran last, with the milliseconds of each of its steps.
-    last_run: Option<(PlanChoice, Vec<f64>)>,
-    /// The times of the last run of each schedule on this input.
+    /// The times of each schedule that has run on this input.
     pub(super) run_times: Vec<RunTimes>,
     /// The clock's step and the machine's limit, as measured so far.
     pub(super) machine: Option<Machine>,
 }
 
-/// How long a run took.
+/// How long a run took, or the mean of several.
 pub(super) struct RunTimes {
     pub(super) choice: PlanChoice,
     pub(super) total_ms: f64,
     pub(super) operators: Vec<OperatorTime>,
+    /// Milliseconds of each step.
+    pub(super) step_ms: Vec<f64>,
 }
 
 /// What times are measured by.
@@ -96,11 +99,10 @@ impl<K: Kernels> Default for Desk<K> {
         Self {
             session: None,
             placement: None,
-            proven: None,
+            plans: Vec::new(),
             picture: None,
             inputs: None,
             captures: Vec::new(),
-            last_run: None,
             run_times: Vec::new(),
             machine: None,
         }
@@ -184,35 +186,57 @@ impl<K: Kernels + Ceiling> Desk<K> {
         placing::search(placement, seconds, job, outside).await
     }
 
+    /// Another graph of the same model, with the inputs that are there.
     fn set_passes(&mut self, passes: Passes) -> Result<Response, Error> {
-        let session = self.session()?.with_passes(passes)?;
-        Ok(self.take(session))
+        let old = self.session()?;
+        let session = old.with_passes(passes)?;
+        let inputs = self.inputs.as_ref().and_then(|inputs| {
+            let kept = inputs.iter().enumerate().map(|(position, bytes)| {
+                session.input_from_bytes(position, &old.quantized_input(position, bytes))
+            });
+            // Where they do not fit, the page is told so and gives others.
+            kept.collect::<Result<Vec<_>, _>>().ok()
+        });
+        let mut response = self.take(session);
+        if let Answer::Opened { keeps_inputs, .. } = &mut response.answer {
+            *keeps_inputs = inputs.is_some();
+        }
+        self.inputs = inputs;
+        Ok(response)
     }
 
     /// Makes a session the open one. Inputs and activations belonged to the old graph.
     fn take(&mut self, session: Session<K>) -> Response {
         let model = Box::new(session.report().clone());
+        let keeps_inputs = false;
         self.session = Some(session);
-        self.proven = None;
+        self.plans = Vec::new();
         self.inputs = None;
         self.captures = Vec::new();
-        self.last_run = None;
         self.run_times = Vec::new();
-        Answer::Opened { model }.into()
+        Answer::Opened { model, keeps_inputs }.into()
     }
 
-    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
-        let session = self.session()?;
-        let plan = session.plan_report(&self.planned(choice)?);
-        Ok(Answer::Planned { plan: Box::new(plan) }.into())
+    fn plan(&mut self, choice: PlanChoice) -> Result<Response, Error> {
+        let planned = self.planned(choice)?;
+        let plan = Box::new(self.session()?.plan_report(&planned));
+        self.keep_plan(planned);
+        Ok(Answer::Planned { plan }.into())
     }
 
-    /// The plan for a choice: the one on the screen where a search has made it better.
-    fn planned(&self, choice: PlanChoice) -> Result<Planned, Error> {
-        match &self.proven {
-            Some(proven) if proven.choice == choice => Ok(proven.clone()),
-            _ => self.session()?.plan(choice),
+    /// The plan for a choice: the very one that was told, where it is there still.
+    pub(super) fn planned(&self, choice: PlanChoice) -> Result<Planned, Error> {
+        match self.plans.iter().find(|told| told.choice == choice) {
+            Some(told) => Ok(told.clone()),
+            None => self.session()?.plan(choice),
         }
+    }
+
+    /// Keeps a plan in place of the one for the same choice, or of the oldest.
+    fn keep_plan(&mut self, planned: Planned) {
+        self.plans.retain(|earlier| earlier.choice != planned.choice);
+        self.plans.truncate(MOST_PLANS - 1);
+        self.plans.insert(0, planned);
     }
 
     async fn prove(
@@ -223,8 +247,8 @@ impl<K: Kernels + Ceiling> Desk<K> {
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
-        let planned = match self.proven.take().filter(|proven| proven.choice == choice) {
-            Some(proven) => proven,
+        let planned = match self.plans.iter().find(|told| told.choice == choice) {
+            Some(told) => told.clone(),
             // The search that follows makes it the exact planner's.
             None => {
                 let quick = session.plan(choice.with_planner(Planner::Refined))?;
@@ -232,9 +256,15 @@ impl<K: Kernels + Ceiling> Desk<K> {
             }
         };
         let search = session.plan_search(&planned)?;
+        let before = planned.solution.clone();
         let mut proving = placing::Proving { session, planned, search };
         let response = placing::search(&mut proving, seconds, job, outside).await;
-        self.proven = Some(proving.best());
+        let best = proving.best();
+        if best.solution.offsets != before.offsets {
+            // What ran, ran in another plan.
+            self.run_times.retain(|times| times.choice != choice);
+        }
+        self.keep_plan(best);
         response
     }
 
@@ -319,16 +349,22 @@ impl<K: Kernels + Ceiling> Desk<K> {
 
     fn take_inputs(&mut self, attachments: Vec<Attachment>) -> Result<Response, Error> {
         let session = self.session()?;
-        session.check_inputs(&attachments)?;
-        self.set_inputs(attachments)
+        let given = attachments.iter().enumerate();
+        let inputs = given.map(|(position, bytes)| session.input_from_bytes(position, bytes));
+        let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
+        session.check_inputs(&inputs)?;
+        self.set_inputs(inputs)
     }
 
     fn set_inputs(&mut self, inputs: Vec<Vec<u8>>) -> Result<Response, Error> {
+        let session = self.session()?;
         let first = inputs.first().ok_or(Error::NoInput)?;
-        let input = Box::new(self.session()?.input_report(first)?);
-        self.inputs = Some(inputs.clone());
+        let input = Box::new(session.input_report(first)?);
+        let met = inputs.iter().enumerate();
+        let attachments = met.map(|(i, bytes)| session.quantized_input(i, bytes)).collect();
+        self.inputs = Some(inputs);
         self.run_times = Vec::new();
-        Ok(Response { answer: Answer::InputSet { input }, attachments: inputs })
+        Ok(Response { answer: Answer::InputSet { input }, attachments })
     }
 
     async fn run(
@@ -360,12 +396,16 @@ impl<K: Kernels + Ceiling> Desk<K> {
         let run = Box::new(session.run_report(&planned, &trace, &recorder));
         let outputs = (0..trace.outputs.len()).map(|i| session.output_bytes(&trace, i));
         let attachments = outputs.collect();
-        self.last_run = Some((choice, recorder.step_ms().to_vec()));
-        self.captures = recorder.into_captures();
         let (total_ms, operators) = (run.total_ms, run.operators.clone());
-        self.run_times.retain(|times| times.choice != choice);
-        self.run_times.push(RunTimes { choice, total_ms, operators });
+        self.keep(RunTimes { choice, total_ms, operators, step_ms: recorder.step_ms() });
+        self.captures = recorder.into_captures();
         Ok(Response { answer: Answer::Ran { run }, attachments })
+    }
+
+    /// Keeps the times of a schedule in place of those that are there.
+    pub(super) fn keep(&mut self, times: RunTimes) {
+        self.run_times.retain(|earlier| earlier.choice != times.choice);
+        self.run_times.push(times);
     }
 
     fn hand_over(
@@ -376,8 +416,8 @@ impl<K: Kernels + Ceiling> Desk<K> {
     ) -> Result<Response, Error> {
         let session = self.session()?;
         let planned = self.planned(choice)?;
-        let run = self.last_run.as_ref().filter(|(ran, _)| *ran == choice);
-        let step_ms = run.map(|(_, step_ms)| step_ms.as_slice());
+        let run = self.run_times.iter().find(|times| times.choice == choice);
+        let step_ms = run.map(|times| times.step_ms.as_slice());
         let file = session.hand_over(&planned, format, name, step_ms)?;
         let media_type = file.media_type.to_owned();
         let answer = Answer::HandedOver { file_name: file.file_name, media_type };
@@ -390,7 +430,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
             None => {
                 let input = self.inputs.as_ref().and_then(|inputs| inputs.first());
                 let input = input.ok_or(Error::NoInput)?;
-                (session.input_report(input)?, input.clone())
+                (session.input_report(input)?, session.quantized_input(0, input))
             }
             Some(operator) => {
                 let position = session.graph().position(operator as usize);

@@ -69,7 +69,7 @@ fn a_visit_from_opening_to_an_activation() {
     let run = Request::Run { choice: PlanChoice::default() };
     assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
     let open = Request::Open { passes: Passes::default() };
-    let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
+    let Answer::Opened { model, .. } = ask(&mut desk, open, &outside).answer else {
         unreachable!("the bundled model opens");
     };
     assert_eq!(model.arena_bytes, 138_240);
@@ -200,6 +200,21 @@ fn inputs_are_taken_whole_or_not_at_all() {
     let response = set(vec![whole.clone()]);
     assert!(matches!(response.answer, Answer::InputSet { .. }), "{:?}", response.answer);
     assert_eq!(response.attachments, [whole]);
+}
+
+#[test]
+fn other_passes_keep_the_input() {
+    let (mut desk, outside) = (Desk::<Reference>::default(), Still::default());
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    ask(&mut desk, Request::SetNoise { seed: 3 }, &outside);
+    let run = Request::Run { choice: PlanChoice::default() };
+    let before = ask(&mut desk, run.clone(), &outside).attachments;
+    let opened = ask(&mut desk, Request::SetPasses { passes: Passes::NONE }, &outside);
+    assert!(matches!(opened.answer, Answer::Opened { .. }));
+    assert_eq!(ask(&mut desk, run.clone(), &outside).attachments, before);
+    // Another file has other inputs.
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    assert_eq!(problem(ask(&mut desk, run, &outside)), ProblemKind::Choice);
 }
 
 /// A clock that every look moves by a tenth of a millisecond, and after the first few by ten: so

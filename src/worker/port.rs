@@ -3,8 +3,9 @@
 use super::{Attachment, Desk, Inbox, Outside, Response};
 use crate::{
     exec::ExecError,
+    json::{self, Json},
     kernels::{Ceiling, Kernels},
-    protocol::{Answer, Ask, JobId, Reply},
+    protocol::{Answer, Ask, JobId, Read, Reply},
     session::Error,
 };
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -73,7 +74,8 @@ impl Port {
     fn send(&self, job: JobId, response: Response) {
         let Response { answer, attachments } = response;
         // Reports hold nothing that JSON cannot say but not-a-number, which it writes as null.
-        let header = serde_json::to_string(&Reply { job, answer }).unwrap_or_default();
+        let header = json::write(&Reply { job, answer }).ok();
+        let header = header.and_then(|header| String::from_utf8(header).ok()).unwrap_or_default();
         let message = Array::of1(&header.into());
         let transfer = Array::new();
         for bytes in attachments {
@@ -89,7 +91,7 @@ impl Port {
 
 fn decode(data: &JsValue) -> Option<(Ask, Vec<Attachment>)> {
     let parts: &Array = data.dyn_ref()?;
-    let ask = serde_json::from_str(&parts.get(0).as_string()?).ok()?;
+    let ask = Ask::read(&Json::read(&parts.get(0).as_string()?)?)?;
     let buffers = parts.iter().skip(1).map(|part| {
         let buffer: ArrayBuffer = part.dyn_into().ok()?;
         Some(Uint8Array::new(&buffer).to_vec())

@@ -2,7 +2,7 @@
 
 use super::{
     Desk, Outside, Response,
-    desk::{Machine, Pause},
+    desk::{Machine, Pause, RunTimes},
     stopwatch::{clock_step_ms, limit_macs_per_ms, sample_ms},
 };
 use crate::{
@@ -49,7 +49,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
             report.operators.clone_from(&last.operators);
         } else {
             let session = self.session()?;
-            let mut run = Repeated::new(session, self.inputs.as_deref(), choice)?;
+            let mut run = Repeated::new(session, self.inputs.as_deref(), self.planned(choice)?)?;
             let mut pause = Pause::new(outside);
             let mut clock = || outside.now_ms();
             run.record(&mut Recorder::new(session.graph()), WARM_UP_MS, &mut pause, job).await?;
@@ -58,6 +58,9 @@ impl<K: Kernels + Ceiling> Desk<K> {
             report.repeats = recorder.runs();
             report.total_ms = recorder.total_ms();
             report.operators = session.operator_times(&recorder);
+            let (total_ms, operators) = (report.total_ms, report.operators.clone());
+            let step_ms = recorder.step_ms();
+            self.keep(RunTimes { choice, total_ms, operators, step_ms });
         }
         Ok(Answer::Profiled { profile: Box::new(report) }.into())
     }
@@ -71,7 +74,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
     ) -> Result<Response, Error> {
         let clock_step_ms = clock_step_ms(outside);
         let session = self.session()?;
-        let mut run = Repeated::new(session, self.inputs.as_deref(), choice)?;
+        let mut run = Repeated::new(session, self.inputs.as_deref(), self.planned(choice)?)?;
         let mut pause = Pause::new(outside);
         let outputs_sha256 = run.once_hashed()?;
         let calls = calibrate(sample_ms(clock_step_ms), |calls| run.timed(calls, outside))?;
@@ -143,11 +146,10 @@ impl<'a, K: Kernels> Repeated<'a, K> {
     fn new(
         session: &'a Session<K>,
         inputs: Option<&'a [Vec<u8>]>,
-        choice: PlanChoice,
+        planned: Planned,
     ) -> Result<Self, Error> {
         session.check_runs()?;
         let inputs = inputs.ok_or(Error::NoInput)?.iter().map(Vec::as_slice).collect();
-        let planned = session.plan(choice)?;
         let arena = Session::<K>::arena(&planned)?;
         let checked = session.check(&planned)?;
         Ok(Self { session, planned, checked, inputs, arena, macs: 0 })

@@ -228,6 +228,7 @@ async fn every_rung_is_compared_shown_and_run() -> Checked {
         let rows = page.run(rows).await?;
         let rows = rows.as_array().cloned().unwrap_or_default();
         assert_eq!(rows.len(), 10, "{rows:?}");
+        let mut answers = Vec::new();
         for row in &rows {
             let (rung, arena) = (row[0].as_str().unwrap(), row[1].as_str().unwrap());
             let button = format!("#rungs-table tr[data-rung={rung}] button");
@@ -245,7 +246,20 @@ async fn every_rung_is_compared_shown_and_run() -> Checked {
             page.click("#run").await?;
             let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
             wait_until(page, ran, |bytes| bytes == arena, PATIENCE).await?;
+            // Whatever is shown, it answers alike; and the operator to blame is told of this plan.
+            answers.push(data(page, "#answer", "sha256").await?);
+            page.click("#peak-operator").await?;
+            let live: u64 = data(page, "#live-bytes", "bytes").await?.parse()?;
+            let sum = format!("= {} B", tinyml_playground::text::thousands(live));
+            page.wait_until_text("#formula", |text| text.ends_with(&sum), PATIENCE).await?;
+            assert!(live <= arena.parse()?, "{rung}: {live} live in {arena}");
+            let why = page.text("#why").await?;
+            let is_no_peak = matches!(rung, "NoReuse" | "PingPong");
+            assert_eq!(why.contains("no operator's"), is_no_peak, "{rung}: {why}");
+            assert_eq!(why.contains("This is the peak."), !is_no_peak, "{rung}: {why}");
         }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{answers:?}");
         page.screenshot("rungs").await?;
         // The link has the last rung, and the way back leads to the one before.
         let address = page.run("return location.hash").await?;
@@ -282,9 +296,13 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
         wait_until(page, ran, |bytes| *bytes == in_place, PATIENCE).await?;
 
+        let answer = data(page, "#answer", "sha256").await?;
         page.click("label:has(#preset-Tflm)").await?;
         page.wait_until_text("#counted-words", |text| text.contains("as TFLM"), PATIENCE).await?;
         wait_until(page, shown, |bytes| *bytes == strict, PATIENCE).await?;
+        // Another graph, the same input: it has run again by itself.
+        wait_until(page, ran, |bytes| *bytes == strict, PATIENCE).await?;
+        assert_eq!(data(page, "#answer", "sha256").await?, answer);
         page.click("label:has(#preset-Paper)").await?;
         page.wait_until_text("#paper", |text| text.contains("layer by layer"), PATIENCE).await?;
         page.click("label[for=plan-patched], #plan-patched").await?;

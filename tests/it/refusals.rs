@@ -12,7 +12,7 @@ use tinyml_playground::{
     model::Padding,
     quant::Activation,
     report::{ProblemKind, ScheduleChoice, TensorRole},
-    session::Session,
+    session::{Recorder, Session},
     tensor::DataType,
 };
 
@@ -105,6 +105,41 @@ fn inputs_behind_a_float_boundary_come_either_way() {
     assert_eq!(session.input_from_bytes(0, &quantized).unwrap(), quantized);
     let problem = session.input_from_bytes(0, &[0; 5]).unwrap_err().problem();
     assert!(problem.message.contains("64 (float32) or 16 (int8)"), "{problem:?}");
+}
+
+/// Where passes leave the float boundary in the graph, the network meets the same bytes: inputs are
+/// taken either way, noise is the same noise, and the answer tells the same classes.
+#[test]
+fn a_kept_float_boundary_changes_nothing_but_the_bytes_around_it() {
+    let strict: Session<Reference> = open(&build(&padded_float_boundary(false)));
+    let kept = strict.with_passes(Passes::NONE).unwrap();
+    let [quantized] = &strict.inputs_from_noise(4)[..] else { panic!("one input") };
+    let [real] = &kept.inputs_from_noise(4)[..] else { panic!("one input") };
+    assert_eq!((quantized.len(), real.len()), (16, 64));
+    assert_eq!(kept.quantized_input(0, real), *quantized);
+    assert_eq!(kept.input_from_bytes(0, quantized).unwrap(), *real);
+    assert_eq!(kept.input_from_bytes(0, real).unwrap(), *real);
+    let problem = kept.input_from_bytes(0, &[0; 5]).unwrap_err().problem();
+    assert!(problem.message.contains("64 (float32) or 16 (int8)"), "{problem:?}");
+    assert_eq!(
+        kept.report().input_quantization().unwrap(),
+        strict.report().input_quantization().unwrap()
+    );
+    let met = kept.input_report(real).unwrap();
+    assert_eq!(met, strict.input_report(quantized).unwrap());
+    let outputs = |session: &Session<Reference>, input: &[u8]| {
+        let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
+        let (mut arena, mut recorder) =
+            (Session::<Reference>::arena(&planned).unwrap(), Recorder::new(session.graph()));
+        let trace = session.run(&planned, &[input], &mut arena, &mut recorder).unwrap();
+        session.run_report(&planned, &trace, &recorder).outputs.remove(0)
+    };
+    let (one, other) = (outputs(&strict, quantized), outputs(&kept, real));
+    assert_eq!(one.sha256, other.sha256);
+    assert_eq!(one.top.len(), other.top.len());
+    for (one, other) in one.top.iter().zip(&other.top) {
+        assert_eq!((one.class, one.value.to_bits()), (other.class, other.value.to_bits()));
+    }
 }
 
 fn add() -> OptionsSpec {

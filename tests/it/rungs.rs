@@ -14,8 +14,8 @@ use tinyml_playground::{
     graph::Passes,
     kernels::Reference,
     report::{InPlace, InputImage, PlanChoice, Planner, Rung, RungReport, ScheduleChoice},
-    session::{RungSearch, Session},
-    text::{kib, percent_tenths},
+    session::{Planned, RungSearch, Session},
+    text::{kib, percent_tenths, step_formula, thousands},
 };
 
 fn ladder(session: &Session<Reference>, input_image: InputImage, largest: u32) -> Vec<RungReport> {
@@ -47,17 +47,35 @@ fn run_all(session: &Session<Reference>, rungs: &[RungReport]) -> usize {
         let own: Vec<Vec<u8>>;
         let inputs = if is_stored {
             own = as_stored(session, &inputs);
+            for (position, (real, int8)) in own.iter().zip(&inputs).enumerate() {
+                assert_eq!(session.input_from_bytes(position, int8).unwrap(), *real);
+                assert_eq!(session.quantized_input(position, real), *int8);
+            }
             own.iter().map(Vec::as_slice).collect()
         } else {
             inputs.clone()
         };
         let planned = session.plan(rung.choice).unwrap();
         assert_eq!(planned.solution.height_bytes, rung.arena_bytes, "{:?}", rung.rung);
+        check_formula(session, &planned, rung);
         let run = run_planned(session, &planned, &inputs);
         assert_eq!(run.trace.macs, rung.macs);
         assert_eq!(outputs(session, &run), expected, "{:?}", rung.rung);
     }
     rungs.len()
+}
+
+/// The sum that is shown for the step to blame is what that step needs, scratch and all.
+fn check_formula(session: &Session<Reference>, planned: &Planned, rung: &RungReport) {
+    let plan = session.plan_report(planned);
+    let step = plan.neediest_step(|_| true).unwrap();
+    let needed_bytes = plan.steps[step as usize].needed_bytes();
+    let formula = step_formula(session.report(), &plan, step);
+    let sum = format!(" = {} B", thousands(needed_bytes));
+    assert!(formula.ends_with(&sum), "{:?}: {formula}", rung.rung);
+    assert!(needed_bytes <= rung.arena_bytes, "{:?}", rung.rung);
+    let least_bytes = rung.lower_bound_bytes;
+    assert!(!rung.is_proven() || least_bytes >= needed_bytes, "{:?}", rung.rung);
 }
 
 /// The int8 inputs as the file itself takes them.
@@ -108,6 +126,9 @@ fn every_rung_of_random_models_runs_with_the_same_bytes() {
             let rungs = ladder(&session, InputImage::Resident, 3);
             check_order(&rungs);
             run += run_all(&session, &rungs);
+            // Whatever passes a visitor has chosen, a rung is the same.
+            let stored = session.with_passes(Passes::NONE).unwrap();
+            assert_eq!(ladder(&stored, InputImage::Resident, 3), rungs);
         }
     }
     println!("{run} rungs run");

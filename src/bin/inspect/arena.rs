@@ -62,7 +62,7 @@ fn caption(plan: &PlanReport, drawn: usize) -> String {
 fn worst_patch(plan: &PlanReport) -> Option<u32> {
     let in_patches = plan.steps.iter().filter(|step| step.patch.is_some());
     // The first of equals.
-    let worst = in_patches.rev().max_by_key(|step| step.live_bytes);
+    let worst = in_patches.rev().max_by_key(|step| step.needed_bytes());
     worst.and_then(|step| step.patch)
 }
 

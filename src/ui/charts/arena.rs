@@ -3,7 +3,7 @@
 use super::{Palette, Rgb};
 use crate::{
     report::{BlockRole, ModelReport, PlanReport},
-    text::{kib, page, phrases::block_words},
+    text::{Budget, kib, page, phrases::block_words},
     ui::geometry::{
         Rect,
         arena::{ArenaPicture, BlockMark},
@@ -14,18 +14,18 @@ use crate::{
 use std::fmt::{self, Write};
 
 /// The picture that the page shows of a plan, as an SVG document of this size in CSS pixels.
-/// `budget_bytes` draws the line of the available memory; 0 draws none.
+/// `budget` draws the line of the available memory; 0 draws none.
 #[must_use]
 pub fn arena_svg(
     model: &ModelReport,
     plan: &PlanReport,
-    budget_bytes: u64,
+    budget: impl Into<Budget>,
     size: (u32, u32),
     palette: &Palette,
 ) -> String {
     let (width, height) = (f64::from(size.0), f64::from(size.1));
     let timeline = Timeline::new(plan, View::Fitting, width);
-    let picture = ArenaPicture::new(model, plan, &timeline, budget_bytes, (width, height));
+    let picture = ArenaPicture::new(model, plan, &timeline, budget.into(), (width, height));
     let mut drawing = Drawing { text: String::new(), palette: *palette };
     // Writing to a string cannot fail.
     let _ = drawing.whole(&picture, model, plan, (width, height));

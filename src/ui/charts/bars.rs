@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
-    text::kib,
+    text::{Budget, kib},
     ui::geometry::{
         Rect,
         arena::{corners_beside, line_area, top_bytes},
@@ -26,8 +26,10 @@ use plotters::{
 pub struct Bar {
     /// Its colour.
     pub family: Family,
-    /// The most bytes live during it, in the shown plan.
+    /// The most bytes needed during it, in the shown plan.
     pub bytes: u64,
+    /// How many of them are scratch.
+    pub scratch_bytes: u64,
     /// The same layer by layer, where another plan is shown.
     pub outline_bytes: Option<u64>,
 }
@@ -37,10 +39,10 @@ pub struct Bar {
 pub struct BarsChart {
     /// One bar an operator, by number.
     pub bars: Vec<Bar>,
-    /// The budget in bytes.
-    pub budget_bytes: u64,
-    /// The operator at which most is live.
-    pub peak_operator: u32,
+    /// What the arena may take.
+    pub budget: Budget,
+    /// The operator at which most is live, and what that is called.
+    pub peak: Option<(u32, &'static str)>,
 }
 
 /// Where the bars are, in CSS pixels: for what lies over the drawing.
@@ -56,6 +58,8 @@ const LEFT_PX: f64 = 58.0;
 const RIGHT_PX: f64 = 8.0;
 const ABOVE_PX: f64 = 8.0;
 const BELOW_PX: f64 = 40.0;
+/// How much of its colour scratch has: as in the picture of the arena.
+const SCRATCH: f64 = 0.35;
 
 impl BarsChart {
     /// Collects the bars of a plan; with `layerwise`, its bars stand behind as outlines.
@@ -64,16 +68,19 @@ impl BarsChart {
         model: &ModelReport,
         plan: &PlanReport,
         layerwise: Option<&PlanReport>,
-        budget_bytes: u64,
+        budget: impl Into<Budget>,
     ) -> Self {
-        let shown = live_by_operator(model, plan);
-        let behind = layerwise.map(|plan| live_by_operator(model, plan));
+        let shown = needs_by_operator(model, plan);
+        let behind = layerwise.map(|plan| needs_by_operator(model, plan));
+        let word = if plan.has_peak() { "peak" } else { "most live" };
+        let peak = plan.neediest_operator().map(|operator| (operator, word));
         let bars = model.operators.iter().enumerate().map(|(index, operator)| Bar {
             family: operator.family,
-            bytes: shown[index],
-            outline_bytes: behind.as_ref().map(|bytes| bytes[index]),
+            bytes: shown[index].bytes,
+            scratch_bytes: shown[index].scratch_bytes,
+            outline_bytes: behind.as_ref().map(|needs| needs[index].bytes),
         });
-        Self { bars: bars.collect(), budget_bytes, peak_operator: plan.peak_operator }
+        Self { bars: bars.collect(), budget: budget.into(), peak }
     }
 
     /// Where the bars lie on a picture of this size, in CSS pixels.
@@ -88,8 +95,14 @@ impl BarsChart {
                 width: (width - LEFT_PX - RIGHT_PX).max(1.0),
                 height: (height - ABOVE_PX - BELOW_PX).max(1.0),
             },
-            top_bytes: top_bytes(tallest, self.budget_bytes),
+            top_bytes: top_bytes(tallest, self.budget.bytes),
         }
+    }
+
+    /// Whether any operator has scratch.
+    #[must_use]
+    pub fn has_scratch(&self) -> bool {
+        self.bars.iter().any(|bar| bar.scratch_bytes > 0)
     }
 
     /// The labels of budget and peak, none over another.
@@ -98,15 +111,15 @@ impl BarsChart {
         let plot = frame.plot;
         let y = |bytes: u64| plot.bottom() - plot.height * bytes as f64 / frame.top_bytes as f64;
         let mut taken = Vec::new();
-        let budget = (self.budget_bytes <= frame.top_bytes && self.budget_bytes > 0).then(|| {
-            let text = format!("budget {}", kib(self.budget_bytes));
-            let line = y(self.budget_bytes);
+        let budget = (self.budget.bytes <= frame.top_bytes && self.budget.bytes > 0).then(|| {
+            let text = self.budget.label();
+            let line = y(self.budget.bytes);
             let x = plot.right() - text_width(&text) - 2.0;
             place(&text, &[(x, line + 2.0), (x, line - LINE_PX - 2.0)], plot, &[])
         });
         let budget = budget.flatten();
         if budget.is_some() {
-            taken.push(line_area(plot, y(self.budget_bytes)));
+            taken.push(line_area(plot, y(self.budget.bytes)));
         }
         taken.extend(budget.as_ref().map(|label| label.area));
         let column = plot.width / self.bars.len().max(1) as f64;
@@ -116,9 +129,10 @@ impl BarsChart {
             Some(Rect { x, y: y(bytes), width: column, height: plot.bottom() - y(bytes) })
         });
         taken.extend(outlines);
-        let peak = self.bars.get(self.peak_operator as usize).and_then(|bar| {
-            let text = format!("peak {} at #{}", kib(bar.bytes), self.peak_operator);
-            let left = plot.x + column * f64::from(self.peak_operator);
+        let peak = self.peak.and_then(|(operator, word)| {
+            let bar = self.bars.get(operator as usize)?;
+            let text = format!("{word} {} at #{operator}", kib(bar.bytes));
+            let left = plot.x + column * f64::from(operator);
             let top = y(bar.bytes);
             let mut corners = corners_beside(&text, (left, left + column), top);
             // Over outlines of neighbours, where those stand in the way.
@@ -130,16 +144,22 @@ impl BarsChart {
     }
 }
 
-/// The most bytes live during each operator.
-fn live_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<u64> {
-    let mut live = vec![0; model.operators.len()];
+/// What an operator needs at the step of it that needs most.
+#[derive(Clone, Copy, Default)]
+struct Need {
+    bytes: u64,
+    scratch_bytes: u64,
+}
+
+fn needs_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<Need> {
+    let mut needs = vec![Need::default(); model.operators.len()];
     for step in &plan.steps {
-        let bytes = step.operator.and_then(|index| live.get_mut(index as usize));
-        if let Some(bytes) = bytes {
-            *bytes = step.live_bytes.max(*bytes);
+        let need = step.operator.and_then(|index| needs.get_mut(index as usize));
+        if let Some(need) = need.filter(|need| step.needed_bytes() > need.bytes) {
+            *need = Need { bytes: step.needed_bytes(), scratch_bytes: step.scratch_bytes };
         }
     }
-    live
+    needs
 }
 
 /// Draws the chart on any backend.
@@ -166,10 +186,15 @@ pub fn draw_bars<B: DrawingBackend>(backend: B, chart: &BarsChart, style: ChartS
     let gap = (1.0 * n_bars / frame.plot.width).min(0.25) / 2.0;
     for (index, bar) in chart.bars.iter().enumerate() {
         let (left, right) = (index as f64 + gap, index as f64 + 1.0 - gap);
-        let fill = color(style.palette.family(bar.family)).filled();
+        let ink = color(style.palette.family(bar.family));
+        let tensors = (bar.bytes - bar.scratch_bytes) as f64;
         context
             .plotting_area()
-            .draw(&Rectangle::new([(left, 0.0), (right, bar.bytes as f64)], fill))?;
+            .draw(&Rectangle::new([(left, 0.0), (right, tensors)], ink.filled()))?;
+        if bar.scratch_bytes > 0 {
+            let corners = [(left, tensors), (right, bar.bytes as f64)];
+            context.plotting_area().draw(&Rectangle::new(corners, ink.mix(SCRATCH).filled()))?;
+        }
         if let Some(bytes) = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes) {
             let corners = [(left, 0.0), (right, bytes as f64)];
             context.plotting_area().draw(&Rectangle::new(corners, outline))?;
@@ -215,9 +240,9 @@ fn draw_budget<B: DrawingBackend>(
     style: ChartStyle,
 ) -> Drawn<B> {
     let (budget, peak) = chart.labels(frame);
-    if chart.budget_bytes > 0 && chart.budget_bytes <= frame.top_bytes {
+    if chart.budget.bytes > 0 && chart.budget.bytes <= frame.top_bytes {
         let n_bars = chart.bars.len().max(1) as f64;
-        draw_budget_line(context, chart.budget_bytes, (0.0, n_bars), frame.plot, style)?;
+        draw_budget_line(context, chart.budget.bytes, (0.0, n_bars), frame.plot, style)?;
     }
     for (label, ink) in [(budget, style.palette.over), (peak, style.palette.text)] {
         if let Some(label) = label {
@@ -251,6 +276,18 @@ mod tests {
         assert_eq!(chart.bars[0].bytes, 403);
         assert_eq!(chart.bars[0].outline_bytes, Some(704));
         assert_eq!(chart.bars[3].bytes, chart.bars[3].outline_bytes.unwrap());
+    }
+
+    #[test]
+    fn scratch_is_a_part_of_its_bar_and_can_make_it_the_tallest() {
+        let (model, mut plan) = (sample::model(), sample::plan());
+        assert!(!BarsChart::new(&model, &plan, None, 600).has_scratch());
+        plan.steps[1].scratch_bytes = 100;
+        let chart = BarsChart::new(&model, &plan, None, 600);
+        assert_eq!((chart.bars[1].bytes, chart.bars[1].scratch_bytes), (740, 100));
+        assert_eq!(chart.peak, Some((1, "peak")));
+        let svg = bars_svg(&chart, LIGHT, (800, 300)).unwrap();
+        assert_eq!(svg.matches("opacity=\"0.35\"").count(), 1, "{svg}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     report::{FrontReport, PlanReport},
-    text::{front::more, kib},
+    text::{Budget, front::more, kib},
     ui::geometry::{
         Rect,
         arena::{line_area, top_bytes},
@@ -37,8 +37,8 @@ pub struct FrontChart {
     pub points: Vec<FrontPoint>,
     /// Multiply-accumulates layer by layer: where the axis has its zero.
     pub macs_layerwise: u64,
-    /// The budget in bytes.
-    pub budget_bytes: u64,
+    /// What the arena may take.
+    pub budget: Budget,
     /// The shown plan, on the front or beside it.
     pub shown: Option<FrontPoint>,
 }
@@ -66,7 +66,7 @@ const RING_PX: f64 = 8.0;
 impl FrontChart {
     /// Collects the points of a front; `plan` is the shown one.
     #[must_use]
-    pub fn new(front: &FrontReport, plan: Option<&PlanReport>, budget_bytes: u64) -> Self {
+    pub fn new(front: &FrontReport, plan: Option<&PlanReport>, budget: impl Into<Budget>) -> Self {
         let points = front.front.iter().map(|candidate| FrontPoint {
             arena_bytes: candidate.arena_bytes,
             macs: candidate.macs,
@@ -74,7 +74,7 @@ impl FrontChart {
         Self {
             points: points.collect(),
             macs_layerwise: front.macs_layerwise,
-            budget_bytes,
+            budget: budget.into(),
             shown: plan.map(|plan| FrontPoint { arena_bytes: plan.arena_bytes, macs: plan.macs }),
         }
     }
@@ -103,7 +103,7 @@ impl FrontChart {
                 width: (width - LEFT_PX - RIGHT_PX).max(1.0),
                 height: (height - ABOVE_PX - BELOW_PX).max(1.0),
             },
-            top_bytes: top_bytes(tallest, self.budget_bytes),
+            top_bytes: top_bytes(tallest, self.budget.bytes),
             across: (least - margin, most + margin),
         }
     }
@@ -135,7 +135,7 @@ impl FrontChart {
         let marks = self.points.iter().map(|&point| around(self.place(frame, point), MARK_PX));
         let mut taken: Vec<Rect> = marks.collect();
         let budget = self.budget_y(frame).and_then(|line| {
-            let text = format!("budget {}", kib(self.budget_bytes));
+            let text = self.budget.label();
             let right = plot.right() - text_width(&text) - 2.0;
             let heights = [line - LINE_PX - 2.0, line + 2.0];
             let corners = heights.map(|y| (right, y));
@@ -162,8 +162,8 @@ impl FrontChart {
 
     /// The height of the budget's line, where it lies within the plot.
     fn budget_y(&self, frame: FrontFrame) -> Option<f64> {
-        let is_within = self.budget_bytes > 0 && self.budget_bytes <= frame.top_bytes;
-        let part = self.budget_bytes as f64 / frame.top_bytes.max(1) as f64;
+        let is_within = self.budget.bytes > 0 && self.budget.bytes <= frame.top_bytes;
+        let part = self.budget.bytes as f64 / frame.top_bytes.max(1) as f64;
         is_within.then(|| frame.plot.bottom() - frame.plot.height * part)
     }
 
@@ -211,7 +211,7 @@ pub fn draw_front<B: DrawingBackend>(
         .build_cartesian_2d(frame.across.0..frame.across.1, 0.0..frame.top_bytes as f64)?;
     draw_axes(&root, &mut context, frame, style)?;
     if chart.budget_y(frame).is_some() {
-        draw_budget_line(&context, chart.budget_bytes, frame.across, frame.plot, style)?;
+        draw_budget_line(&context, chart.budget.bytes, frame.across, frame.plot, style)?;
     }
     let line = color(style.palette.muted).stroke_width(device(1.5));
     context.plotting_area().draw(&PathElement::new(chart.steps(frame.across.1), line))?;
@@ -264,7 +264,7 @@ fn draw_points<B: DrawingBackend>(
         context.plotting_area().draw(&Circle::new(at(point), device(css), ink))
     };
     for point in &chart.points {
-        if point.arena_bytes <= chart.budget_bytes {
+        if point.arena_bytes <= chart.budget.bytes {
             disc(point, MARK_PX, color(palette.convolution).filled())?;
         } else {
             disc(point, MARK_PX, color(palette.surface).filled())?;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     report::{Rung, RungReport},
-    text::{kib, rungs},
+    text::{Budget, rungs},
     ui::geometry::{
         Rect,
         arena::top_bytes,
@@ -37,7 +37,7 @@ struct Bar {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RungsChart {
     bars: Vec<Bar>,
-    budget_bytes: u64,
+    budget: Budget,
     shown: Option<Rung>,
 }
 
@@ -51,7 +51,7 @@ const BAR_PX: f64 = 12.0;
 impl RungsChart {
     /// Collects the bars; `shown` is the rung whose plan is shown.
     #[must_use]
-    pub fn new(found: &[RungReport], shown: Option<Rung>, budget_bytes: u64) -> Self {
+    pub fn new(found: &[RungReport], shown: Option<Rung>, budget: impl Into<Budget>) -> Self {
         let bars = found.iter().map(|one| Bar {
             rung: one.rung,
             arena_bytes: one.arena_bytes,
@@ -59,7 +59,7 @@ impl RungsChart {
             words: rungs::bar_words(one),
             short: rungs::bar_words_short(one),
         });
-        Self { bars: bars.collect(), budget_bytes, shown }
+        Self { bars: bars.collect(), budget: budget.into(), shown }
     }
 
     fn plot(width: f64, height: f64) -> Rect {
@@ -73,7 +73,7 @@ impl RungsChart {
 
     fn top_bytes(&self) -> u64 {
         let tallest = self.bars.iter().map(|bar| bar.arena_bytes).max().unwrap_or(0);
-        top_bytes(tallest, self.budget_bytes)
+        top_bytes(tallest, self.budget.bytes)
     }
 
     fn x(&self, plot: Rect, bytes: u64) -> f64 {
@@ -98,9 +98,9 @@ impl RungsChart {
         })
     }
 
-    /// The words over a bar, as many as there is room for.
-    fn words(plot: Rect, bar: &Bar) -> &str {
-        if text_width(&bar.words) <= plot.width { &bar.words } else { &bar.short }
+    /// Whether there is room for all words over every bar.
+    fn has_room(&self, plot: Rect) -> bool {
+        self.bars.iter().all(|bar| text_width(&bar.words) <= plot.width)
     }
 }
 
@@ -118,20 +118,25 @@ pub fn draw_rungs<B: DrawingBackend>(
     let size = (f64::from(width) / style.scale, f64::from(height) / style.scale);
     let plot = RungsChart::plot(size.0, size.1);
     root.fill(&color(style.palette.surface))?;
-    let bytes = chart.budget_bytes;
+    let bytes = chart.budget.bytes;
     let has_budget = bytes > 0 && bytes <= chart.top_bytes();
     draw_axis(&root, chart, plot, style)?;
     if has_budget {
         draw_budget(&root, chart, plot, size.0, style)?;
     }
+    let has_room = chart.has_room(plot);
+    let paper = color(style.palette.surface).filled();
+    let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
     for (index, bar) in chart.bars.iter().enumerate() {
         let row = chart.row(index, size);
         let top = row.y + (row.height - LINE_PX - BAR_PX) / 2.0;
         let ink =
             if chart.shown == Some(bar.rung) { style.palette.text } else { style.palette.muted };
-        let text = RungsChart::words(plot, bar).to_owned();
+        let text = if has_room { bar.words.clone() } else { bar.short.clone() };
         // On paper, so that neither the budget's line nor the grid runs through the words.
         let area = Rect { x: plot.x - 2.0, y: top, width: text_width(&text), height: LINE_PX };
+        let corners = [at(area.x, area.y), at(area.right(), area.bottom())];
+        root.draw(&Rectangle::new(corners, paper))?;
         draw_label(&root, &Label { text, area }, ink, style)?;
         draw_bar(&root, chart, bar, (plot, top + LINE_PX), style)?;
     }
@@ -146,9 +151,9 @@ fn draw_budget<B: DrawingBackend>(
     width: f64,
     style: ChartStyle,
 ) -> Drawn<B> {
-    let (x, ink) = (chart.x(plot, chart.budget_bytes), style.palette.over);
+    let (x, ink) = (chart.x(plot, chart.budget.bytes), style.palette.over);
     line(root, (x, plot.y - 4.0), (x, plot.bottom()), ink, style)?;
-    let text = format!("budget {}", kib(chart.budget_bytes));
+    let text = chart.budget.label();
     let half = text_width(&text) / 2.0;
     let middle = x.clamp(half.min(width / 2.0), (width - half).max(width / 2.0));
     let anchor = Pos::new(HPos::Center, VPos::Center);
@@ -169,7 +174,7 @@ fn draw_bar<B: DrawingBackend>(
         let corners = [at(chart.x(plot, from), y), at(chart.x(plot, to), y + BAR_PX)];
         root.draw(&Rectangle::new(corners, color(ink).filled()))
     };
-    let within = match chart.budget_bytes {
+    let within = match chart.budget.bytes {
         0 => bar.arena_bytes,
         budget => bar.arena_bytes.min(budget),
     };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
-    text::{family_letter, page, phrases::block_words},
+    text::{Budget, family_letter, page, phrases::block_words},
     ui::{
         browser::use_size,
         geometry::{
@@ -31,7 +31,7 @@ pub(in crate::ui) struct ArenaProps {
     /// The shown plan.
     pub(in crate::ui) plan: Shared<PlanReport>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// The selected operator.
     pub(in crate::ui) selected: u32,
     /// The selected step.
@@ -43,17 +43,16 @@ pub(in crate::ui) struct ArenaProps {
 /// The picture, its legend, and the block that was pointed at.
 #[component]
 pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
-    let ArenaProps { model, plan, budget_bytes, step, act, .. } = props;
+    let ArenaProps { model, plan, budget, step, act, .. } = props;
     let stage = use_node_ref();
     let size = use_size(&stage);
     let view = use_state_eq(View::default);
     let pinned = use_state_eq(|| None::<usize>);
-    let laid_out =
-        use_memo((plan.clone(), *budget_bytes, size, *view), |(plan, budget, size, view)| {
-            let timeline = Timeline::new(plan, *view, size.0);
-            let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
-            (timeline, Shared::new(picture))
-        });
+    let laid_out = use_memo((plan.clone(), *budget, size, *view), |(plan, budget, size, view)| {
+        let timeline = Timeline::new(plan, *view, size.0);
+        let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
+        (timeline, Shared::new(picture))
+    });
     let (timeline, picture) = (&laid_out.0, &laid_out.1);
     let column = step.and_then(|step| timeline.column_of(plan, step));
     let drawn = column.and_then(|column| timeline.steps.get(column).copied());

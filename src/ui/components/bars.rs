@@ -2,21 +2,21 @@
 
 use super::{
     Act,
-    drawing::{draw_on, save_svg},
+    drawing::{save_svg, use_drawn},
     key_move,
 };
 use crate::{
     report::{ModelReport, PlanReport},
-    text::{exact_bytes, kib, operator_label, page, phrases},
+    text::{Budget, exact_bytes, kib, operator_label, page, phrases},
     ui::{
-        browser::{device_pixel_ratio, use_size},
-        charts::{BarsChart, ChartStyle, DARK, Frame, LIGHT, bars_svg, draw_bars},
+        browser::use_size,
+        charts::{BarsChart, Frame, LIGHT, bars_svg, draw_bars},
         geometry::column_at,
         shared::Shared,
         state::Action,
     },
 };
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is shown.
@@ -29,7 +29,7 @@ pub(in crate::ui) struct BarsProps {
     /// The layer-wise plan, where another is shown.
     pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// The selected operator.
     pub(in crate::ui) selected: u32,
     /// Whether colours are dark.
@@ -41,27 +41,17 @@ pub(in crate::ui) struct BarsProps {
 /// The chart.
 #[component]
 pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
-    let BarsProps { model, plan, layerwise, budget_bytes, selected, is_dark, act } = props;
+    let BarsProps { model, plan, layerwise, budget, selected, is_dark, act } = props;
     let (stage, canvas) = (use_node_ref(), use_node_ref());
     let size = use_size(&stage);
     let pointed = use_state_eq(|| None::<usize>);
     let chart =
-        use_memo((plan.clone(), layerwise.clone(), *budget_bytes), |(plan, layerwise, budget)| {
+        use_memo((plan.clone(), layerwise.clone(), *budget), |(plan, layerwise, budget)| {
             BarsChart::new(model, plan, layerwise.as_deref(), *budget)
         });
-    let palette = if *is_dark { DARK } else { LIGHT };
-    {
-        let (canvas, chart) = (canvas.clone(), chart.clone());
-        use_effect_with((chart, size, palette), move |(chart, size, palette)| {
-            let style =
-                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
-                && let Err(error) = draw(canvas, chart, *size, style)
-            {
-                gloo::console::error!("the bars could not be drawn", error);
-            }
-        });
-    }
+    use_drawn(&canvas, chart.clone(), size, *is_dark, |backend, chart, style| {
+        draw_bars(backend, chart, style).map_err(|error| error.to_string())
+    });
     let frame = chart.frame(size.0, size.1);
     let n_bars = chart.bars.len();
     let column_of = {
@@ -124,6 +114,9 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
             if layerwise.is_some() {
                 <p class="note">{ page::OUTLINES }</p>
             }
+            if chart.has_scratch() {
+                <p class="note">{ page::SCRATCH_BARS }</p>
+            }
         </section>
     }
 }
@@ -166,22 +159,14 @@ fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
     html! {
         <span title={exact_bytes(bar.bytes)}>
             <b>{ operator_label(operator) }</b>{ ": " }{ kib(bar.bytes) }
+            if bar.scratch_bytes > 0 {
+                { phrases::of_it_scratch(bar.scratch_bytes) }
+            }
             if let Some(bytes) = bar.outline_bytes {
                 { phrases::against_layerwise(bytes) }
             }
         </span>
     }
-}
-
-fn draw(
-    canvas: HtmlCanvasElement,
-    chart: &BarsChart,
-    size: (f64, f64),
-    style: ChartStyle,
-) -> Result<(), String> {
-    draw_on(canvas, size, style.scale, |backend| {
-        draw_bars(backend, chart, style).map_err(|error| error.to_string())
-    })
 }
 
 fn save(chart: &BarsChart, size: (f64, f64)) {

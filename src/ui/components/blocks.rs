@@ -21,22 +21,42 @@ pub(in crate::ui) struct BlocksProps {
 #[component]
 pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
     let (name, size, unit) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let is_refused = use_state_eq(|| false);
     let onsubmit = {
         let (name, size, unit, act) = (name.clone(), size.clone(), unit.clone(), props.act.clone());
+        let is_refused = is_refused.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let field = |node: &NodeRef| node.cast::<HtmlInputElement>();
             let (Some(name), Some(size)) = (field(&name), field(&size)) else { return };
             let unit = unit.cast::<web_sys::HtmlSelectElement>().map(|unit| unit.value());
             let factor = if unit.as_deref() == Some(BYTES) { 1 } else { 1024 };
-            let bytes = size.value().trim().parse::<u64>().ok();
-            let bytes = bytes.and_then(|size| size.checked_mul(factor)).unwrap_or(0);
-            if let Some(block) = OwnBlock::new(&name.value(), bytes) {
+            let bytes = OwnBlock::bytes_of(size.value_as_number(), factor).unwrap_or(0);
+            let block = OwnBlock::new(&name.value(), bytes);
+            is_refused.set(block.is_none());
+            if let Some(block) = block {
                 act.emit(Action::AddBlock(block));
                 name.set_value("");
                 size.set_value("");
                 super::super::browser::focus("block-name");
             }
+        })
+    };
+    // Taking the last block back leaves the fields where they are.
+    let is_open = use_state_eq(|| !props.blocks.is_empty());
+    {
+        let is_open = is_open.clone();
+        use_effect_with(props.blocks.is_empty(), move |is_empty| {
+            if !is_empty {
+                is_open.set(true);
+            }
+        });
+    }
+    let ontoggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |event: Event| {
+            let details = event.target_dyn_into::<web_sys::Element>();
+            is_open.set(details.is_some_and(|details| details.has_attribute("open")));
         })
     };
     let rows = props.blocks.iter().enumerate().map(|(place, block)| {
@@ -52,7 +72,7 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
     let is_full = props.blocks.len() >= OwnBlock::MOST;
     let longest = OwnBlock::LONGEST_NAME.to_string();
     html! {
-        <details class="blocks" id="blocks" open={!props.blocks.is_empty()}>
+        <details class="blocks" id="blocks" open={*is_open} {ontoggle}>
             <summary>{ page::TITLE_BLOCKS }</summary>
             if !props.blocks.is_empty() {
                 <ul>{ for rows }</ul>
@@ -65,13 +85,16 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
                 </label>
                 <label class="field" for="block-size">
                     <span class="name">{ page::BLOCK_SIZE }</span>
-                    <input id="block-size" type="number" min="1" required={true} inputmode="numeric" ref={size} />
+                    <input id="block-size" type="number" min="0" step="any" required={true} inputmode="decimal" ref={size} />
                 </label>
                 <select id="block-unit" aria-label={page::BLOCK_UNIT} ref={unit}>
                     <option value="kib" selected={true}>{ "KiB" }</option>
                     <option value={BYTES}>{ "bytes" }</option>
                 </select>
                 <button type="submit" id="add-block" disabled={is_full}>{ page::ADD }</button>
+                if *is_refused {
+                    <span class="hint" id="block-hint" role="alert">{ page::BLOCK_HINT }</span>
+                }
             </form>
         </details>
     }

@@ -34,6 +34,8 @@ pub(in crate::ui) struct CountedProps {
     pub(in crate::ui) is_paper: bool,
     /// The paper's figures.
     pub(in crate::ui) paper: Option<PaperReport>,
+    /// What must be said of a choice.
+    pub(in crate::ui) note: Option<&'static str>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -52,12 +54,13 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
             </div>
         }
     };
+    let is_reordered = props.is_reordered && props.kind == PlanKind::Layerwise;
     html! {
         <details class="counted" id="counted">
             <summary>
                 { page::TITLE_COUNTED }
                 <span class="effect" id="counted-words">
-                    { accounting::summary(props.accounting, props.passes, props.is_paper) }{ " " }
+                    { accounting::summary(props.accounting, props.passes, props.is_paper, is_reordered) }{ " " }
                     { page::counted_effect(model.as_stored_peak_bytes, model.peak_bytes, props.passes) }
                 </span>
             </summary>
@@ -102,6 +105,9 @@ fn presets(props: &CountedProps) -> Html {
             </fieldset>
             if let Some(preset) = now {
                 <p class="note" role="status">{ preset.assumes() }</p>
+            }
+            if let Some(note) = props.note {
+                <p class="warning" id="plan-note" role="status">{ note }</p>
             }
         </>
     }

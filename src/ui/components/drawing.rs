@@ -1,19 +1,22 @@
-//! What every chart of plotters needs on the page: a canvas of the right size, and a file to save.
+//! What every chart of plotters needs on the page: a canvas of the right size, keys that walk its
+//! marks, and a file to save.
 
 use crate::ui::{
-    browser::{download, download_url},
+    browser::{device_pixel_ratio, download, download_url},
+    charts::{ChartStyle, DARK, LIGHT},
     geometry::count_px,
 };
 use plotters_canvas::CanvasBackend;
+use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
-use yew::NodeRef;
+use yew::prelude::*;
 
 /// The least size of a saved drawing, in pixels.
 const LEAST_SAVED_PX: (u32, u32) = (640, 320);
 
 /// Gives a canvas as many pixels as the screen has for `size` and draws on it; nothing where it
 /// has no size yet.
-pub(super) fn draw_on(
+fn draw_on(
     canvas: HtmlCanvasElement,
     size: (f64, f64),
     scale: f64,
@@ -25,6 +28,59 @@ pub(super) fn draw_on(
     canvas.set_width(count_px(size.0 * scale));
     canvas.set_height(count_px(size.1 * scale));
     draw(CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?)
+}
+
+/// Draws a chart whenever it, the canvas's size or the colours change.
+#[hook]
+pub(super) fn use_drawn<C: PartialEq + 'static>(
+    canvas: &NodeRef,
+    chart: Rc<C>,
+    size: (f64, f64),
+    is_dark: bool,
+    draw: fn(CanvasBackend, &C, ChartStyle) -> Result<(), String>,
+) {
+    let canvas = canvas.clone();
+    use_effect_with((chart, size, is_dark), move |(chart, size, is_dark)| {
+        let palette = if *is_dark { DARK } else { LIGHT };
+        let style = ChartStyle { palette, scale: device_pixel_ratio(), font_factor: 1.0 };
+        if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
+            && let Err(error) =
+                draw_on(canvas, *size, style.scale, |backend| draw(backend, chart, style))
+        {
+            gloo::console::error!("a chart could not be drawn", error);
+        }
+    });
+}
+
+/// Arrow keys walk `count` marks in a row from the marked one, or from the shown one; Enter shows
+/// what is marked.
+pub(super) fn walk_keys(
+    marked: &UseStateHandle<Option<usize>>,
+    shown: Option<usize>,
+    count: usize,
+    show: impl Fn(Option<usize>) + 'static,
+) -> Callback<KeyboardEvent> {
+    let (marked, last) = (marked.clone(), count.saturating_sub(1));
+    Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let from = marked.or(shown);
+        let to = match event.key().as_str() {
+            "ArrowLeft" | "ArrowUp" => from.map_or(last, |at| at.saturating_sub(1)),
+            "ArrowRight" | "ArrowDown" => from.map_or(0, |at| (at + 1).min(last)),
+            "Home" => 0,
+            "End" => last,
+            "Enter" | " " => {
+                event.prevent_default();
+                show(*marked);
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        marked.set(Some(to));
+    })
 }
 
 /// Saves a drawing as an SVG file of about the size that it has on the screen.

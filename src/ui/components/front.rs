@@ -3,7 +3,7 @@
 use super::{Act, front_chart::FrontDrawing, front_table::FrontTable, on, progress};
 use crate::{
     report::{FrontReport, InputImage, ModelReport, PlanReport, ScheduleChoice},
-    text::front,
+    text::{Budget, front},
     ui::{
         charts::FrontChart,
         shared::Shared,
@@ -28,7 +28,7 @@ pub(in crate::ui) struct FrontProps {
     /// How the input is held.
     pub(in crate::ui) input_image: InputImage,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// Whether colours are dark.
     pub(in crate::ui) is_dark: bool,
     /// What may be caused.
@@ -55,7 +55,7 @@ pub(in crate::ui) fn Front(props: &FrontProps) -> Html {
                 <div class="columns">
                     <FrontDrawing
                         front={found.clone()}
-                        chart={FrontChart::new(found, props.plan.as_deref(), props.budget_bytes)}
+                        chart={FrontChart::new(found, props.plan.as_deref(), props.budget)}
                         first_operator={front::first_operator(model)}
                         choice={props.choice}
                         is_dark={props.is_dark}
@@ -64,7 +64,7 @@ pub(in crate::ui) fn Front(props: &FrontProps) -> Html {
                     <FrontTable
                         front={found.clone()}
                         choice={props.choice}
-                        budget_bytes={props.budget_bytes}
+                        budget_bytes={props.budget.bytes}
                         act={props.act.clone()}
                     />
                 </div>
@@ -104,11 +104,14 @@ fn words(props: &FrontProps, model: &ModelReport, found: &FrontReport) -> Html {
                 if let Some(plan) = plan {
                     <p><b>{ front::shown(found, model, plan) }</b></p>
                 }
-                if let Some(misses) = front::misses(found, props.budget_bytes) {
+                if let Some(misses) = front::misses(found, props.budget.bytes) {
                     <p class="misses"><span aria-hidden="true">{ "✕ " }</span>{ misses }</p>
                 }
                 if let Some(limit) = plan.and_then(front::limit) {
                     <p>{ limit }</p>
+                }
+                if plan.is_some_and(|plan| front::could_be_in_place(found, plan)) {
+                    <p id="in-place-hint">{ front::IN_PLACE_HINT }</p>
                 }
                 if let Some(why) = front::no_help(found, model, props.input_image) {
                     <p>{ why }</p>

@@ -2,20 +2,20 @@
 
 use super::{
     Act,
-    drawing::{draw_on, save_svg},
+    drawing::{save_svg, use_drawn, walk_keys},
 };
 use crate::{
     report::{FrontReport, ScheduleChoice},
     text::{front, front_sentence, page},
     ui::{
-        browser::{device_pixel_ratio, use_size},
-        charts::{ChartStyle, DARK, FrontChart, FrontFrame, LIGHT, draw_front, front_svg},
+        browser::use_size,
+        charts::{FrontChart, FrontFrame, LIGHT, draw_front, front_svg},
         shared::Shared,
         state::Action,
     },
 };
 use std::rc::Rc;
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is drawn.
@@ -41,20 +41,10 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
     let (stage, canvas) = (use_node_ref(), use_node_ref());
     let size = use_size(&stage);
     let marked = use_state_eq(|| None::<usize>);
-    let palette = if props.is_dark { DARK } else { LIGHT };
     let chart = use_memo(props.chart.clone(), Clone::clone);
-    {
-        let canvas = canvas.clone();
-        use_effect_with((chart.clone(), size, palette), move |(chart, size, palette)| {
-            let style =
-                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
-                && let Err(error) = draw(canvas, chart, *size, style)
-            {
-                gloo::console::error!("the front could not be drawn", error);
-            }
-        });
-    }
+    use_drawn(&canvas, chart.clone(), size, props.is_dark, |backend, chart, style| {
+        draw_front(backend, chart, style).map_err(|error| error.to_string())
+    });
     let frame = chart.frame(size.0, size.1);
     let nearest = nearest(&stage, &chart, frame);
     let onpointermove = {
@@ -74,6 +64,9 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
         Callback::from(move |_: MouseEvent| save(&chart, size))
     };
     let place = marked.and_then(|index| chart.points.get(index)).map(|&at| chart.place(frame, at));
+    let points = &props.front.front;
+    let shown = points.iter().position(|point| Some(point.choice) == props.choice);
+    let onkeydown = walk_keys(&marked, shown, points.len(), show(props));
     html! {
         <div class="drawing">
             <p class="visually-hidden" id="front-keys">{ front::KEYS }</p>
@@ -86,7 +79,7 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
                 aria-roledescription={page::CHART}
                 aria-label={front::CHART}
                 aria-describedby="front-keys"
-                onkeydown={keys(props, &marked)}
+                {onkeydown}
                 {onpointermove}
                 {onpointerleave}
                 {onblur}
@@ -131,53 +124,12 @@ fn show(props: &FrontDrawingProps) -> impl Fn(Option<usize>) + 'static {
     }
 }
 
-/// Arrow keys walk from the marked point, or from the shown one; Enter shows the marked one.
-fn keys(
-    props: &FrontDrawingProps,
-    marked: &UseStateHandle<Option<usize>>,
-) -> Callback<KeyboardEvent> {
-    let last = props.front.front.len().saturating_sub(1);
-    let shown = props.front.front.iter().position(|point| Some(point.choice) == props.choice);
-    let (marked, show) = (marked.clone(), show(props));
-    Callback::from(move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let from = marked.or(shown);
-        let to = match event.key().as_str() {
-            "ArrowLeft" | "ArrowUp" => from.map_or(last, |at| at.saturating_sub(1)),
-            "ArrowRight" | "ArrowDown" => from.map_or(0, |at| (at + 1).min(last)),
-            "Home" => 0,
-            "End" => last,
-            "Enter" | " " => {
-                event.prevent_default();
-                show(*marked);
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        marked.set(Some(to));
-    })
-}
-
 fn words(props: &FrontDrawingProps, marked: Option<usize>) -> String {
     let point = marked.and_then(|index| props.front.front.get(index));
     point.map_or_else(
         || front::POINT_HINT.to_owned(),
         |point| front_sentence(point, props.first_operator, props.front.macs_layerwise),
     )
-}
-
-fn draw(
-    canvas: HtmlCanvasElement,
-    chart: &FrontChart,
-    size: (f64, f64),
-    style: ChartStyle,
-) -> Result<(), String> {
-    draw_on(canvas, size, style.scale, |backend| {
-        draw_front(backend, chart, style).map_err(|error| error.to_string())
-    })
 }
 
 fn save(chart: &FrontChart, size: (f64, f64)) {

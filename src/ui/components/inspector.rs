@@ -6,13 +6,11 @@ use super::{
     figures::{entry, swatch, walk},
 };
 use crate::{
-    report::{
-        HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport, ScheduleChoice,
-    },
+    report::{HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport},
     text::{
-        exact_bytes, giga_macs, kib, live_formula, macs_formula, macs_per_ms, milliseconds,
+        Budget, exact_bytes, fine_milliseconds, giga_macs, kib, macs_formula, macs_per_ms,
         operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
-        why_peak,
+        why_needed,
     },
     ui::{shared::Shared, state::TensorShown},
 };
@@ -26,7 +24,7 @@ pub(in crate::ui) struct InspectorProps {
     /// The shown plan.
     pub(in crate::ui) plan: Shared<PlanReport>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// The selected operator.
     pub(in crate::ui) selected: u32,
     /// The selected step.
@@ -84,24 +82,19 @@ fn live(props: &InspectorProps, operator: &OperatorReport) -> Html {
         Some(HostPass::FoldedPad) => return html! { <p>{ page::REMOVED_PAD }</p> },
         None => {}
     }
-    let is_patched = matches!(props.plan.choice.schedule, ScheduleChoice::Patched { .. });
-    let step = props.step.and_then(|step| props.plan.steps.get(step as usize));
-    let (bytes, formula) = match (is_patched, step, props.step) {
-        (true, Some(step), Some(index)) => {
-            (step.live_bytes, step_formula(&props.model, &props.plan, index))
-        }
-        _ => (operator.live_bytes, live_formula(&props.model, operator)),
+    let Some((index, step)) =
+        props.step.and_then(|index| Some((index, props.plan.steps.get(index as usize)?)))
+    else {
+        return Html::default();
     };
-    let note = match (is_patched, step.and_then(|step| step.patch)) {
-        (false, _) => why_peak(&props.model, operator),
-        (true, Some(_)) => page::layerwise_note(operator.live_bytes),
-        (true, None) => page::TAIL_NOTE.to_owned(),
-    };
+    let bytes = step.needed_bytes();
+    let formula = step_formula(&props.model, &props.plan, index);
+    let note = why_needed(&props.model, &props.plan, index);
     html! {
         <>
             <p class="figure-big">
                 <b id="live-bytes" data-bytes={bytes.to_string()} title={exact_bytes(bytes)}>{ kib(bytes) }</b>
-                <span>{ format!(" {}", phrases::live_share(bytes, props.budget_bytes)) }</span>
+                <span>{ format!(" {}", phrases::live_share(bytes, props.budget)) }</span>
             </p>
             <p class="formula" id="formula">{ formula }</p>
             <p class="note" id="why">{ note }</p>
@@ -159,5 +152,5 @@ fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
         format!(", {}{}", giga_macs(rate), share.unwrap_or_default())
     });
     let steps = if time.steps > 1 { format!(", {} patches", time.steps) } else { String::new() };
-    Some(format!("{}{}{steps}", milliseconds(time.ms), rate.unwrap_or_default()))
+    Some(format!("{}{}{steps}", fine_milliseconds(time.ms), rate.unwrap_or_default()))
 }

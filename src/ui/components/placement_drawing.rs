@@ -1,17 +1,17 @@
 //! Buffers as plotters draws them on a canvas, with what can be pointed at over them.
 
-use super::drawing::{draw_on, save_svg};
+use super::drawing::{save_svg, use_drawn};
 use crate::{
     report::{PlacementPlan, PlacementReport, SearchReport},
     text::{page, placement as words},
     ui::{
-        browser::{device_pixel_ratio, use_size},
-        charts::{ChartStyle, DARK, LIGHT, PlacementChart, draw_placement, placement_svg},
+        browser::use_size,
+        charts::{LIGHT, PlacementChart, draw_placement, placement_svg},
         geometry::Rect,
         shared::Shared,
     },
 };
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is drawn.
@@ -40,21 +40,9 @@ pub(super) fn PlacementDrawing(props: &PlacementDrawingProps) -> Html {
         (props.report.clone(), props.plan.clone(), bound, props.capacity_bytes),
         |(report, plan, _, capacity)| PlacementChart::new(report, plan, &props.search, *capacity),
     );
-    let palette = if props.is_dark { DARK } else { LIGHT };
-    {
-        let (canvas, chart) = (canvas.clone(), chart.clone());
-        use_effect_with((chart, size, palette), move |(chart, size, palette)| {
-            let style =
-                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
-            let draw =
-                |backend| draw_placement(backend, chart, style).map_err(|error| error.to_string());
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
-                && let Err(error) = draw_on(canvas, *size, style.scale, draw)
-            {
-                gloo::console::error!("the buffers could not be drawn", error);
-            }
-        });
-    }
+    use_drawn(&canvas, chart.clone(), size, props.is_dark, |backend, chart, style| {
+        draw_placement(backend, chart, style).map_err(|error| error.to_string())
+    });
     {
         // A buffer's number means another buffer in another file.
         let held = held.clone();

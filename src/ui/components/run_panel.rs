@@ -30,6 +30,8 @@ pub(in crate::ui) struct RunPanelProps {
     pub(in crate::ui) preprocessing: Preprocessing,
     /// The last run.
     pub(in crate::ui) run: Option<Shared<RunReport>>,
+    /// Whether it ran the shown plan.
+    pub(in crate::ui) is_run_of_plan: bool,
     /// The run that is under way.
     pub(in crate::ui) running: Option<Job>,
     /// Whether anything can run.
@@ -251,11 +253,14 @@ fn answer(props: &RunPanelProps) -> Html {
         (least.min(score.value), most.max(score.value))
     });
     // Probabilities have a zero of their own; other values are drawn from the least shown.
-    let is_softmax = has_classes(&props.model);
+    let is_softmax = props.model.tells_classes();
     let bounds = if is_softmax { (0.0, bounds.1) } else { bounds };
     let hash = run.outputs.first().map(|output| output.sha256.clone()).unwrap_or_default();
     html! {
         <div id="answer" data-sha256={hash.clone()}>
+            if !props.is_run_of_plan {
+                <p class="warning" id="other-plan">{ page::OTHER_PLAN_RAN }</p>
+            }
             if !top.is_empty() {
                 <ol id="top-classes">{ for top.iter().map(|score| class(score, bounds, is_softmax)) }</ol>
             }
@@ -271,15 +276,6 @@ fn answer(props: &RunPanelProps) -> Html {
             <p class="note hash" title={hash.clone()}>{ phrases::output_hash(&hash) }</p>
         </div>
     }
-}
-
-/// Whether the output tells classes: it comes from a softmax.
-fn has_classes(model: &ModelReport) -> bool {
-    let mut outputs = model.operators.iter().filter(|operator| {
-        operator.removed_by.is_none()
-            && operator.outputs.iter().any(|id| model.outputs.contains(id))
-    });
-    outputs.any(|operator| operator.kind == "SOFTMAX")
 }
 
 fn class(score: &ScoreReport, (least, greatest): (f32, f32), is_softmax: bool) -> Html {

@@ -1,9 +1,9 @@
 //! The ladder of planners: button, drawing and table; each rung's plan can be shown.
 
-use super::{Act, on, progress, rungs_drawing::RungsDrawing};
+use super::{Act, on, progress, rungs_drawing::RungsDrawing, show};
 use crate::{
     report::{InputImage, Rung, RungReport},
-    text::{compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
+    text::{Budget, compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
     ui::state::{Action, FoundRungs, Job},
 };
 use yew::prelude::*;
@@ -22,7 +22,7 @@ pub(in crate::ui) struct RungsProps {
     /// How the input is held now.
     pub(in crate::ui) input_image: InputImage,
     /// What the arena may take.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// Whether colours are dark.
     pub(in crate::ui) is_dark: bool,
     /// What may be caused.
@@ -34,7 +34,6 @@ pub(in crate::ui) struct RungsProps {
 #[component]
 pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
     let RungsProps { found, comparing, act, .. } = props;
-    let is_current = found.as_ref().is_some_and(|found| found.input_image == props.input_image);
     let words = if found.is_some() { rungs::COMPARE_AGAIN } else { rungs::COMPARE };
     html! {
         <section class="card front rungs" id="rungs" aria-labelledby="rungs-title">
@@ -42,17 +41,23 @@ pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
                 <h2 id="rungs-title">{ rungs::TITLE }</h2>
                 if let Some(job) = comparing {
                     { progress(rungs::COMPARING, *job, act) }
-                } else if !is_current {
-                    <button type="button" id="compare-rungs" disabled={!props.has_model} onclick={on(act, Action::CompareRungs)}>{ words }</button>
                 }
+                // It stays while the comparison runs and after it, so that the keyboard stays on it.
+                <button type="button" id="compare-rungs" disabled={!props.has_model} aria-disabled={comparing.is_some().to_string()}
+                    onclick={on(act, Action::CompareRungs)}>{ words }</button>
             </div>
             if let Some(found) = found {
-                <p class="note">{ rungs::input(found.input_image) }</p>
+                <p class="note">
+                    { rungs::input(found.input_image) }
+                    if found.input_image != props.input_image {
+                        { " " }{ rungs::OTHER_INPUT }
+                    }
+                </p>
                 <div class="columns">
                     <RungsDrawing
                         rungs={found.rungs.clone()}
                         shown={props.shown}
-                        budget_bytes={props.budget_bytes}
+                        budget={props.budget}
                         is_dark={props.is_dark}
                         act={act.clone()}
                     />
@@ -103,7 +108,7 @@ fn work(one: &RungReport) -> String {
 
 fn row(props: &RungsProps, one: &RungReport) -> Html {
     let is_shown = props.shown == Some(one.rung);
-    let fits = one.arena_bytes <= props.budget_bytes;
+    let fits = one.arena_bytes <= props.budget.bytes;
     let (sign, class) = if fits { ("✓", "") } else { ("✕", "over") };
     let name = rung_name(one.rung);
     html! {
@@ -114,7 +119,10 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
             data-rung={format!("{:?}", one.rung)}
             data-arena-bytes={one.arena_bytes.to_string()}
         >
-            <th scope="row" title={rungs::sentence(one)}>{ name }</th>
+            <th scope="row" title={rungs::sentence(one)}>
+                { name }
+                <span class="folded">{ rungs::folded(one, props.budget.bytes) }</span>
+            </th>
             <td class="figure" title={exact_bytes(one.arena_bytes)}>{ kib(one.arena_bytes) }</td>
             <td class={class}>
                 <span aria-hidden="true">{ sign }</span>
@@ -126,12 +134,7 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
                 { work(one) }
             </td>
             <td class="figure">
-                if is_shown {
-                    <span>{ page::SHOWN }</span>
-                } else {
-                    <button type="button" class="small" onclick={on(&props.act, Action::TakeRung(one.rung))}
-                        aria-label={rungs::show(one.rung)}>{ page::APPLY }</button>
-                }
+                { show(is_shown, &rungs::show(one.rung), Action::TakeRung(one.rung), &props.act) }
             </td>
         </tr>
     }

@@ -2,19 +2,19 @@
 
 use super::{
     Act,
-    drawing::{draw_on, save_png, save_svg},
+    drawing::{save_png, save_svg, use_drawn, walk_keys},
 };
 use crate::{
     report::{Rung, RungReport},
-    text::{page, rungs},
+    text::{Budget, page, rungs},
     ui::{
-        browser::{device_pixel_ratio, use_size},
-        charts::{ChartStyle, DARK, LIGHT, RungsChart, draw_rungs, rungs_svg},
+        browser::use_size,
+        charts::{LIGHT, RungsChart, draw_rungs, rungs_svg},
         shared::Shared,
         state::Action,
     },
 };
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is drawn.
@@ -25,7 +25,7 @@ pub(super) struct RungsDrawingProps {
     /// The rung whose plan is shown.
     pub(super) shown: Option<Rung>,
     /// What the arena may take.
-    pub(super) budget_bytes: u64,
+    pub(super) budget: Budget,
     /// Whether colours are dark.
     pub(super) is_dark: bool,
     /// What may be caused.
@@ -38,25 +38,13 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
     let (stage, canvas) = (use_node_ref(), use_node_ref());
     let size = use_size(&stage);
     let marked = use_state_eq(|| None::<usize>);
-    let palette = if props.is_dark { DARK } else { LIGHT };
-    let chart = use_memo(
-        (props.rungs.clone(), props.shown, props.budget_bytes),
-        |(rungs, shown, budget)| RungsChart::new(rungs, *shown, *budget),
-    );
-    {
-        let canvas = canvas.clone();
-        use_effect_with((chart.clone(), size, palette), move |(chart, size, palette)| {
-            let style =
-                ChartStyle { palette: *palette, scale: device_pixel_ratio(), font_factor: 1.0 };
-            let draw =
-                |backend| draw_rungs(backend, chart, style).map_err(|error| error.to_string());
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
-                && let Err(error) = draw_on(canvas, *size, style.scale, draw)
-            {
-                gloo::console::error!("the rungs could not be drawn", error);
-            }
+    let chart =
+        use_memo((props.rungs.clone(), props.shown, props.budget), |(rungs, shown, budget)| {
+            RungsChart::new(rungs, *shown, *budget)
         });
-    }
+    use_drawn(&canvas, chart.clone(), size, props.is_dark, |backend, chart, style| {
+        draw_rungs(backend, chart, style).map_err(|error| error.to_string())
+    });
     let row_at = {
         let (stage, chart) = (stage.clone(), chart.clone());
         move |event: &MouseEvent| {
@@ -98,6 +86,7 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
         })
         .unwrap_or_default()
     };
+    let onkeydown = walk_keys(&marked, shown, props.rungs.len(), show(props));
     html! {
         <div class="drawing">
             <p class="visually-hidden" id="rungs-keys">{ rungs::KEYS }</p>
@@ -110,7 +99,7 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
                 aria-roledescription={page::CHART}
                 aria-label={rungs::CHART}
                 aria-describedby="rungs-keys"
-                onkeydown={keys(props, &marked)}
+                {onkeydown}
                 {onpointermove}
                 {onpointerleave}
                 {onblur}
@@ -141,36 +130,6 @@ fn show(props: &RungsDrawingProps) -> impl Fn(Option<usize>) + 'static {
             act.emit(Action::TakeRung(one.rung));
         }
     }
-}
-
-/// Arrow keys walk from the marked rung, or from the shown one; Enter shows the marked one.
-fn keys(
-    props: &RungsDrawingProps,
-    marked: &UseStateHandle<Option<usize>>,
-) -> Callback<KeyboardEvent> {
-    let last = props.rungs.len().saturating_sub(1);
-    let shown = props.rungs.iter().position(|one| Some(one.rung) == props.shown);
-    let (marked, show) = (marked.clone(), show(props));
-    Callback::from(move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let from = marked.or(shown);
-        let to = match event.key().as_str() {
-            "ArrowLeft" | "ArrowUp" => from.map_or(last, |at| at.saturating_sub(1)),
-            "ArrowRight" | "ArrowDown" => from.map_or(0, |at| (at + 1).min(last)),
-            "Home" => 0,
-            "End" => last,
-            "Enter" | " " => {
-                event.prevent_default();
-                show(*marked);
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        marked.set(Some(to));
-    })
 }
 
 fn words(props: &RungsDrawingProps, index: Option<usize>) -> String {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     report::{BlockRole, Family, ModelReport, PlanReport},
-    text::kib,
+    text::{Budget, kib},
 };
 
 /// Space left of the plot, for the byte axis.
@@ -82,7 +82,7 @@ impl ArenaPicture {
         model: &ModelReport,
         plan: &PlanReport,
         timeline: &Timeline,
-        budget_bytes: u64,
+        budget: Budget,
         size: (f64, f64),
     ) -> Self {
         let plot = Rect {
@@ -91,7 +91,7 @@ impl ArenaPicture {
             width: (size.0 - LEFT_PX - RIGHT_PX).max(1.0),
             height: (size.1 - TOP_PX - BOTTOM_PX).max(1.0),
         };
-        let top = top_bytes(plan.arena_bytes, budget_bytes);
+        let top = top_bytes(plan.arena_bytes, budget.bytes);
         let y = |bytes: u64| plot.bottom() - plot.height * bytes.min(top) as f64 / top as f64;
         let n_columns = timeline.steps.len();
         let x = |column: usize| plot.x + plot.width * column as f64 / n_columns.max(1) as f64;
@@ -113,12 +113,12 @@ impl ArenaPicture {
             })
         });
         let blocks: Vec<BlockMark> = blocks.collect();
-        let is_budget_drawn = budget_bytes <= top && budget_bytes > 0;
-        let budget_y = is_budget_drawn.then(|| y(budget_bytes));
+        let is_budget_drawn = budget.bytes <= top && budget.bytes > 0;
+        let budget_y = is_budget_drawn.then(|| y(budget.bytes));
         let overflow = budget_y
-            .filter(|_| plan.arena_bytes > budget_bytes)
+            .filter(|_| plan.arena_bytes > budget.bytes)
             .map(|line| Rect { height: line - plot.y, ..plot });
-        let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget_bytes));
+        let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget));
         let mut taken: Vec<Rect> = budget_y.map(|line| line_area(plot, line)).into_iter().collect();
         taken.extend(budget_label.as_ref().map(|label| label.area));
         let peak_column = timeline.column_of(plan, plan.peak_step);
@@ -205,8 +205,8 @@ pub fn corners_beside(text: &str, column: (f64, f64), top: f64) -> Vec<(f64, f64
     corners
 }
 
-fn budget_label(plot: Rect, line: f64, budget_bytes: u64) -> Option<Label> {
-    let text = format!("budget {}", kib(budget_bytes));
+fn budget_label(plot: Rect, line: f64, budget: Budget) -> Option<Label> {
+    let text = budget.label();
     let x = plot.right() - text_width(&text) - 2.0;
     labels::place(&text, &[(x, line + 2.0), (x, line - LINE_PX - 2.0)], plot, &[])
 }
@@ -278,7 +278,8 @@ mod tests {
 
     fn check(plan: &PlanReport, view: View, budget_bytes: u64, size: (f64, f64)) -> ArenaPicture {
         let timeline = Timeline::new(plan, view, size.0);
-        let picture = ArenaPicture::new(&sample::model(), plan, &timeline, budget_bytes, size);
+        let picture =
+            ArenaPicture::new(&sample::model(), plan, &timeline, budget_bytes.into(), size);
         for mark in &picture.blocks {
             assert!(picture.plot.holds(mark.area), "{mark:?} in {:?}", picture.plot);
             assert!(mark.area.width >= LEAST_MARK_PX && mark.area.height >= LEAST_MARK_PX);

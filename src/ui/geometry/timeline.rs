@@ -80,9 +80,9 @@ fn worst_patch(plan: &PlanReport) -> Option<u32> {
     let mut worst: Option<(u32, u64)> = None;
     for step in &plan.steps {
         if let Some(patch) = step.patch
-            && worst.is_none_or(|(_, live)| step.live_bytes > live)
+            && worst.is_none_or(|(_, needed)| step.needed_bytes() > needed)
         {
-            worst = Some((patch, step.live_bytes));
+            worst = Some((patch, step.needed_bytes()));
         }
     }
     worst.map(|(patch, _)| patch)

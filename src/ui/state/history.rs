@@ -109,6 +109,7 @@ impl AppState {
         let passes = self.settings.passes;
         choices.put_into(&mut self.settings);
         self.step = None;
+        self.plan_note = None;
         self.with_passes(passes)
     }
 

@@ -7,7 +7,7 @@ use crate::{
         InPlace, InputImage, PaperReport, Passes, PlanChoice, PlanReport, Planner, Rung,
         RungReport, ScheduleChoice, SearchReport,
     },
-    text::{accounting::Preset, front::LARGEST_GRID},
+    text::{accounting::Preset, front::LARGEST_GRID, page},
     ui::shared::Shared,
 };
 
@@ -96,6 +96,7 @@ impl AppState {
         let Some(RungReport { passes, choice, .. }) = found else { return Vec::new() };
         self.settings.is_paper = false;
         self.apply(choice.schedule);
+        self.settings.is_reordered = choice.schedule == ScheduleChoice::Reordered;
         self.settings.accounting = choice.with_schedule(ScheduleChoice::Layerwise);
         self.count(passes)
     }
@@ -109,18 +110,22 @@ impl AppState {
     pub(super) fn take_preset(&mut self, preset: Preset) -> Vec<Effect> {
         self.settings.accounting = preset.accounting();
         self.settings.is_paper = preset == Preset::Paper;
-        if preset == Preset::Tflm {
-            // That engine knows neither patches nor another order.
+        let is_tflm = preset == Preset::Tflm;
+        let was_other = self.settings.plan == PlanKind::Patched || self.settings.is_reordered;
+        if is_tflm {
             self.settings.plan = PlanKind::Layerwise;
             self.settings.is_reordered = false;
         }
-        self.count(preset.passes())
+        let effects = self.count(preset.passes());
+        self.plan_note = (is_tflm && was_other).then_some(page::LAYERWISE_BY_TFLM);
+        effects
     }
 
     /// Counts with these passes from now on.
     fn count(&mut self, passes: Passes) -> Vec<Effect> {
         // What was found was found for the other accounting.
         self.candidates = None;
+        self.plan_note = None;
         let before = self.settings.passes;
         self.settings.passes = passes;
         self.step = None;
@@ -179,6 +184,9 @@ impl AppState {
             PlanKind::Patched => &mut self.patched,
         };
         if let Some(old) = shown.as_ref().filter(|old| old.choice == choice) {
+            if plan.arena_bytes > old.arena_bytes {
+                return;
+            }
             if plan.arena_bytes < old.arena_bytes {
                 // It ran in an arena of another size.
                 match PlanKind::of(choice.schedule) {

@@ -162,6 +162,10 @@ pub struct AppState {
     pub patched: Option<Shared<PlanReport>>,
     /// Why the patch plan that is asked for does not exist.
     pub plan_problem: Option<Problem>,
+    /// The sample that is loading.
+    wanted_sample: Option<usize>,
+    /// What must be said of the last choice of how plans are counted.
+    pub plan_note: Option<&'static str>,
     /// What the search for squares found.
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
     /// The fronts that were found, one for each accounting and way to hold the input.
@@ -252,6 +256,8 @@ impl AppState {
             layerwise: None,
             patched: None,
             plan_problem: None,
+            plan_note: None,
+            wanted_sample: None,
             candidates: None,
             fronts: Vec::new(),
             rungs: None,
@@ -351,11 +357,23 @@ impl AppState {
         }
     }
 
+    /// Where the input comes from: what was chosen last, also while it loads.
+    #[must_use]
+    pub fn shown_from(&self) -> Option<InputFrom> {
+        self.wanted_sample.map(InputFrom::Sample).or_else(|| self.input_from.clone())
+    }
+
+    /// Whether [`AppState::run`] ran the shown plan, not another one.
+    #[must_use]
+    pub fn is_run_of_plan(&self) -> bool {
+        self.run().is_none_or(|run| Some(run.choice) == self.plan_choice())
+    }
+
     /// The operator at which the shown plan needs most.
     #[must_use]
     pub fn peak_operator(&self) -> u32 {
         match (self.plan(), &self.model) {
-            (Some(plan), _) => plan.peak_operator,
+            (Some(plan), _) => plan.neediest_operator().unwrap_or(0),
             (None, Some(model)) => model.report.peak_operator,
             (None, None) => 0,
         }
@@ -380,7 +398,9 @@ impl AppState {
         let is_of_selected = |step: &u32| {
             plan.steps.get(*step as usize).is_some_and(|step| step.operator == selected)
         };
-        self.step.filter(is_of_selected).or_else(|| worst_step(plan, self.selected()))
+        self.step
+            .filter(is_of_selected)
+            .or_else(|| plan.neediest_step(|step| step.operator == selected))
     }
 
     /// The operator with that number.
@@ -412,10 +432,7 @@ impl AppState {
 
     /// The range of values for which the model's input is made.
     fn fitting_range(&self) -> ValueRange {
-        let quantization = self.model.as_ref().and_then(|model| {
-            let input = model.report.inputs.first()?;
-            model.report.tensors.get(input.index())?.quantization
-        });
+        let quantization = self.model.as_ref().and_then(|model| model.report.input_quantization());
         quantization.map_or_else(ValueRange::default, |one| {
             ValueRange::fitting(f64::from(one.scale), one.zero_point)
         })
@@ -437,18 +454,6 @@ impl AppState {
     fn forget(&mut self, is_meant: impl Fn(Purpose) -> bool) {
         self.jobs.retain(|job| !is_meant(job.purpose));
     }
-}
-
-/// The first step of an operator at which most is live.
-#[must_use]
-pub fn worst_step(plan: &PlanReport, operator: u32) -> Option<u32> {
-    let mut worst: Option<(usize, u64)> = None;
-    for (index, step) in plan.steps.iter().enumerate() {
-        if step.operator == Some(operator) && worst.is_none_or(|(_, live)| step.live_bytes > live) {
-            worst = Some((index, step.live_bytes));
-        }
-    }
-    u32::try_from(worst?.0).ok()
 }
 
 /// A stage end to begin with: the earliest after which at most half of the model's peak is needed,

@@ -3,6 +3,7 @@
 use crate::{
     preprocess::Preprocessing,
     report::{InputImage, Passes, PlanChoice, ScheduleChoice},
+    text::Budget,
     ui::{boards::Board, kernel_set::KernelSet},
 };
 
@@ -202,6 +203,21 @@ impl OwnBlock {
     /// There are no more.
     pub const MOST: usize = 16;
 
+    /// So many units of `factor` bytes, rounded to whole bytes; none for what is no size, or for parts
+    /// of a byte.
+    #[must_use]
+    pub fn bytes_of(size: f64, factor: u32) -> Option<u64> {
+        let bytes = (size * f64::from(factor)).round();
+        let is_size = bytes >= 1.0 && bytes <= Self::MOST_BYTES as f64;
+        let is_size = is_size && (factor > 1 || size.fract() == 0.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole, positive, and at most 2^40"
+        )]
+        is_size.then_some(bytes as u64)
+    }
+
     /// A block, where it has a name and a size within reason.
     #[must_use]
     pub fn new(name: &str, bytes: u64) -> Option<Self> {
@@ -219,6 +235,12 @@ impl Settings {
     #[must_use]
     pub fn own_bytes(&self) -> u64 {
         self.blocks.iter().map(|block| block.bytes).sum()
+    }
+
+    /// What the arena may take.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        Budget { bytes: self.left_bytes(), is_rest: !self.blocks.is_empty() }
     }
 
     /// What the visitor's own blocks leave for the arena.

@@ -17,7 +17,7 @@
 
 use super::lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE};
 use crate::quant::Multiplier;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// What the output of an operator may be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -135,6 +135,110 @@ pub(super) struct Thresholds {
     scale: f64,
 }
 
+/// All steps of a multiplier within a range of outputs, by number, from the greatest output down.
+#[derive(Clone, Copy, Debug)]
+struct Ladder {
+    /// The multiplier with its left shift.
+    fixed: i64,
+    /// Two to this power is what one output more takes of `accumulator * fixed`.
+    between: i32,
+    /// The steps of positive outputs, then those of the others.
+    flights: [Flight; 2],
+}
+
+/// Steps of one kind.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    highest: i32,
+    /// The number of the first, which is the highest, and one past the last.
+    numbers: [i64; 2],
+    /// The least `accumulator * fixed` that gives the highest output.
+    product: i64,
+}
+
+impl Ladder {
+    /// An output of at least `j` takes a first product of at least `j 2^r - 2^(r-1)` (one more where
+    /// `j` is at most 0, since half goes away from zero); a first product of at least `n` takes
+    /// `accumulator * fixed >= n 2^31 - 2^30`.
+    fn of(range: OutputRange, fixed: i64, right: i32) -> Self {
+        let lowest = i32::from(range.low) - range.zero_point + 1;
+        let highest = i32::from(range.high) - range.zero_point;
+        let half = if right == 0 { 0 } else { 1i64 << (right - 1) };
+        let flight = |start: i64, lowest: i32, highest: i32, away: i64| Flight {
+            highest,
+            numbers: [start, start + i64::from(highest - lowest + 1).max(0)],
+            product: (((i64::from(highest) << right) - half + away) << 31) - (1 << 30),
+        };
+        let positive = flight(0, lowest.max(1), highest, 0);
+        let others = flight(positive.numbers[1], lowest, highest.min(0), i64::from(right > 0));
+        Self { fixed, between: right + 31, flights: [positive, others] }
+    }
+
+    fn count(&self) -> i64 {
+        self.flights[1].numbers[1]
+    }
+
+    /// How many steps lie above an accumulator.
+    fn above(&self, accumulator: i32) -> i64 {
+        let product = i64::from(accumulator) * self.fixed;
+        let end_of = |Flight { numbers: [first, end], product: highest, .. }: Flight| {
+            (first - ((product - highest) >> self.between)).clamp(first, end)
+        };
+        let [positive, others] = self.flights.map(end_of);
+        if positive < self.flights[0].numbers[1] { positive } else { others }
+    }
+
+    /// Those of some steps that belong to a flight: number, accumulator and lag of each.
+    #[inline(always)]
+    fn walk(&self, flight: usize, numbers: Range<i64>) -> impl Iterator<Item = (i64, i64, i64)> {
+        let Flight { numbers: [first, end], product, .. } = self.flights[flight];
+        let (start, end) = (numbers.start.max(first), numbers.end.min(end));
+        let (fixed, between) = (self.fixed, 1i64 << self.between);
+        let product = product - (start - first) * between;
+        let mut at = -(-product).div_euclid(fixed);
+        let mut lag = at * fixed - product;
+        let (quotient, remainder) = (between / fixed, between % fixed);
+        (start..end).map(move |number| {
+            let now = (number, at, lag);
+            lag += remainder;
+            // No branch: which steps wrap is as good as random.
+            let wraps = i64::from(lag >= fixed);
+            at -= quotient + wraps;
+            lag -= fixed & -wraps;
+            now
+        })
+    }
+
+    fn output(&self, number: i64) -> i32 {
+        let flight = self.flights[usize::from(number >= self.flights[0].numbers[1])];
+        let below = i32::try_from(number - flight.numbers[0]).unwrap_or(i32::MAX);
+        flight.highest - below
+    }
+}
+
+/// The least lag of some steps and the two greatest.
+#[derive(Clone, Copy, Debug)]
+struct Lags {
+    least: i64,
+    greatest: [i64; 2],
+}
+
+impl Lags {
+    const NONE: Self = Self { least: i64::MAX, greatest: [i64::MIN; 2] };
+
+    #[inline(always)]
+    fn include(&mut self, lag: i64) {
+        self.least = lag.min(self.least);
+        self.greatest =
+            [lag.max(self.greatest[0]), self.greatest[1].max(lag.min(self.greatest[0]))];
+    }
+
+    /// Below which lags and above which lags a step is close to the limits.
+    fn within(self, margin: i64) -> [i64; 2] {
+        [self.least.saturating_add(margin), self.greatest[1].saturating_sub(margin)]
+    }
+}
+
 /// What a recipe must keep to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct GainLimits {
@@ -159,11 +263,17 @@ impl Offsets {
     }
 
     fn begin_at(&mut self, begin: f64) {
-        self.begin = self.begin.max(begin);
+        if begin > self.begin {
+            self.begin = begin;
+        }
     }
 
     fn end_at(&mut self, end: f64) {
-        self.ends = [self.ends[0].min(end), self.ends[1].min(self.ends[0].max(end))];
+        if end < self.ends[0] {
+            self.ends = [end, self.ends[0]];
+        } else if end < self.ends[1] {
+            self.ends[1] = end;
+        }
     }
 
     /// The integer nearest to the middle of what all steps allow, or with `exceptional` of what all
@@ -223,90 +333,68 @@ impl Thresholds {
         self.reach = ends;
         (self.is_one_sided, self.center) = (range.is_one_sided(), range.center());
         if fixed > 0 {
-            self.add_steps(range, fixed, right);
-            self.keep_close_steps(precision, fixed);
+            self.keep_close_steps(precision, &Ladder::of(range, fixed, right));
         }
         #[expect(clippy::cast_precision_loss, reason = "32 bits")]
         let farthest = greatest as f64 * scale;
         farthest < f64::from(1 << 21)
     }
 
-    /// An output of at least `j` takes a first product of at least `j 2^r - 2^(r-1)` (one more where
-    /// `j` is at most 0, since half goes away from zero); a first product of at least `n` takes
-    /// `accumulator * fixed >= n 2^31 - 2^30`.
-    fn add_steps(&mut self, range: OutputRange, fixed: i64, right: i32) {
-        let lowest = i32::from(range.low) - range.zero_point + 1;
-        let highest = i32::from(range.high) - range.zero_point;
-        let half = if right == 0 { 0 } else { 1i64 << (right - 1) };
-        let ceiling = |output: i32, away: i64| {
-            let product = ((i64::from(output) << right) - half + away) << 31;
-            let at = -(-(product - (1 << 30))).div_euclid(fixed);
-            (at, at * fixed - (product - (1 << 30)))
-        };
-        let between = 1i64 << (right + 31);
-        let (quotient, remainder) = (between / fixed, between % fixed);
-        let groups = [(lowest.max(1), highest, 0), (lowest, highest.min(0), i64::from(right > 0))];
-        for (lowest, highest, away) in groups {
-            if lowest > highest {
-                continue;
-            }
-            let (mut at, mut lag) = ceiling(highest, away);
-            for output in (lowest..=highest).rev() {
-                if !self.add_step(output, at, lag) {
-                    return;
-                }
-                (at, lag) = (at - quotient, lag + remainder);
-                if lag >= fixed {
-                    (at, lag) = (at - 1, lag - fixed);
-                }
-            }
-        }
-    }
-
-    /// Adds the next lower step; `false` where no further one can be reached.
-    fn add_step(&mut self, output: i32, at: i64, lag: i64) -> bool {
-        let (above, below) = (i64::from(self.reach[1]) + 1, i64::from(self.reach[0]));
-        // Of the steps out of reach, the nearest on each side says what must not be passed.
-        if at >= above && !self.steps.is_empty() {
-            self.steps.clear();
-        }
-        let at = i32::try_from(at.clamp(below, above)).unwrap_or(0);
-        self.steps.push(Threshold { output, at, lag });
-        i64::from(at) != below
-    }
-
-    /// Leaves out the steps that any offset serves which serves the others: those that lie farther
-    /// from the limits of the offset than factors and float32 can be wrong.
+    /// Collects the steps but for those that any offset serves which serves the others: that lie
+    /// farther from the limits of the offset than factors and float32 can be wrong. Of the steps out
+    /// of reach, the nearest on each side stays: it says what must not be passed.
     ///
     /// A step's accumulator lies `lag / fixed` above the real number at which the output changes, so
     /// the offset may begin that much lower, and end that much lower too.
-    fn keep_close_steps(&mut self, precision: Precision, fixed: i64) {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            reason = "a margin"
-        )]
-        let single = (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1;
-        // In double precision sums are wrong by less than 2^-20 of an accumulator.
-        let margin = if precision == Precision::Single { single } else { (fixed >> 12) + 1 };
-        let is_one_sided = self.is_one_sided;
-        let group = |step: &Threshold| usize::from(!is_one_sided && step.output <= 0);
-        let mut least = [i64::MAX; 2];
-        let mut greatest = [[i64::MIN; 2]; 2];
-        let [low, high] = self.reach;
-        for step in self.steps.iter().filter(|step| low < step.at && step.at <= high) {
-            let (least, greatest) = (&mut least[group(step)], &mut greatest[group(step)]);
-            *least = step.lag.min(*least);
-            *greatest = [step.lag.max(greatest[0]), greatest[1].max(step.lag.min(greatest[0]))];
+    ///
+    /// Twice through all steps, first for the limits: a network has thousands of channels, and lists
+    /// of all their steps would take longer than everything else.
+    fn keep_close_steps(&mut self, precision: Precision, ladder: &Ladder) {
+        let Some(lowest) = ladder.count().checked_sub(1).filter(|&lowest| lowest >= 0) else {
+            return;
+        };
+        let margin = self.margin(precision, ladder.fixed);
+        let in_reach = ladder.above(self.reach[1])..ladder.above(self.reach[0]);
+        let near_zero = ladder.above(*NEAR_ZERO.end())..ladder.above(*NEAR_ZERO.start() - 1);
+        let (first, last) = ((in_reach.start - 1).max(0), in_reach.end.min(lowest));
+        self.add(ladder, first..first + 1);
+        for flight in 0..2 {
+            let mut lags = Lags::NONE;
+            for (_, _, lag) in ladder.walk(flight, in_reach.clone()) {
+                lags.include(lag);
+            }
+            let [least, greatest] = lags.within(margin);
+            for (number, at, lag) in ladder.walk(flight, first + 1..last) {
+                if lag < least || lag > greatest || near_zero.contains(&number) {
+                    let output = ladder.output(number);
+                    // It is in reach.
+                    let at = i32::try_from(at).unwrap_or(0);
+                    self.steps.push(Threshold { output, at, lag });
+                }
+            }
         }
-        let ends = [self.steps.first(), self.steps.last()].map(|step| step.map(|step| step.output));
-        self.steps.retain(|step| {
-            let group = group(step);
-            let is_end = ends.contains(&Some(step.output)) || NEAR_ZERO.contains(&step.at);
-            let is_close = step.lag < least[group].saturating_add(margin)
-                || step.lag > greatest[group][1].saturating_sub(margin);
-            is_end || is_close
-        });
+        self.add(ladder, last.max(first + 1)..last + 1);
+    }
+
+    /// Adds steps, those out of reach as just out of it.
+    fn add(&mut self, ladder: &Ladder, numbers: Range<i64>) {
+        let [low, high] = self.reach.map(i64::from);
+        for (number, at, lag) in (0..2).flat_map(|flight| ladder.walk(flight, numbers.clone())) {
+            let at = i32::try_from(at.clamp(low, high + 1)).unwrap_or(0);
+            self.steps.push(Threshold { output: ladder.output(number), at, lag });
+        }
+    }
+
+    /// By how much lags can differ before it matters.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a margin")]
+    fn margin(&self, precision: Precision, fixed: i64) -> i64 {
+        match precision {
+            Precision::Single => {
+                (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1
+            }
+            // Sums are wrong by less than 2^-20 of an accumulator.
+            Precision::Double => (fixed >> 12) + 1,
+        }
     }
 
     /// A recipe that equals the multiplier for every accumulator within the bound.

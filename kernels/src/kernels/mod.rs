@@ -11,6 +11,7 @@ pub mod ceiling;
 pub mod reference;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 mod relaxed_simd;
+mod sets;
 #[cfg(test)]
 mod suite;
 pub mod vector;
@@ -20,9 +21,9 @@ pub use ceiling::Ceiling;
 pub use reference::Reference;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 pub use relaxed_simd::RelaxedSimd;
-pub use vector::Portable;
+pub use sets::Portable;
 #[cfg(target_arch = "wasm32")]
-pub use vector::Simd128;
+pub use sets::Simd128;
 pub use view::View;
 
 use crate::{

@@ -30,12 +30,6 @@ use reduce::PackedMean;
 use std::marker::PhantomData;
 use winograd::PackedWinograd;
 
-/// The set without vector instructions of its own: for every machine.
-pub type Portable = Vectors<lanes::Arrays>;
-/// The set for WebAssembly with 128-bit SIMD.
-#[cfg(target_arch = "wasm32")]
-pub type Simd128 = Vectors<lanes::Simd128Lanes>;
-
 /// A set of kernels on vectors of one kind.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Vectors<L>(PhantomData<L>);
