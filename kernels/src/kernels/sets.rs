@@ -7,7 +7,7 @@ use super::{
     Call, Kernels,
     vector::{Prepared, Vectors, Workspace, lanes},
 };
-use crate::{operator::Operator, tensor::Region};
+use crate::{operator::Operator, quant::QuantParams, tensor::Region};
 
 macro_rules! set {
     ($about:literal, $name:ident, $lanes:ty) => {
@@ -33,6 +33,11 @@ macro_rules! set {
 
             fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
                 Vectors::<$lanes>::in_place_scratch_bytes(operator, input)
+            }
+
+            #[inline(never)]
+            fn quantize(reals: &[u8], params: QuantParams) -> Vec<u8> {
+                Vectors::<$lanes>::quantize(reals, params)
             }
 
             #[inline(never)]
