@@ -100,7 +100,7 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     fn add_f32(a: Self::F32, b: Self::F32) -> Self::F32;
     /// The product of each two lanes.
     fn mul_f32(a: Self::F32, b: Self::F32) -> Self::F32;
-    /// The bits of `value +` [`ROUNDING`], minus `base`: with [`ROUNDING_BITS`] as base, the nearest
+    /// The bits of `value +` 1.5 * 2^23, minus `base`: with the bits of 1.5 * 2^23 as base, the nearest
     /// integer.
     fn rounded(value: Self::F32, base: Self::I32) -> Self::I32;
 
