@@ -3,7 +3,7 @@
     python -m venv .venv-golden && .venv-golden/bin/pip install -r requirements-golden.txt
     .venv-golden/bin/python make_golden.py [KEY ...]
 
-Writes tests/it/data/KEY.golden.json: for the untrained network two inputs, for each model with a card
+Writes tests/it/data/KEY.golden.json: for the untrained networks seeded noise and a picture, for each model with a card
 its sample inputs; of each the SHA-256 of every operator's output and the bytes of the model's answer.
 The project's own engine must give the same bytes. Where a training has just left its test inputs and
 the engine's answers in train/.cache, the first 200 of them are compared too, and the card told.
@@ -23,7 +23,7 @@ from tflite_micro.python.tflite_micro import runtime
 from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
 
 HERE = pathlib.Path(__file__).resolve().parent
-UNTRAINED = "mobilenet_v2_035_96"
+UNTRAINED = ("mobilenet_v2_035_96", "mobilenet_v2_035_144")
 SAMPLE = HERE / "samples/cat.png"
 GOLDEN = HERE.parent / "tests/it/data"
 TESTS = HERE / "train/.cache/tests"
@@ -143,11 +143,12 @@ def card_input(card, sample, subgraph):
 
 
 def cases_of(key, model, graph):
-    """The untrained network's two inputs, or the sample inputs of a card."""
-    if key == UNTRAINED:
+    """Noise, and a picture where it fits, for the untrained networks, or the sample inputs of a card."""
+    if key in UNTRAINED:
         shape = graph.subgraphs[0].tensors[graph.subgraphs[0].inputs[0]].shape
         yield case(model, graph, "noise", noise(int(np.prod(shape)), SEED), seed=SEED, rule=NOISE_RULE)
-        yield case(model, graph, "picture", picture(), file="models/samples/cat.png", rule=PICTURE_RULE)
+        if shape[1] == 96:
+            yield case(model, graph, "picture", picture(), file="models/samples/cat.png", rule=PICTURE_RULE)
         return
     card = json.loads((HERE / f"{key}.json").read_text())
     rule = LEVELS_RULE.format(RANGES[card["input"]["range"]][0])
@@ -198,7 +199,7 @@ def compare_answers(key, model, graph):
 
 
 def main():
-    keys = sys.argv[1:] or [UNTRAINED, *sorted(card.stem for card in HERE.glob("*.json"))]
+    keys = sys.argv[1:] or [*UNTRAINED, *sorted(card.stem for card in HERE.glob("*.json"))]
     for key in keys:
         record(key)
 

@@ -16,7 +16,6 @@ from .convert import input_quantization, quantized
 from .packages import CACHE, HERE
 
 MODELS = HERE.parent
-SAMPLES = 8
 # The program that measures; a built one by the environment, such as INSPECT=target/release/inspect.
 INSPECT = shlex.split(os.environ.get("INSPECT", "cargo run --quiet --release --bin inspect --"))
 MODERATE = 1.25  # times the MACs of layer by layer
@@ -51,6 +50,8 @@ class Model:
     to_real: object
     notes: tuple = ()
     schedules: tuple = ()  # patched ones to be told beside the smallest: words, stage end, grid
+    samples: int = 8
+    sample_folder: str = ""  # where not the key: models with one test share its pictures
 
 
 def inspect(*arguments):
@@ -134,10 +135,11 @@ def _patched(words, point):
 
 
 def _samples(model, answers):
-    """The first test picture of each class, up to SAMPLES classes spread over all, whatever was answered."""
+    """The first test picture of some classes, spread over all, whatever was answered."""
     test = model.tests[0]
-    spread = np.linspace(0, len(model.labels) - 1, min(SAMPLES, len(model.labels))).round().astype(int)
-    folder = MODELS / "samples" / model.key
+    spread = np.linspace(0, len(model.labels) - 1, min(model.samples, len(model.labels))).round().astype(int)
+    place = f"samples/{model.sample_folder or model.key}"
+    folder = MODELS / place
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
@@ -146,8 +148,9 @@ def _samples(model, answers):
         index = int(np.flatnonzero(test.labels == label)[0])
         words = re.sub(r"[^a-z0-9]+", "-", model.labels[label].lower())
         picture = test.pictures[index]
-        cv2.imwrite(str(folder / f"{words}.png"), picture[..., ::-1] if picture.shape[-1] == 3 else picture)
-        samples.append({"file": f"samples/{model.key}/{words}.png", "label": model.labels[label],
+        picture = picture[..., ::-1] if picture.shape[-1] == 3 else picture
+        cv2.imwrite(str(folder / f"{words}.png"), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        samples.append({"file": f"{place}/{words}.png", "label": model.labels[label],
                         "answer": model.labels[int(answers[index].astype(int).argmax())]})
     return samples
 

@@ -7,9 +7,9 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 
-def to_int8(model, calibration):
+def to_int8(model, calibration, name="input"):
     """int8 in and out, weights per channel. A fixed batch of 1 leaves no shape arithmetic in the graph."""
-    signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.float32, name="input")
+    signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.float32, name=name)
     function = tf.function(lambda x: model(x, training=False)).get_concrete_function(signature)
     # Keras 3 keeps variables as reads of resources, on which calibration fails: freeze them.
     converter = tf.lite.TFLiteConverter.from_concrete_functions([convert_variables_to_constants_v2(function)])

@@ -21,10 +21,10 @@ KIND = Kind(0.4, 0.9)
 PHASES = [Phase(8, 5e-3, side=80), Phase(6, 4e-3, side=112), Phase(2, 2e-3, side=176)]
 # Filters, expansion, kernel, stride. Up to the fifth block the map is 22x22: that is the patch stage.
 PLAIN = [(8, 1, 3, 1), (16, 4, 3, 2), (16, 4, 3, 1), (24, 4, 3, 2), (24, 4, 3, 1),
-         (48, 4, 3, 2), (48, 4, 3, 1), (48, 4, 3, 1), (80, 4, 3, 2), (80, 4, 3, 1), (112, 6, 3, 1)]
+         (48, 4, 3, 2), (48, 4, 3, 1), (48, 4, 3, 1), (80, 4, 3, 2), (80, 4, 3, 1), (96, 4, 3, 1)]
 # No spatial kernel in the stage but those with a stride; two of 5x5 behind it.
 REDISTRIBUTED = [(8, 1, 1, 1), (16, 4, 3, 2), (16, 4, 1, 1), (24, 4, 3, 2), (24, 4, 1, 1),
-                 (48, 4, 5, 2), (48, 4, 5, 1), (48, 4, 3, 1), (80, 4, 3, 2), (80, 4, 3, 1), (112, 6, 3, 1)]
+                 (48, 4, 5, 2), (48, 4, 5, 1), (48, 4, 3, 1), (80, 4, 3, 2), (80, 4, 3, 1), (96, 4, 3, 1)]
 
 
 def receptive_field(blocks):
@@ -60,10 +60,11 @@ VARIANTS = {
 def main():
     variant = sys.argv[1]
     told = dict(VARIANTS[variant])
-    network = functools.partial(mobile_network, stem=8, blocks=told.pop("blocks"), head=192, classes=len(LABELS))
+    network = functools.partial(mobile_network, stem=8, blocks=told.pop("blocks"), head=160, classes=len(LABELS))
     runtime.seed(SEED)
     weights = train(told["key"], network, PHASES, Kind(KIND.least, KIND.greatest, restyle=True), SEED)
-    export(network, weights, SIDE, KIND, made_by=f"python -m train.emoji176 {variant}", **told)
+    export(network, weights, SIDE, KIND, made_by=f"python -m train.emoji176 {variant}",
+           samples=4, sample_folder="emoji176", **told)
 
 
 if __name__ == "__main__":
