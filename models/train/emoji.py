@@ -10,7 +10,6 @@ from .packages import CACHE
 from .scenes import Kind, scenes
 
 EPOCH = 4800  # scenes
-TEST_SCENES = 2400  # 100 of each class
 KNOWN_SEED, UNSEEN_SEED, CALIBRATION_SEED = 90_001, 90_002, 90_003
 CALIBRATION_SCENES = 480
 _ICONS = [
@@ -34,8 +33,11 @@ def to_real(pictures):
     return pictures.astype(np.float32) / np.float32(127.5) - 1
 
 
-def train(key, network, phases, kind, seed):
-    """Trains `network(shape)` phase by phase, each with scenes of its side; goes on after the last one kept."""
+def train(key, network, phases, kind, seed, start=None):
+    """Trains `network(shape)` phase by phase, each with scenes of its side; goes on after the last one kept.
+
+    `start` prepares a network that is not to start from noise. Returns the file of the last weights.
+    """
     runs = CACHE / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     model = network((None, None, 3))
@@ -45,6 +47,8 @@ def train(key, network, phases, kind, seed):
         if not done.exists():
             if before:
                 model.load_weights(before)
+            elif start:
+                start(model)
 
             def epoch_data(epoch):
                 pictures, labels = scenes(icons.known(), phase.side, EPOCH, (seed, number, epoch), kind)
@@ -57,15 +61,15 @@ def train(key, network, phases, kind, seed):
     return before
 
 
-def tests(side, kind):
+def tests(side, kind, count):
     """Two tests whose scenes are drawn from seeds that no training uses, without restyled icons."""
     size = f"icons at {kind.least} to {kind.greatest} of the side"
-    known = scenes(icons.known(), side, TEST_SCENES, KNOWN_SEED, kind)
-    unseen = scenes(icons.unseen(), side, TEST_SCENES, UNSEEN_SEED, kind)
+    known = scenes(icons.known(), side, count, KNOWN_SEED, kind)
+    unseen = scenes(icons.unseen(), side, count, UNSEEN_SEED, kind)
     return [
         Test("unseen scenes of known icons",
-             f"2,400 new random scenes (100 of each class, {size}) of the icons that were trained on", *known),
-        Test("styles never seen", f"2,400 random scenes ({size}) of OpenMoji and EmojiOne 1, two icon sets of which "
+             f"{count:,} new random scenes ({count // len(icons.LABELS)} of each class, {size}) of the icons that were trained on", *known),
+        Test("styles never seen", f"{count:,} random scenes ({size}) of OpenMoji and EmojiOne 1, two icon sets of which "
              "nothing was trained on", *unseen),
     ]
 
@@ -79,7 +83,7 @@ def data():
         + [row("test alone", *one) for one in _STYLES]
 
 
-def export(network, weights, side, kind, **told):
+def export(network, weights, side, kind, test_scenes, **told):
     """Converts the trained network and writes its file, samples and card."""
     model = network((side, side, 3))
     model.load_weights(weights)
@@ -87,5 +91,5 @@ def export(network, weights, side, kind, **told):
     finish(Model(
         labels=icons.LABELS, value_range="-1..1", fit="crop",
         preprocessing=f"RGB, {side}x{side}; a level of 0 to 255 divided by 127.5, minus 1. One thing on any background.",
-        data=data(), network=model, data_file=to_int8(model, to_real(calibration)), tests=tests(side, kind),
+        data=data(), network=model, data_file=to_int8(model, to_real(calibration)), tests=tests(side, kind, test_scenes),
         to_real=to_real, **told))

@@ -12,6 +12,7 @@ from .scenes import Kind
 KEY = "emoji96"
 SIDE = 96
 SEED = 96
+KIND = Kind(restyle=True)
 # Filters, expansion, kernel, stride.
 BLOCKS = [(8, 1, 3, 1), (16, 4, 3, 2), (16, 4, 3, 1), (32, 4, 3, 2), (32, 4, 3, 1), (72, 4, 5, 2), (72, 4, 5, 1),
           (72, 4, 3, 1), (112, 6, 3, 1)]
@@ -22,8 +23,8 @@ network = functools.partial(mobile_network, stem=8, blocks=BLOCKS, head=224, cla
 
 def main():
     runtime.seed(SEED)
-    weights = train(KEY, network, PHASES, Kind(restyle=True), SEED)
-    export(network, weights, SIDE, Kind(), key=KEY, name="24 everyday things", made_by="python -m train.emoji96", samples=6,
+    weights = train(KEY, network, PHASES, KIND, SEED)
+    export(network, weights, SIDE, Kind(), key=KEY, name="24 everyday things", made_by="python -m train.emoji96", test_scenes=2400, samples=6,
            teaches="What an MCUNet-like network is made of: inverted residuals with depthwise convolutions, and an early "
                    "high-resolution part that patches shrink.")
 

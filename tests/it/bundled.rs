@@ -34,7 +34,10 @@ fn every_operator_equals_tensorflow_lite_micro_for_noise() {
 fn the_network_at_144_needs_more_and_equals_tensorflow_lite_micro() {
     let session = open(AT_144);
     let report = session.report();
-    assert_eq!((report.arena_bytes, report.peak_bytes, report.peak_operator), (311_040, 311_040, 4));
+    assert_eq!(
+        (report.arena_bytes, report.peak_bytes, report.peak_operator),
+        (311_040, 311_040, 4)
+    );
     let golden: Value = serde_json::from_str(GOLDEN_AT_144).unwrap();
     compare_noise_of(AT_144, &golden);
 }
