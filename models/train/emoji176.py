@@ -50,15 +50,15 @@ def fields(blocks):
 VARIANTS = {
     "plain": {
         "blocks": PLAIN, "key": "emoji176", "name": "24 everyday things at 176",
-        "teaches": "When patches decide: 303 KiB layer by layer, 153 KiB in patches for 8 % more MACs; yet no grid up to 8x8 "
-                   "brings it down to 128 KiB.",
+        "teaches": "When patches decide: 303 KiB layer by layer, 153 KiB in patches for 8 % more MACs; yet no grid up "
+                   "to 8x8 brings it down to 128 KiB.",
         "notes": (f"Its {fields(PLAIN)}; {STARTED}. Trained alike: emoji176_rd.",),
         "schedules": (("4x4 patches up to the 22x22 map", 17, "4x4"),),
     },
     "redistributed": {
         "blocks": REDISTRIBUTED, "key": "emoji176_rd", "name": "24 everyday things at 176, receptive field moved",
-        "teaches": "How redistribution makes patches cheap: early kernels are smaller, so halos and recompute shrink, and "
-                   "it fits 128 KiB; a later kernel is larger instead.",
+        "teaches": "How redistribution makes patches cheap: early kernels are smaller, so halos and recompute shrink, "
+                   "and it fits 128 KiB; a later kernel is larger instead.",
         "notes": (f"Its {fields(REDISTRIBUTED)}; {STARTED}. Trained alike: emoji176.",),
         "schedules": (("4x4 patches up to the 22x22 map", 14, "4x4"),),
     },

@@ -24,9 +24,10 @@ network = functools.partial(mobile_network, stem=8, blocks=BLOCKS, head=224, cla
 def main():
     runtime.seed(SEED)
     weights = train(KEY, network, PHASES, KIND, SEED)
-    export(network, weights, SIDE, Kind(), key=KEY, name="24 everyday things", made_by="python -m train.emoji96", test_scenes=2400, samples=6,
-           teaches="What an MCUNet-like network is made of: inverted residuals with depthwise convolutions, and an early "
-                   "high-resolution part that patches shrink.")
+    export(network, weights, SIDE, Kind(), key=KEY, name="24 everyday things", made_by="python -m train.emoji96",
+           test_scenes=2400, samples=6,
+           teaches="What an MCUNet-like network is made of: inverted residuals with depthwise convolutions, and an "
+                   "early high-resolution part that patches shrink.")
 
 
 if __name__ == "__main__":

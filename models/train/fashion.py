@@ -56,7 +56,7 @@ def main():
     model = network()
 
     def epoch_data(epoch):
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((SEED, epoch))))
+        rng = runtime.generator(SEED, epoch)
         order = rng.permutation(len(pictures))
         return to_real(moved(pictures[order], rng)), labels[order]
 

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 
 from .icons import LABELS, SIDE
+from .runtime import generator
 
 cv2.setNumThreads(1)
 _WIDE = 512
-_noise = np.random.Generator(np.random.PCG64(2021)).standard_normal((_WIDE, _WIDE, 1), np.float32)
+_noise = generator(2021).standard_normal((_WIDE, _WIDE, 1), np.float32)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Kind:
 
 def scenes(icons, side, count, seed, kind):
     """`count` scenes with the classes in turn: uint8 pictures and labels, the same for the same seed."""
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
+    rng = generator(*np.atleast_1d(seed).tolist())
     pictures = np.empty((count, side, side, 3), np.uint8)
     labels = np.arange(count) % len(LABELS)
     for picture, label in zip(pictures, labels):
