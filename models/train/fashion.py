@@ -13,7 +13,7 @@ from .packages import CACHE, debian_fashion
 
 KEY = "fashion"
 SEED = 60
-PHASE = Phase(9, 4e-3, batch=96)
+PHASE = Phase(6, 4e-3, batch=96)
 LABELS = ["t-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"]
 
 

@@ -48,8 +48,8 @@ CLASSES = {
             "face-with-tongue sleeping-face nerd-face",
     "hand": "thumbs-up thumbs-down raised-hand waving-hand victory-hand ok-hand hand-with-fingers-splayed raised-fist "
             "oncoming-fist vulcan-salute crossed-fingers sign-of-the-horns",
-    "heart": "red-heart orange-heart yellow-heart green-heart blue-heart purple-heart black-heart white-heart heart-suit "
-             "growing-heart beating-heart sparkling-heart",
+    "heart": "red-heart orange-heart yellow-heart green-heart blue-heart purple-heart black-heart white-heart "
+             "heart-suit growing-heart beating-heart sparkling-heart",
 }
 LABELS = list(CLASSES)
 
