@@ -45,7 +45,8 @@ def receptive_field(blocks):
 
 
 def fields(blocks):
-    return f"Receptive field: {receptive_field(blocks[:5])} pixels in the patch stage, {receptive_field(blocks)} in all."
+    stage, whole = receptive_field(blocks[:5]), receptive_field(blocks)
+    return f"Receptive field: {stage} pixels in the patch stage, {whole} in all."
 
 
 VARIANTS = {
