@@ -8,18 +8,16 @@
 pub mod exec;
 pub mod graph;
 pub mod handover;
-pub mod kernels;
 pub mod model;
-pub mod operator;
 pub mod order;
 pub mod plan;
 pub mod preprocess;
 pub mod protocol;
-pub mod quant;
 pub mod report;
 pub mod schedule;
 pub mod session;
-pub mod tensor;
 pub mod text;
 pub mod ui;
 pub mod worker;
+
+pub use tinyml_kernels::{kernels, operator, quant, tensor};

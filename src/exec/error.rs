@@ -36,6 +36,9 @@ pub enum ExecError {
     /// that live together share bytes.
     #[error("the plan does not belong to the schedule: {0}")]
     Plan(crate::plan::Violation),
+    /// The plan was checked for another program.
+    #[error("the plan was checked for another program")]
+    OtherProgram,
     /// The number of inputs is not the graph's.
     #[error("{found} inputs given, the model has {expected}")]
     InputCount {

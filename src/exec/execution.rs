@@ -1,14 +1,12 @@
 //! One inference, step by step.
 
-use super::{ExecError, Observer, Program, StepOutput, Trace, copy_rows, program::check_work};
+use super::{Checked, ExecError, Observer, Program, StepOutput, Trace, copy_rows};
 use crate::{
     graph::Graph,
     kernels::{Call, Kernels, View},
-    plan::{self, Solution},
-    schedule::{Action, BufferId, Extent, Schedule, Step, problem},
-    tensor::{Region, TensorId},
+    schedule::{Action, BufferId},
 };
-use std::ops::Range;
+use std::sync::Arc;
 
 /// An inference in an arena of exactly the planned size.
 ///
@@ -16,9 +14,7 @@ use std::ops::Range;
 /// it with guard bytes around.
 pub struct Execution<'a, K: Kernels, A> {
     program: &'a Program<K>,
-    schedule: &'a Schedule,
-    /// The address of each buffer.
-    offsets: Vec<usize>,
+    checked: Arc<Checked>,
     inputs: &'a [&'a [u8]],
     arena: A,
     next: usize,
@@ -27,32 +23,27 @@ pub struct Execution<'a, K: Kernels, A> {
 }
 
 impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
-    /// Checks that everything belongs together and puts resident inputs into the arena.
+    /// Checks that arena and inputs are those of the plan and puts resident inputs into the arena.
     ///
     /// # Errors
-    /// [`ExecError`] where the arena's length is not the plan's height, the plan is not one for
-    /// this schedule, the schedule takes more work than is allowed, or the inputs are not the
-    /// graph's.
+    /// [`ExecError`] where the plan was checked for another program, the arena's length is not the
+    /// plan's height, or the inputs are not the graph's.
     pub fn start(
         program: &'a Program<K>,
-        schedule: &'a Schedule,
-        plan: &'a Solution,
+        checked: Arc<Checked>,
         inputs: &'a [&'a [u8]],
         arena: A,
     ) -> Result<Self, ExecError> {
-        let found = arena.as_ref().len();
-        if found as u64 != plan.height_bytes {
-            return Err(ExecError::ArenaSize { found, planned: plan.height_bytes });
+        if !checked.is_for(program) {
+            return Err(ExecError::OtherProgram);
         }
-        plan::validate(&problem(schedule), plan).map_err(ExecError::Plan)?;
-        check_work(program.graph(), schedule, program.work_limit)?;
+        let found = arena.as_ref().len();
+        if found != checked.height_bytes {
+            return Err(ExecError::ArenaSize { found, planned: checked.height_bytes as u64 });
+        }
         check_inputs(program.graph(), inputs)?;
-        // Offsets are at most the height, which is the length of a slice.
-        let offsets = plan.offsets.iter().map(|&offset| usize::try_from(offset).unwrap_or(0));
-        let offsets = offsets.collect();
         let poison = None;
-        let mut execution =
-            Self { program, schedule, offsets, inputs, arena, next: 0, macs: 0, poison };
+        let mut execution = Self { program, checked, inputs, arena, next: 0, macs: 0, poison };
         execution.place_inputs();
         Ok(execution)
     }
@@ -76,21 +67,40 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
     /// Runs the next step; `false` when none is left.
     ///
     /// # Errors
-    /// None but for a program whose graph is not the schedule's.
+    /// None so far.
     pub fn step(&mut self, observer: &mut dyn Observer) -> Result<bool, ExecError> {
-        let Some(step) = self.schedule.steps.get(self.next) else { return Ok(false) };
+        let steps = &self.checked.schedule.steps;
+        let (Some(step), Some(views)) = (steps.get(self.next), self.checked.views.get(self.next))
+        else {
+            return Ok(false);
+        };
         observer.begin(self.next);
-        let view = self.view_of(step.outputs.first(), self.written_tensor(step));
+        let view = views.output;
         let macs = match step.action {
-            Action::Deliver(input) => self.deliver(input, step.region, &view),
-            Action::Compute(position) => self.compute(position, step, view),
+            Action::Deliver(input) => {
+                let source = View { offset: 0, region: view.map.region(), ..view };
+                let arena = self.arena.as_mut();
+                copy_rows(self.inputs[input], &source, arena, &view, step.region);
+                0
+            }
+            Action::Compute(position) => {
+                let Some((operator, prepared)) = self.program.operator(position) else {
+                    return Ok(false);
+                };
+                let inputs = &views.inputs[..views.input_count];
+                let (region, scratch) = (step.region, views.scratch.clone());
+                let call = Call { inputs, output: view, region, scratch };
+                let workspace = &mut self.program.workspace();
+                K::run(operator, prepared, workspace, self.arena.as_mut(), &call)
+            }
         };
         self.macs += macs;
         let arena = self.arena.as_ref();
         observer.end(self.next, &StepOutput { step, view, arena, macs });
         self.next += 1;
+        let goes_on = self.next < steps.len();
         self.bury_dead();
-        Ok(self.next < self.schedule.steps.len())
+        Ok(goes_on)
     }
 
     /// What it did so far, with the outputs read from the arena.
@@ -98,37 +108,18 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
     pub fn finish(self) -> Trace {
         let arena = self.arena.as_ref();
         let bytes = |id: &BufferId| {
-            let offset = self.offsets[id.index()];
-            arena[offset..offset + self.schedule.buffer(*id).bytes].to_vec()
+            let offset = self.checked.offsets[id.index()];
+            arena[offset..offset + self.checked.schedule.buffer(*id).bytes].to_vec()
         };
-        let outputs = self.schedule.outputs.iter().map(bytes).collect();
+        let outputs = self.checked.schedule.outputs.iter().map(bytes).collect();
         Trace { arena_bytes: arena.len(), macs: self.macs, outputs }
-    }
-
-    fn compute(&mut self, position: usize, step: &Step, output: View) -> u64 {
-        let Some((operator, prepared)) = self.program.operator(position) else { return 0 };
-        let tensors = &self.program.graph().nodes[position].inputs;
-        // No kind that can run has more than two activation inputs: `graph::resolve` sees to it.
-        let inputs: [View; 2] = std::array::from_fn(|input| {
-            self.view_of(step.inputs.get(input), tensors.get(input).copied())
-        });
-        let inputs = &inputs[..step.inputs.len().min(2)];
-        let scratch = self.addresses(step.scratch);
-        let call = Call { inputs, output, region: step.region, scratch };
-        K::run(operator, prepared, &mut self.program.workspace(), self.arena.as_mut(), &call)
-    }
-
-    fn deliver(&mut self, input: usize, region: Region, target: &View) -> u64 {
-        let source = View { offset: 0, region: target.map.region(), ..*target };
-        copy_rows(self.inputs[input], &source, self.arena.as_mut(), target, region);
-        0
     }
 
     /// Puts the inputs that are held whole to their place.
     fn place_inputs(&mut self) {
-        for (input, buffer) in self.schedule.inputs.iter().enumerate() {
+        for (input, buffer) in self.checked.schedule.inputs.iter().enumerate() {
             if let Some(buffer) = buffer {
-                let offset = self.offsets[buffer.index()];
+                let offset = self.checked.offsets[buffer.index()];
                 let bytes = self.inputs[input];
                 self.arena.as_mut()[offset..offset + bytes.len()].copy_from_slice(bytes);
             }
@@ -139,56 +130,24 @@ impl<'a, K: Kernels, A: AsRef<[u8]> + AsMut<[u8]>> Execution<'a, K, A> {
     /// stays.
     fn bury_dead(&mut self) {
         let Some(byte) = self.poison else { return };
-        if self.next == self.schedule.steps.len() {
+        let (schedule, offsets) = (&self.checked.schedule, &self.checked.offsets);
+        if self.next == schedule.steps.len() {
             return;
         }
         // Where another buffer has taken the place, only what lies behind it is dead.
-        let mut kept_bytes = vec![0; self.schedule.buffers.len()];
-        for buffer in &self.schedule.buffers {
+        let mut kept_bytes = vec![0; schedule.buffers.len()];
+        for buffer in &schedule.buffers {
             if let Some(taken) = buffer.takes_place_of {
                 kept_bytes[taken.index()] = buffer.bytes;
             }
         }
-        for (position, buffer) in self.schedule.buffers.iter().enumerate() {
+        for (position, buffer) in schedule.buffers.iter().enumerate() {
             if buffer.lifespan.end == self.next {
-                let offset = self.offsets[position];
+                let offset = offsets[position];
                 let dead = offset + kept_bytes[position]..offset + buffer.bytes;
                 self.arena.as_mut()[dead].fill(byte);
             }
         }
-    }
-
-    /// The arena addresses of a buffer; none for none.
-    fn addresses(&self, buffer: Option<BufferId>) -> Range<usize> {
-        buffer.map_or(0..0, |id| {
-            let offset = self.offsets[id.index()];
-            offset..offset + self.schedule.buffer(id).bytes
-        })
-    }
-
-    /// The tensor that a step writes, under the shape that the operator knows.
-    fn written_tensor(&self, step: &Step) -> Option<TensorId> {
-        let graph = self.program.graph();
-        match step.action {
-            Action::Compute(position) => graph.nodes[position].outputs.first().copied(),
-            Action::Deliver(input) => graph.inputs.get(input).copied(),
-        }
-    }
-
-    /// How a kernel sees a buffer that holds (a part of) a tensor; an empty view for none.
-    ///
-    /// The map is the tensor's own: behind a RESHAPE the buffer holds the same bytes under another
-    /// shape.
-    fn view_of(&self, buffer: Option<&BufferId>, tensor: Option<TensorId>) -> View {
-        let (Some(&id), Some(tensor)) = (buffer, tensor) else { return View::default() };
-        let tensor = self.program.graph().tensor(tensor);
-        let map = tensor.shape.map();
-        let region = match self.schedule.buffer(id).extent {
-            Extent::Whole => map.region(),
-            Extent::Window(region) => region,
-        };
-        let element_bytes = tensor.data_type.bits().map_or(1, |bits| bits.div_ceil(8));
-        View { offset: self.offsets[id.index()], map, region, element_bytes }
     }
 }
 

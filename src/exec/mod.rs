@@ -7,17 +7,20 @@
 //! Time is the caller's to measure and cancellation the caller's to ask for: see [`Observer`], or
 //! drive an [`Execution`] step by step.
 
+mod checked;
 mod error;
 mod execution;
 mod observe;
 mod program;
 
+pub use checked::Checked;
 pub use error::ExecError;
 pub use execution::Execution;
 pub use observe::{Observer, StepOutput, copy_rows};
 pub use program::Program;
 
-use crate::{kernels::Kernels, plan::Solution, schedule::Schedule};
+use crate::kernels::Kernels;
+use std::sync::Arc;
 
 /// What an inference did.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -33,17 +36,15 @@ pub struct Trace {
 /// Runs one inference from the first step to the last.
 ///
 /// # Errors
-/// [`ExecError`] where arena, plan, schedule and inputs do not belong together, or the observer
-/// asked to stop.
+/// [`ExecError`] where arena and inputs are not those of the plan, or the observer asked to stop.
 pub fn run<K: Kernels>(
     program: &Program<K>,
-    schedule: &Schedule,
-    plan: &Solution,
+    checked: &Arc<Checked>,
     inputs: &[&[u8]],
     arena: &mut [u8],
     observer: &mut dyn Observer,
 ) -> Result<Trace, ExecError> {
-    let mut execution = Execution::start(program, schedule, plan, inputs, arena)?;
+    let mut execution = Execution::start(program, Arc::clone(checked), inputs, arena)?;
     while execution.step(observer)? {
         if !observer.keep_going() {
             return Err(ExecError::Cancelled);

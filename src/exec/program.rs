@@ -50,6 +50,11 @@ impl<K: Kernels> Program<K> {
         &self.graph
     }
 
+    /// The graph, to be kept.
+    pub(super) fn shared_graph(&self) -> &Arc<Graph> {
+        &self.graph
+    }
+
     /// What kernels work in beside the arena, for the length of a call.
     pub(super) fn workspace(&self) -> RefMut<'_, K::Workspace> {
         self.workspace.borrow_mut()

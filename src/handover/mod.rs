@@ -122,7 +122,7 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
     let stem = label::file_stem(source.name);
     let mut arena_bytes = source.solution.height_bytes;
     let (ending, media_type, bytes) = match format {
-        Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)?),
+        Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)),
         Format::Trace => (".trace.json", "application/json", trace::trace(source)?),
         Format::CHeader => ("_arena.h", "text/x-c", c_header::c_header(source).into_bytes()),
         Format::Tflite => {
@@ -136,10 +136,9 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
 }
 
 /// The plan in minimalloc's format.
-fn minimalloc(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
+fn minimalloc(source: &Source<'_>) -> Vec<u8> {
     let ids = rows::rows(source).into_iter().map(|row| row.id).collect();
     let problem = crate::schedule::problem(source.schedule);
     let named = plan::csv::NamedProblem { ids, problem };
     plan::csv::write(&named, source.solution)
-        .map_err(|error| HandOverError::Text(error.to_string()))
 }

@@ -4,6 +4,7 @@ use super::{
     Buffer, Lifespan,
     group::{Group, groups},
 };
+use crate::order::sorted_positions;
 
 /// Every buffer behind the one before: the sum of all sizes.
 pub(super) fn no_reuse(buffers: &[Buffer]) -> Vec<u64> {
@@ -24,8 +25,8 @@ pub(super) fn no_reuse(buffers: &[Buffer]) -> Vec<u64> {
 pub(super) fn ping_pong(buffers: &[Buffer]) -> Vec<u64> {
     let groups = groups(buffers);
     let lives: Vec<Lifespan> = groups.iter().map(|group| life(buffers, group)).collect();
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|&group| (lives[group].first, lives[group].end));
+    let life_of = |group: usize| (lives[group].first, lives[group].end);
+    let order = sorted_positions(groups.len(), &|one, other| life_of(one).cmp(&life_of(other)));
     let mut ends: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
     // Groups come in order of their first step: an end is free once the last group there has died.
     let (mut busy_until, mut aside, mut next) = ([0; 2], Vec::new(), 0);

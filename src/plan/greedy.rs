@@ -5,7 +5,7 @@ use super::{
     group::{Group, groups},
     height_bytes, lower_bound_bytes,
 };
-use crate::order::sorted_positions;
+use crate::order::{Key, sort_keys, sorted_positions};
 use std::{
     cmp::{Ordering, Reverse},
     collections::BTreeMap,
@@ -85,8 +85,8 @@ fn first_fit(buffers: &[Buffer], groups: &[Group], order: &[usize]) -> Vec<u64> 
         for &member in &group.members {
             placed.collect_barred(member, &timeline.moments_of(buffers[member]), &mut barred);
         }
-        // A stable sort takes the part that is in order already as it is.
-        barred.sort();
+        // The long ones come in order already, which the sort makes use of.
+        sort_keys(&mut barred);
         let offset = lowest_free(&barred, group.alignment_bytes);
         for &member in &group.members {
             placed.add(member, offset, timeline.moments_of(buffers[member]));
@@ -110,12 +110,7 @@ struct Placed<'a> {
 impl Placed<'_> {
     /// Collects the offsets at which a buffer would touch one that is placed and lives with it, as
     /// half-open ranges.
-    fn collect_barred(
-        &mut self,
-        member: usize,
-        moments: &Range<usize>,
-        barred: &mut Vec<(u64, u64)>,
-    ) {
+    fn collect_barred(&mut self, member: usize, moments: &Range<usize>, barred: &mut Vec<Key>) {
         let Buffer { size_bytes, lifespan, .. } = self.buffers[member];
         if size_bytes == 0 {
             return;
@@ -123,7 +118,7 @@ impl Placed<'_> {
         let range = |neighbour: usize| {
             let start = self.offsets[neighbour];
             let end = start + self.buffers[neighbour].size_bytes;
-            (start.saturating_sub(size_bytes - 1), end)
+            (start.saturating_sub(size_bytes - 1), end, neighbour)
         };
         let meets = |neighbour: usize| self.buffers[neighbour].lifespan.overlaps(lifespan);
         barred.extend(self.long.iter().copied().filter(|&n| meets(n)).map(range));
@@ -157,9 +152,9 @@ impl Placed<'_> {
 }
 
 /// The lowest aligned offset outside all barred ranges, which are sorted by start.
-fn lowest_free(barred: &[(u64, u64)], alignment_bytes: u64) -> u64 {
+fn lowest_free(barred: &[Key], alignment_bytes: u64) -> u64 {
     let mut candidate = 0u64;
-    for &(start, end) in barred {
+    for &(start, end, _) in barred {
         if candidate < start {
             break;
         }

@@ -1,6 +1,11 @@
 //! How much is live when.
 
 use super::{Buffer, Lifespan};
+use crate::order::sort_keys;
+
+/// At equal steps, what ends comes before what begins.
+const ENDS: u64 = 0;
+const BEGINS: u64 = 1;
 
 /// The greatest sum of sizes live at one step: no arena is smaller.
 #[must_use]
@@ -8,16 +13,15 @@ pub fn lower_bound_bytes(buffers: &[Buffer]) -> u64 {
     let mut changes = Vec::with_capacity(buffers.len() * 2);
     for (position, buffer) in buffers.iter().enumerate() {
         if !buffer.lifespan.is_empty() {
-            // At equal steps, what ends is taken off before what begins is added.
-            changes.push((buffer.lifespan.first, true, position));
-            changes.push((buffer.lifespan.end, false, position));
+            changes.push((buffer.lifespan.first, BEGINS, position));
+            changes.push((buffer.lifespan.end, ENDS, position));
         }
     }
-    changes.sort_unstable();
+    sort_keys(&mut changes);
     let (mut live, mut greatest) = (0u64, 0u64);
-    for (_, begins, position) in changes {
+    for (_, change, position) in changes {
         let size_bytes = buffers[position].size_bytes;
-        if begins {
+        if change == BEGINS {
             live += size_bytes;
             greatest = greatest.max(live);
         } else {

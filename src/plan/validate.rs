@@ -1,6 +1,8 @@
-//! A second pair of eyes: re-checks any solution, sharing no code with those that make them.
+//! A second pair of eyes: re-checks any solution, sharing no code but the sort with those that
+//! make them.
 
 use super::{Problem, Solution};
+use crate::order::sort_keys;
 
 /// What is wrong with a solution.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -68,17 +70,18 @@ fn sweep(problem: &Problem, offsets: &[u64]) -> Result<(), Violation> {
     let mut events = Vec::new();
     for (position, buffer) in buffers.iter().enumerate() {
         if buffer.size_bytes > 0 && !buffer.lifespan.is_empty() {
-            events.push((buffer.lifespan.end, false, position));
-            events.push((buffer.lifespan.first, true, position));
+            events.push((buffer.lifespan.end, 0, position));
+            events.push((buffer.lifespan.first, 1, position));
         }
     }
-    events.sort_unstable();
+    // At equal steps, what ends comes before what begins.
+    sort_keys(&mut events);
     // Start address -> (end address, buffer) of what is live.
     let mut live = std::collections::BTreeMap::new();
     for (_, begins, position) in events {
         let start = offsets[position];
         let end = start + buffers[position].size_bytes;
-        if !begins {
+        if begins == 0 {
             live.remove(&start);
             continue;
         }

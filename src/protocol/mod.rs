@@ -1,6 +1,7 @@
 //! What the page and the worker say to each other.
 //!
-//! A message is a JSON header and byte attachments that are transferred, not copied. Every request
+//! A message is a header in postcard's format and byte attachments, all of which are transferred, not
+//! copied: page and worker are built together, so nothing needs to name its fields. Every request
 //! carries a [`JobId`], every response names the job that it answers, and the page drops answers
 //! to jobs that it no longer waits for.
 
@@ -12,7 +13,7 @@ use crate::{
         ProfileReport, RunReport, RungReport, SearchReport, TimingReport,
     },
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The number of a request, counted up by the page.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -30,7 +31,7 @@ pub enum Request {
         passes: Passes,
     },
     /// Build the open model's graph anew with other passes. Answered by [`Answer::Opened`]. The
-    /// inputs stay: the network meets the same bytes.
+    /// inputs stay where they can: the network meets the same bytes.
     SetPasses {
         /// Which passes to apply.
         passes: Passes,
@@ -177,6 +178,8 @@ pub enum Answer {
     Opened {
         /// Its figures.
         model: Box<ModelReport>,
+        /// Whether the inputs of the graph before it are its own: see [`Request::SetPasses`].
+        keeps_inputs: bool,
     },
     /// A schedule is planned.
     Planned {
@@ -280,10 +283,23 @@ pub enum Answer {
     },
 }
 
-/// A request with its number.
+/// The header of a message as bytes.
 ///
-/// Plain structs and enums by their names: flattened or tagged ones would be read into a tree of
-/// values first, by code of a few ten kilobytes.
+/// # Errors
+/// Where a value cannot be written, which none of these types holds.
+pub fn write(message: &impl Serialize) -> Result<Vec<u8>, postcard::Error> {
+    postcard::to_allocvec(message)
+}
+
+/// Reads a header.
+///
+/// # Errors
+/// Where the bytes are no such message.
+pub fn read<T: DeserializeOwned>(header: &[u8]) -> Result<T, postcard::Error> {
+    postcard::from_bytes(header)
+}
+
+/// A request with its number.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Ask {
     /// The job that this starts.
@@ -304,11 +320,38 @@ pub struct Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{report::ProblemKind, text::sample};
+
+    fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: &T) {
+        let header = write(message).unwrap();
+        assert_eq!(read::<T>(&header).as_ref(), Ok(message));
+        // Whatever is cut off is no message.
+        for length in 0..header.len() {
+            assert!(read::<T>(&header[..length]).is_err(), "{length} of {}", header.len());
+        }
+    }
 
     #[test]
-    fn a_cancel_names_both_jobs() {
-        let ask = Ask { job: JobId(7), request: Request::Cancel { job: JobId(3) } };
-        let header = serde_json::to_string(&ask).unwrap();
-        assert_eq!(serde_json::from_str::<Ask>(&header).unwrap(), ask, "{header}");
+    fn requests_and_answers_arrive_as_they_were_sent() {
+        check(&Ask { job: JobId(7), request: Request::Cancel { job: JobId(3) } });
+        let choice = sample::patched_plan(3, 2).choice;
+        check(&Ask { job: JobId(8), request: Request::Time { choice, for_ms: 250.5 } });
+        let plan = Box::new(sample::patched_plan(2, 2));
+        let (model, keeps_inputs) = (Box::new(sample::model()), true);
+        let problem =
+            Problem { kind: ProblemKind::Choice, message: "§".to_owned(), advice: String::new() };
+        let answers = [
+            Answer::Opened { model, keeps_inputs },
+            Answer::Planned { plan },
+            Answer::Front { front: Box::new(sample::front()) },
+            Answer::Rungs { rungs: sample::rungs() },
+            Answer::Ran { run: Box::new(sample::run()) },
+            Answer::Profiled { profile: Box::new(sample::profile()) },
+            Answer::Timed { timing: Box::new(sample::timing(choice, &[0.25, 0.5])) },
+            Answer::Failed { problem },
+        ];
+        for answer in answers {
+            check(&Reply { job: JobId(u32::MAX), answer });
+        }
     }
 }

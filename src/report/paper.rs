@@ -6,6 +6,7 @@ use super::build::number;
 use crate::{
     graph::{Graph, Node},
     operator::Operator,
+    order::distinct,
     schedule::{Action, BufferId, Extent, Schedule},
     tensor::TensorId,
 };
@@ -74,10 +75,8 @@ fn neediest(graph: &Graph, nodes: &[Node]) -> (u64, Option<u32>) {
     let mut most = (0, None);
     for node in nodes {
         let bytes = |id: &TensorId| graph.tensor(*id).bytes as u64;
-        let mut inputs: Vec<TensorId> = node.inputs.clone();
-        inputs.sort_unstable();
-        inputs.dedup();
-        let read: u64 = inputs.iter().map(bytes).sum();
+        let inputs = distinct(node.inputs.iter().map(|id| id.index()).collect());
+        let read: u64 = inputs.iter().map(|&input| graph.tensors[input].bytes as u64).sum();
         let written: u64 = node.outputs.iter().map(bytes).sum();
         let total = total_bytes(node, read, written);
         if most.1.is_none() || total > most.0 {
@@ -95,10 +94,8 @@ fn step_bytes(
     position: usize,
 ) -> u64 {
     let windows = |ids: &[BufferId]| -> u64 {
-        let mut ids: Vec<BufferId> = ids.to_vec();
-        ids.sort_unstable_by_key(|id| id.index());
-        ids.dedup();
-        let buffers = ids.iter().map(|&id| schedule.buffer(id));
+        let positions = distinct(ids.iter().map(|id| id.index()).collect());
+        let buffers = positions.into_iter().map(|position| &schedule.buffers[position]);
         let counted = buffers.filter(|buffer| {
             let is_image = graph.tensor(buffer.tensor).is_input;
             !is_image && matches!(buffer.extent, Extent::Window(_))

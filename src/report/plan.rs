@@ -149,19 +149,25 @@ impl PlanReport {
     }
 
     /// The operator (index in the file) at which most is needed, scratch included: what an arena
-    /// whose bytes are shared comes down to. 0 where that step delivers a part of the input.
+    /// whose bytes are shared comes down to. `None` where that step delivers a part of the input.
     #[must_use]
-    pub fn neediest_operator(&self) -> u32 {
-        let step = self.neediest_step(|_| true);
-        let step = step.and_then(|step| self.steps.get(step as usize));
-        step.and_then(|step| step.operator).unwrap_or(0)
+    pub fn neediest_operator(&self) -> Option<u32> {
+        let step = self.neediest_step(|_| true)?;
+        self.steps.get(step as usize)?.operator
     }
 
-    /// Whether the arena follows from what is live at once: not where every tensor has bytes of its
-    /// own, or one of two ends.
+    /// Bytes needed at the step that needs most, scratch included.
     #[must_use]
-    pub const fn has_peak(&self) -> bool {
+    pub fn most_needed_bytes(&self) -> u64 {
+        self.steps.iter().map(StepReport::needed_bytes).max().unwrap_or(0)
+    }
+
+    /// Whether the arena comes down to what is live at once: not where every tensor has bytes of its
+    /// own, or one of two ends, unless that makes it no larger.
+    #[must_use]
+    pub fn has_peak(&self) -> bool {
         !matches!(self.choice.planner, Planner::NoReuse | Planner::PingPong)
+            || self.arena_bytes == self.most_needed_bytes()
     }
 }
 

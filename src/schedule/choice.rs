@@ -1,7 +1,7 @@
 //! Which schedule and which plan are asked for: plain data that controls, links and scripts carry.
 
 use crate::plan::Strategy;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How the input of a patch stage is held.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -30,8 +30,9 @@ pub enum InPlace {
 }
 
 /// Which schedule is asked for.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+///
+/// In JSON, an object with its `kind` and its fields.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum ScheduleChoice {
     /// One operator after the other, whole maps, in the file's order.
     #[default]
@@ -49,6 +50,44 @@ pub enum ScheduleChoice {
         /// Where the input image is.
         input_image: InputImage,
     },
+}
+
+/// Mirrors [`ScheduleChoice`] in the form that people read and write.
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "ScheduleChoice", rename_all = "snake_case", tag = "kind")]
+enum ByKind {
+    Layerwise,
+    Reordered,
+    Patched { stage_end: u32, rows: u32, columns: u32, input_image: InputImage },
+}
+
+/// The same in the form of formats without names, which have no place for a tag among fields.
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "ScheduleChoice")]
+enum ByVariant {
+    Layerwise,
+    Reordered,
+    Patched { stage_end: u32, rows: u32, columns: u32, input_image: InputImage },
+}
+
+impl Serialize for ScheduleChoice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            ByKind::serialize(self, serializer)
+        } else {
+            ByVariant::serialize(self, serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ScheduleChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            ByKind::deserialize(deserializer)
+        } else {
+            ByVariant::deserialize(deserializer)
+        }
+    }
 }
 
 /// How the arena is planned.

@@ -10,6 +10,7 @@
 //! that order as the first budget).
 
 use super::{InPlace, in_place::candidates};
+use crate::order::{distinct, sorted_positions};
 use crate::{graph::Graph, tensor::TensorId};
 use std::collections::BTreeMap;
 
@@ -122,10 +123,7 @@ impl Network {
         for (position, node) in graph.nodes.iter().enumerate() {
             let reads = storages(graph, &node.inputs);
             reads.iter().for_each(|&storage| network.readers[storage] += 1);
-            let mut before: Vec<usize> =
-                node.inputs.iter().filter_map(|id| writer[id.index()]).collect();
-            before.sort_unstable();
-            before.dedup();
+            let before = distinct(node.inputs.iter().filter_map(|id| writer[id.index()]).collect());
             for &other in &before {
                 let other: &mut Effects = &mut network.operators[other];
                 other.followers.push(position);
@@ -212,10 +210,7 @@ impl Network {
 /// The storages of tensors, constants left out, each once.
 fn storages(graph: &Graph, ids: &[TensorId]) -> Vec<usize> {
     let live = ids.iter().filter(|&&id| !graph.tensor(id).is_constant);
-    let mut storages: Vec<usize> = live.map(|&id| graph.storage(id).index()).collect();
-    storages.sort_unstable();
-    storages.dedup();
-    storages
+    distinct(live.map(|&id| graph.storage(id).index()).collect())
 }
 
 /// A set of operators, by position.
@@ -252,6 +247,15 @@ struct State {
 /// The states after equally many operators, by the set of them, the best first where it matters.
 type Level = BTreeMap<Set, State>;
 
+/// A level with the states of least peak first.
+fn best_first(level: Level) -> Vec<(Set, State)> {
+    let mut states: Vec<Option<(Set, State)>> = level.into_iter().map(Some).collect();
+    let key =
+        |at: usize| states[at].as_ref().map(|(_, state)| (state.peak_bytes, state.live_bytes));
+    let order = sorted_positions(states.len(), &|one, other| key(one).cmp(&key(other)));
+    order.into_iter().filter_map(|at| states[at].take()).collect()
+}
+
 struct Search {
     network: Network,
     /// Peaks that reach this are of no use.
@@ -275,8 +279,7 @@ impl Search {
         let mut ways: Vec<Vec<(usize, usize)>> = Vec::with_capacity(operators);
         for step in 0..operators {
             let next = self.next_level(&level, step == 0, WORK / operators.max(1));
-            level = next.into_iter().collect();
-            level.sort_by_key(|(_, state)| (state.peak_bytes, state.live_bytes));
+            level = best_first(next);
             ways.push(level.iter().map(|(_, state)| (state.from, state.operator)).collect());
             if level.is_empty() {
                 return None;
@@ -335,8 +338,9 @@ impl Search {
         let mut moves: Vec<_> =
             each.filter(|(_, effect)| effect.during_bytes < self.limit_bytes).collect();
         if moves.len() > WIDTH {
-            moves.sort_by_key(|(_, effect)| (effect.after_bytes, effect.during_bytes));
-            moves.truncate(WIDTH);
+            let key = |at: usize| (moves[at].1.after_bytes, moves[at].1.during_bytes);
+            let order = sorted_positions(moves.len(), &|one, other| key(one).cmp(&key(other)));
+            moves = order.into_iter().take(WIDTH).map(|at| moves[at]).collect();
             self.is_complete = false;
         }
         moves

@@ -1,6 +1,7 @@
 //! From a schedule to a planner's problem.
 
 use super::{Alignment, BufferId, Planner, Role, Schedule};
+use crate::order::sorted_positions;
 use crate::plan::{self, Buffer, Lifespan, PlanError, Problem, Solution};
 
 /// The schedule's buffers as a problem of plain data.
@@ -59,8 +60,9 @@ fn in_order_of_tensors(schedule: &Schedule, problem: Problem) -> Result<Solution
     if problem.buffers.iter().any(|buffer| buffer.takes_place_of.is_some()) {
         return plan::solve(&problem, strategy);
     }
-    let mut order: Vec<usize> = (0..problem.buffers.len()).collect();
-    order.sort_by_key(|&position| schedule.buffers[position].tensor);
+    let tensor = |position: usize| schedule.buffers[position].tensor;
+    let count = problem.buffers.len();
+    let order = sorted_positions(count, &|one, other| tensor(one).cmp(&tensor(other)));
     let buffers = order.iter().map(|&position| problem.buffers[position]).collect();
     let solved = plan::solve(&Problem { buffers, ..problem }, strategy)?;
     let mut offsets = vec![0; order.len()];

@@ -156,9 +156,9 @@ impl Error {
             | Self::InputLength { .. } => {
                 (ProblemKind::Choice, "Give one raw little-endian file for each input tensor.")
             }
-            Self::Exec(ExecError::ArenaSize { .. } | ExecError::Plan(_)) => {
-                (ProblemKind::Internal, "This is a fault of the program: please report it.")
-            }
+            Self::Exec(
+                ExecError::ArenaSize { .. } | ExecError::Plan(_) | ExecError::OtherProgram,
+            ) => (ProblemKind::Internal, "This is a fault of the program: please report it."),
             Self::Preprocess(_) => {
                 (ProblemKind::Choice, "Choose another picture, or noise as the input.")
             }

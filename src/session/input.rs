@@ -6,7 +6,7 @@ use crate::{
     kernels::Kernels,
     operator::Operator,
     preprocess::{self, Preprocessing, Target},
-    quant::{QuantParams, dequantize, quantize},
+    quant::{QuantParams, dequantize},
     tensor::{DataType, Map, TensorId},
 };
 
@@ -38,7 +38,7 @@ impl<K: Kernels> Session<K> {
         let float = self.graph.float_inputs.get(position).copied().flatten();
         match (float, tensor.quantization) {
             (Some(float), Some(params)) if bytes.len() == self.graph.tensor(float).bytes => {
-                Ok(quantize_all(bytes, params))
+                Ok(K::quantize(bytes, params))
             }
             (Some(float), _) => {
                 let float_bytes = self.graph.tensor(float).bytes;
@@ -53,7 +53,7 @@ impl<K: Kernels> Session<K> {
     #[must_use]
     pub fn quantized_input(&self, position: usize, bytes: &[u8]) -> Vec<u8> {
         match self.kept_boundary(position) {
-            Some((_, params)) => quantize_all(bytes, params),
+            Some((_, params)) => K::quantize(bytes, params),
             None => bytes.to_vec(),
         }
     }
@@ -164,11 +164,4 @@ impl<K: Kernels> Session<K> {
 fn dequantize_all(bytes: &[u8], params: QuantParams) -> Vec<u8> {
     let real = bytes.iter().map(|byte| dequantize(byte.cast_signed(), params));
     real.flat_map(f32::to_le_bytes).collect()
-}
-
-/// Little-endian float32 values to int8.
-fn quantize_all(bytes: &[u8], params: QuantParams) -> Vec<u8> {
-    let (words, _) = bytes.as_chunks::<4>();
-    let quantized = words.iter().map(|word| quantize(f32::from_le_bytes(*word), params));
-    quantized.map(i8::cast_unsigned).collect()
 }

@@ -19,7 +19,7 @@ pub use rungs::RungSearch;
 pub use search::{FrontSearch, MOST_PATCHES_A_SIDE, SquareSearch};
 
 use crate::{
-    exec::{self, ExecError, Execution, Program, Trace},
+    exec::{self, Checked, ExecError, Execution, Program, Trace},
     graph::{self, Graph, Passes},
     handover::{self, Format, HandOver},
     kernels::Kernels,
@@ -47,7 +47,7 @@ pub struct Planned {
     /// What was asked for.
     pub choice: PlanChoice,
     /// What is computed when.
-    pub schedule: Schedule,
+    pub schedule: Arc<Schedule>,
     /// Where it lies.
     pub solution: Solution,
 }
@@ -119,7 +119,7 @@ impl<K: Kernels> Session<K> {
     fn plan_graph(graph: &Graph, choice: PlanChoice) -> Result<Planned, Error> {
         let schedule = Self::schedule_graph(graph, choice)?;
         let solution = schedule::solve(&schedule, choice.planner)?;
-        Ok(Planned { choice, schedule, solution })
+        Ok(Planned { choice, schedule: Arc::new(schedule), solution })
     }
 
     /// Schedules alone: for what asks for no addresses.
@@ -164,19 +164,41 @@ impl<K: Kernels> Session<K> {
         Ok(handover::hand_over(&source, format)?)
     }
 
+    /// Checks a plan, once for all inferences of it.
+    ///
+    /// # Errors
+    /// [`Error`] where the model cannot run, or the plan is not its own.
+    pub fn check(&self, planned: &Planned) -> Result<Arc<Checked>, Error> {
+        let schedule = Arc::clone(&planned.schedule);
+        Ok(Arc::new(Checked::new(self.program()?, schedule, &planned.solution)?))
+    }
+
     /// Starts an inference that the caller drives step by step, in an arena of exactly the planned
     /// bytes.
     ///
     /// # Errors
-    /// [`Error`] where the model cannot run or the inputs are not its own.
+    /// [`Error`] where the model cannot run, the plan is not its own, or the inputs are not.
     pub fn start<'a, A: AsRef<[u8]> + AsMut<[u8]>>(
         &'a self,
-        planned: &'a Planned,
+        planned: &Planned,
         inputs: &'a [&'a [u8]],
         arena: A,
     ) -> Result<Execution<'a, K, A>, Error> {
-        let program = self.program()?;
-        Ok(Execution::start(program, &planned.schedule, &planned.solution, inputs, arena)?)
+        self.start_checked(&self.check(planned)?, inputs, arena)
+    }
+
+    /// The same with a plan that was checked before.
+    ///
+    /// # Errors
+    /// [`Error`] where the model cannot run, the plan was checked for another one, or the inputs are
+    /// not its own.
+    pub fn start_checked<'a, A: AsRef<[u8]> + AsMut<[u8]>>(
+        &'a self,
+        checked: &Arc<Checked>,
+        inputs: &'a [&'a [u8]],
+        arena: A,
+    ) -> Result<Execution<'a, K, A>, Error> {
+        Ok(Execution::start(self.program()?, Arc::clone(checked), inputs, arena)?)
     }
 
     /// Runs an inference to its end.
@@ -191,8 +213,8 @@ impl<K: Kernels> Session<K> {
         arena: &mut [u8],
         recorder: &mut Recorder<'_>,
     ) -> Result<Trace, Error> {
-        let Planned { schedule, solution, .. } = planned;
-        Ok(exec::run(self.program()?, schedule, solution, inputs, arena, recorder)?)
+        let checked = self.check(planned)?;
+        Ok(exec::run(self.program()?, &checked, inputs, arena, recorder)?)
     }
 
     /// The figures of an inference.

@@ -4,10 +4,7 @@
 use super::{Error, Planned, Session};
 use crate::{
     kernels::Kernels,
-    plan::{
-        ExactSearch, NamedProblem, PlanError, Problem, Progress, Solution,
-        csv::{self, CsvError},
-    },
+    plan::{ExactSearch, NamedProblem, PlanError, Problem, Progress, Solution, csv},
     report::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage},
     schedule,
 };
@@ -177,10 +174,8 @@ impl Placement {
     }
 
     /// The file's rows with the offsets of the best plan so far.
-    ///
-    /// # Errors
-    /// A [`CsvError`] where a name cannot be written.
-    pub fn csv(&self) -> Result<Vec<u8>, CsvError> {
+    #[must_use]
+    pub fn csv(&self) -> Vec<u8> {
         csv::write(&self.named, self.search.best())
     }
 
@@ -220,7 +215,7 @@ mod tests {
         let (problem, best) = (&placement.named.problem, placement.search.best());
         assert_eq!(validate(problem, best), Ok(()));
         // What is saved can be read again, offsets and all.
-        let saved = placement.csv().unwrap();
+        let saved = placement.csv();
         assert_eq!(Placement::open(&saved).unwrap().report(), placement.report());
     }
 

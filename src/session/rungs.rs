@@ -10,9 +10,12 @@ use crate::{
 
 /// A comparison of all rungs that the caller drives step by step, so that it can show progress and
 /// stop.
-#[derive(Debug)]
-pub struct RungSearch {
-    passes: Passes,
+///
+/// Each rung plans the graph that its idea is about: that of TensorFlow Lite Micro the one that is
+/// stored, all others the one after all passes, whatever passes the session has.
+pub struct RungSearch<K: Kernels> {
+    /// The session of the others, where the given one has other passes.
+    strict: Option<Session<K>>,
     input_image: InputImage,
     largest: u32,
     /// The patch search of the rung that is tried now.
@@ -23,21 +26,20 @@ pub struct RungSearch {
     steps: usize,
 }
 
-impl RungSearch {
+impl<K: Kernels> RungSearch<K> {
     /// All rungs; the patched ones hold their input as told and try grids up to `largest` x
     /// `largest`.
     ///
     /// # Errors
     /// [`Error::LargestGrid`] where `largest` is beyond what is tried.
-    pub fn new<K: Kernels>(
-        session: &Session<K>,
-        input_image: InputImage,
-        largest: u32,
-    ) -> Result<Self, Error> {
+    pub fn new(session: &Session<K>, input_image: InputImage, largest: u32) -> Result<Self, Error> {
+        let is_strict = session.passes() == Passes::default();
+        let strict = if is_strict { None } else { Some(session.with_passes(Passes::default())?) };
+        let session = strict.as_ref().unwrap_or(session);
         let candidates = FrontSearch::new(session, input_image, largest)?.len();
         let patched = Rung::ALL.iter().filter(|rung| rung.is_patched()).count();
         Ok(Self {
-            passes: session.passes(),
+            strict,
             input_image,
             largest,
             front: None,
@@ -58,7 +60,14 @@ impl RungSearch {
     ///
     /// # Errors
     /// [`Error`] where a rung cannot be planned.
-    pub fn step<K: Kernels>(&mut self, session: &Session<K>) -> Result<bool, Error> {
+    pub fn step(&mut self, session: &Session<K>) -> Result<bool, Error> {
+        let strict = self.strict.take();
+        let goes_on = self.step_on(strict.as_ref().unwrap_or(session));
+        self.strict = strict;
+        goes_on
+    }
+
+    fn step_on(&mut self, session: &Session<K>) -> Result<bool, Error> {
         let Some(&rung) = Rung::ALL.get(self.next) else { return Ok(false) };
         self.steps_done += 1;
         if rung.is_patched() {
@@ -73,7 +82,7 @@ impl RungSearch {
             }
             self.take_smallest(session, rung, search)?;
         } else {
-            let found = self.plain(session, rung)?;
+            let found = plain(session, rung)?;
             self.found.push(found);
         }
         self.next += 1;
@@ -87,18 +96,7 @@ impl RungSearch {
         self.found
     }
 
-    fn plain<K: Kernels>(&self, session: &Session<K>, rung: Rung) -> Result<RungReport, Error> {
-        let choice = choice(rung);
-        if rung != Rung::Tflm {
-            let planned = session.plan(choice)?;
-            return Ok(rung_report(rung, self.passes, session.graph(), &planned));
-        }
-        let graph = graph::build(session.model(), Passes::NONE)?;
-        let planned = Session::<K>::plan_graph(&graph, choice)?;
-        Ok(rung_report(rung, Passes::NONE, &graph, &planned))
-    }
-
-    fn take_smallest<K: Kernels>(
+    fn take_smallest(
         &mut self,
         session: &Session<K>,
         rung: Rung,
@@ -115,10 +113,21 @@ impl RungSearch {
         let choice = choice.map(|point| front.accounting.with_schedule(point.choice));
         if let Some(choice) = choice {
             let planned = session.plan(choice)?;
-            self.found.push(rung_report(rung, self.passes, session.graph(), &planned));
+            self.found.push(rung_report(rung, session.passes(), session.graph(), &planned));
         }
         Ok(())
     }
+}
+
+fn plain<K: Kernels>(session: &Session<K>, rung: Rung) -> Result<RungReport, Error> {
+    let choice = choice(rung);
+    if rung != Rung::Tflm {
+        let planned = session.plan(choice)?;
+        return Ok(rung_report(rung, session.passes(), session.graph(), &planned));
+    }
+    let graph = graph::build(session.model(), Passes::NONE)?;
+    let planned = Session::<K>::plan_graph(&graph, choice)?;
+    Ok(rung_report(rung, Passes::NONE, &graph, &planned))
 }
 
 /// The plan that a rung asks for; of the patched ones, all but the schedule.

@@ -239,13 +239,20 @@ impl FrontSearch {
             self.next += 1;
             self.schedule(session, choice)?;
             if self.next == self.candidates() {
-                self.tried.sort_by_key(|tried| (tried.macs, tried.bound_bytes));
+                self.sort_tried();
             }
         } else if let Some(&tried) = self.tried.get(self.judged) {
             self.judged += 1;
             self.place(session, tried)?;
         }
         Ok(self.next < self.candidates() || self.judged < self.tried.len())
+    }
+
+    /// Puts those of fewest multiply-accumulates first, of equals the least bound.
+    fn sort_tried(&mut self) {
+        let key = |at: usize| (self.tried[at].macs, self.tried[at].bound_bytes);
+        let order = sorted_positions(self.tried.len(), &|one, other| key(one).cmp(&key(other)));
+        self.tried = order.into_iter().map(|at| self.tried[at]).collect();
     }
 
     fn schedule<K: Kernels>(

@@ -136,13 +136,20 @@ pub const PLANNER_CHOICES: [(Planner, &str, &str); 6] = [
 
 /// How the shown plan counts, in one line.
 #[must_use]
-pub fn summary(accounting: PlanChoice, passes: Passes, is_paper: bool) -> String {
+pub fn summary(
+    accounting: PlanChoice,
+    passes: Passes,
+    is_paper: bool,
+    is_reordered: bool,
+) -> String {
+    let order = if is_reordered { ", operators in the order of least peak" } else { "" };
     if let Some(preset) = Preset::of(accounting, passes, is_paper) {
-        return format!("Counted {}.", preset.name());
+        return format!("Counted {}{order}.", preset.name());
     }
     let in_place = in_place_words(accounting.in_place);
     let planner = planner_name(accounting.planner);
-    format!("Own accounting: {in_place}, {} aligned, planner {planner}.", alignment(accounting))
+    let aligned = alignment(accounting);
+    format!("Own accounting: {in_place}, {aligned} aligned, planner {planner}{order}.")
 }
 
 fn alignment(accounting: PlanChoice) -> &'static str {
@@ -161,7 +168,7 @@ pub fn plan_words(choice: PlanChoice) -> String {
         words = format!("{words}, {}", in_place_words(choice.in_place));
     }
     if choice.planner != usual.planner {
-        words = format!("{words}, planned by {}", planner_name(choice.planner));
+        words = format!("{words}, {}", planned_words(choice.planner));
     }
     if choice.alignment != usual.alignment {
         words = format!("{words}, {} aligned", alignment(choice));
@@ -172,6 +179,17 @@ pub fn plan_words(choice: PlanChoice) -> String {
     words
 }
 
+const fn planned_words(planner: Planner) -> &'static str {
+    match planner {
+        Planner::NoReuse => "without reuse",
+        Planner::PingPong => "in ping-pong",
+        Planner::Tflm => "planned as by TFLM",
+        Planner::TinyEngine => "planned as by TinyEngine",
+        Planner::Refined => "planned by refined greedy",
+        Planner::Exact => "planned exactly",
+    }
+}
+
 fn planner_name(planner: Planner) -> &'static str {
     PLANNER_CHOICES.iter().find(|(known, ..)| *known == planner).map_or("", |(.., name)| *name)
 }
@@ -180,7 +198,8 @@ fn planner_name(planner: Planner) -> &'static str {
 fn block_name(model: &ModelReport, block: &BlockReport) -> String {
     let what = match (block.role, block.operator) {
         (BlockRole::Input, _) => "the input".to_owned(),
-        (BlockRole::Scratch, _) => return "scratch".to_owned(),
+        (BlockRole::Scratch, Some(operator)) => return format!("scratch of #{operator}"),
+        (BlockRole::Scratch, None) => return "scratch".to_owned(),
         (BlockRole::Split, _) => "the split tensor".to_owned(),
         (BlockRole::Window, Some(operator)) => format!("part of #{operator}"),
         (_, Some(operator)) => format!("output of #{operator}"),
@@ -391,7 +410,9 @@ mod tests {
         }
         let own = PlanChoice::default().with_in_place(InPlace::All);
         assert_eq!(Preset::of(own, Passes::default(), false), None);
-        assert!(summary(own, Passes::default(), false).contains("all in place"));
+        assert!(summary(own, Passes::default(), false, false).contains("all in place"));
+        let strict = summary(PlanChoice::default(), Passes::default(), false, true);
+        assert_eq!(strict, "Counted strict, operators in the order of least peak.");
         assert_eq!(Preset::of(PlanChoice::TFLM, Passes::default(), false), None, "passes are on");
     }
 

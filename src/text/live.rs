@@ -32,8 +32,8 @@ enum Part {
     Window(Option<u32>),
     /// Assembled whole from patches.
     Split,
-    /// What a kernel needs beside its operands.
-    Scratch,
+    /// What the kernel of an operator needs beside its operands.
+    Scratch(Option<u32>),
 }
 
 impl Part {
@@ -47,7 +47,8 @@ impl Part {
             Self::Window(Some(operator)) => format!("part of #{operator}"),
             Self::Window(None) => "part of the input".to_owned(),
             Self::Split => "split tensor".to_owned(),
-            Self::Scratch => "scratch".to_owned(),
+            Self::Scratch(Some(operator)) => format!("scratch of #{operator}"),
+            Self::Scratch(None) => "scratch".to_owned(),
         }
     }
 }
@@ -71,7 +72,7 @@ fn part(model: &ModelReport, plan: &PlanReport, step: u32, position: usize) -> P
     let now = plan.steps.get(step as usize);
     let is_in_stage = now.is_some_and(|step| step.patch.is_some());
     match block.role {
-        BlockRole::Scratch => return Part::Scratch,
+        BlockRole::Scratch => return Part::Scratch(block.operator),
         BlockRole::Window => return Part::Window(block.operator),
         BlockRole::Split if is_in_stage => return Part::Split,
         BlockRole::Input if is_in_stage => return Part::Image,
@@ -149,36 +150,47 @@ pub fn step_formula(model: &ModelReport, plan: &PlanReport, step: u32) -> String
 #[must_use]
 pub fn why_needed(model: &ModelReport, plan: &PlanReport, step: u32) -> String {
     let Some(now) = plan.steps.get(step as usize) else { return String::new() };
-    match plan.choice.planner {
-        Planner::NoReuse => return NO_REUSE.to_owned(),
-        Planner::PingPong => return PING_PONG.to_owned(),
-        _ => {}
+    if !plan.has_peak() {
+        return no_peak(plan).to_owned();
     }
-    let peak = plan.neediest_step(|_| true);
-    let most = peak.and_then(|step| plan.steps.get(step as usize));
-    let is_peak = most.is_some_and(|most| most.needed_bytes() == now.needed_bytes());
     let is_patched = plan.steps.first().is_some_and(|step| step.patch.is_some());
-    if is_patched {
-        let place =
-            match (now.patch, now.operator.and_then(|index| model.operators.get(index as usize))) {
-                (Some(_), Some(operator)) => {
-                    page::layerwise_note(operator.live_bytes, plan.choice.in_place != InPlace::None)
-                }
-                _ => page::TAIL_NOTE.to_owned(),
-            };
-        return if is_peak { format!("This is the peak. {place}") } else { place };
+    let is_peak = plan.most_needed_bytes() == now.needed_bytes();
+    match (is_peak, is_patched) {
+        (true, false) => this_is_the_peak(model, plan, step),
+        (true, true) => format!("This is the peak. {}", patch_note(model, plan, now)),
+        (false, false) => not_the_peak(model, plan, now),
+        (false, true) => {
+            format!("{} {}", not_the_peak(model, plan, now), patch_note(model, plan, now))
+        }
     }
-    if is_peak {
-        return this_is_the_peak(model, plan, step);
-    }
-    let most_bytes = most.map_or(0, StepReport::needed_bytes);
+}
+
+fn not_the_peak(model: &ModelReport, plan: &PlanReport, now: &StepReport) -> String {
+    let most = plan.neediest_step(|_| true).and_then(|step| plan.steps.get(step as usize));
     let operator = most.and_then(|most| operator_of(model, most));
-    let name = operator.map(|one| format!(" operator #{} ({})", one.index, operator_words(one)));
-    format!(
-        "Not the peak: {} less than{}.",
-        kib(most_bytes.saturating_sub(now.needed_bytes())),
-        name.unwrap_or_default()
-    )
+    let name = operator.map_or_else(
+        || "the delivery of the input".to_owned(),
+        |one| format!("operator #{} ({})", one.index, operator_words(one)),
+    );
+    let less = kib(plan.most_needed_bytes().saturating_sub(now.needed_bytes()));
+    format!("Not the peak: {less} less than {name}.")
+}
+
+/// What the same operator needs in other patches, and layer by layer.
+fn patch_note(model: &ModelReport, plan: &PlanReport, now: &StepReport) -> String {
+    let (Some(patch), Some(operator)) = (now.patch, operator_of(model, now)) else {
+        return page::TAIL_NOTE.to_owned();
+    };
+    let is_own = |step: &StepReport| step.patch.is_some() && step.operator == now.operator;
+    let most = plan.neediest_step(is_own).and_then(|step| plan.steps.get(step as usize));
+    let most_bytes = most.map_or(0, StepReport::needed_bytes);
+    let others = if now.needed_bytes() == most_bytes {
+        "No other patch needs more of this operator.".to_owned()
+    } else {
+        format!("This is patch {}; another needs {}.", patch + 1, kib(most_bytes))
+    };
+    let is_in_place = plan.choice.in_place != InPlace::None;
+    format!("{others} {}", page::layerwise_note(operator.live_bytes, is_in_place))
 }
 
 fn this_is_the_peak(model: &ModelReport, plan: &PlanReport, step: u32) -> String {
@@ -190,33 +202,44 @@ fn this_is_the_peak(model: &ModelReport, plan: &PlanReport, step: u32) -> String
     let rest: u64 = live.iter().map(|term| term.block.bytes).sum::<u64>() - greatest.block.bytes;
     let whose = match greatest.part {
         Part::Kept(_) => "What is ",
-        Part::Scratch => "",
+        Part::Scratch(_) => "",
         _ => "Its ",
     };
     let what = match greatest.part {
         Part::InputAndOutput => "input".to_owned(),
-        Part::Scratch => "Scratch".to_owned(),
+        Part::Scratch(_) => "Scratch".to_owned(),
         part => part.words(),
     };
     let dims = dims(model, greatest.block).map(|dims| format!(" of {dims}")).unwrap_or_default();
-    let end = if plan.choice.in_place == InPlace::None && plan.scratch_bytes == 0 {
-        "No arena without overlap can be smaller."
-    } else {
-        "No arena of this schedule can be smaller."
-    };
     format!(
         "This is the peak. {whose}{what}{dims} alone takes {}, and {} more must be there at the \
-         same time. {end}",
+         same time. No arena of this schedule can be smaller than both together.",
         kib(greatest.block.bytes),
         kib(rest)
     )
 }
 
-const NO_REUSE: &str = "No reuse: every tensor keeps bytes of its own to the end, so the arena is \
-    the sum of all of them, and no operator's.";
-const PING_PONG: &str = "Ping-pong: operators read from one end and write to the other; the arena \
-    is as large as both ends need at their largest, and what outlives its neighbours lies above \
-    them. It is no operator's.";
+/// Why the arena is no operator's.
+fn no_peak(plan: &PlanReport) -> &'static str {
+    match (plan.choice.planner, plan.choice.in_place) {
+        (Planner::NoReuse, InPlace::None) => {
+            "No reuse: every tensor keeps bytes of its own to the end, so the arena is the sum of all \
+             of them, and no operator's."
+        }
+        (Planner::NoReuse, _) => {
+            "No reuse: every tensor keeps bytes of its own to the end but what is in place, which \
+             counts once; the arena is the sum, and no operator's."
+        }
+        _ => {
+            "Ping-pong: operators read from one end and write to the other. The arena is what \
+             neighbours take there together at most, and above that what outlives its neighbours; \
+             it is no operator's."
+        }
+    }
+}
+
+/// In place of the operator to blame, where most is live before one.
+pub const DELIVERY_PEAK: &str = "The peak is where a part of the input is delivered.";
 
 /// Names the operator to blame for the arena: `The peak is operator #4, depthwise 3x3.`
 ///
@@ -224,14 +247,23 @@ const PING_PONG: &str = "Ping-pong: operators read from one end and write to the
 #[must_use]
 pub fn peak_sentence(plan: &PlanReport, operator: &OperatorReport) -> String {
     let name = format!("operator #{}, {}", operator.index, operator_words(operator));
-    match plan.choice.planner {
-        Planner::NoReuse => {
+    match (plan.has_peak(), plan.choice.planner, plan.choice.in_place) {
+        (true, ..) => format!("The peak is {name}."),
+        (_, Planner::NoReuse, InPlace::None) => {
             format!("No reuse: the arena is the sum of all tensors. Most is live at {name}.")
         }
-        Planner::PingPong => {
-            format!("Ping-pong: the arena is two ends at their largest. Most is live at {name}.")
+        (_, Planner::NoReuse, _) => {
+            format!(
+                "No reuse: the arena is the sum of all tensors, those in place counted once. Most is \
+                 live at {name}."
+            )
         }
-        _ => format!("The peak is {name}."),
+        _ => {
+            format!(
+                "Ping-pong: the arena is two ends in turns, and what fits neither. Most is live at \
+                 {name}."
+            )
+        }
     }
 }
 
@@ -268,7 +300,8 @@ mod tests {
         plan.blocks.push(scratch);
         assert_eq!(
             step_formula(&model, &plan, 1),
-            "live at #1: input, its place taken by the output 8x8x8 = 512 + scratch = 60 = 572 B"
+            "live at #1: input, its place taken by the output 8x8x8 = 512 + scratch of #1 = 60 = \
+             572 B"
         );
     }
 
@@ -294,15 +327,26 @@ mod tests {
         let (model, mut plan) = (sample::model(), sample::plan());
         let peak = why_needed(&model, &plan, 0);
         assert!(peak.starts_with("This is the peak. Its output of 8x8x8 alone takes"), "{peak}");
-        assert!(peak.ends_with("No arena without overlap can be smaller."), "{peak}");
+        assert!(peak.ends_with("can be smaller than both together."), "{peak}");
         let other = why_needed(&model, &plan, 1);
         assert!(other.starts_with("Not the peak: 64 B less than operator #0"), "{other}");
         // Scratch moves the peak.
         plan.steps[1].scratch_bytes = 100;
         plan.scratch_bytes = 100;
-        assert!(why_needed(&model, &plan, 1).ends_with("of this schedule can be smaller."));
+        assert!(why_needed(&model, &plan, 1).starts_with("This is the peak."));
         assert!(why_needed(&model, &plan, 0).contains("36 B less than operator #1"));
-        assert_eq!(plan.neediest_operator(), 1);
+        assert_eq!(plan.neediest_operator(), Some(1));
+    }
+
+    #[test]
+    fn a_patch_is_told_beside_the_neediest_one() {
+        let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
+        let worst = why_needed(&model, &plan, 6);
+        assert!(worst.starts_with("This is the peak. No other patch needs more"), "{worst}");
+        let first = why_needed(&model, &plan, 0);
+        assert!(first.contains("3 B less than operator #0"), "{first}");
+        assert!(first.contains("This is patch 1; another needs 403 B. Layer by layer"), "{first}");
+        assert!(why_needed(&model, &plan, 9).ends_with(page::TAIL_NOTE));
     }
 
     #[test]
@@ -310,10 +354,14 @@ mod tests {
         let (model, mut plan) = (sample::model(), sample::plan());
         for planner in [Planner::NoReuse, Planner::PingPong] {
             plan.choice = plan.choice.with_planner(planner);
+            assert!(plan.has_peak(), "the arena is no larger than what is live");
+            assert!(why_needed(&model, &plan, 0).starts_with("This is the peak."));
+            let arena_bytes = std::mem::replace(&mut plan.arena_bytes, 1000);
             assert!(!plan.has_peak());
             assert!(why_needed(&model, &plan, 0).contains("no operator's"));
             let sentence = peak_sentence(&plan, &model.operators[0]);
             assert!(sentence.contains("Most is live at operator #0"), "{sentence}");
+            plan.arena_bytes = arena_bytes;
         }
     }
 }

@@ -383,7 +383,7 @@ pub const OTHER_PLAN_RAN: &str =
 pub const LAYERWISE_BY_TFLM: &str = "TensorFlow Lite Micro knows neither patches nor another order: \
     the plan is layer by layer now. Undo brings the former one back.";
 /// Before a run.
-pub const NO_ANSWER: &str = "Not run on this input yet.";
+pub const NO_ANSWER: &str = "This plan has not run on this input yet.";
 
 /// The pictures that come with the page.
 pub const SAMPLES: &str = "Sample pictures";
@@ -447,11 +447,20 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
     }
 }
 
-/// What a field of numbers takes.
+/// What a field of numbers takes, and which number holds until it is given one.
 #[must_use]
-pub fn number_hint(least: u64, most: u64) -> String {
-    format!("Whole numbers from {least} to {most}.")
+pub fn number_hint(least: u64, most: u64, holds: Option<u64>) -> String {
+    let range = if most == u64::MAX {
+        format!("A whole number from {least} on.")
+    } else {
+        format!("A whole number from {least} to {most}.")
+    };
+    holds.map_or_else(|| range.clone(), |holds| format!("{range} {holds} holds until then."))
 }
+
+/// Why a block of one's own is refused.
+pub const BLOCK_HINT: &str = "A block has a name of at most 40 letters, and a size from 1 byte to 1 TiB; \
+    bytes are whole.";
 
 /// Why there is no plan in patches.
 #[must_use]
@@ -495,10 +504,7 @@ pub fn link_note(sha256: &str) -> String {
 #[must_use]
 pub fn layerwise_note(layerwise_bytes: u64, is_in_place: bool) -> String {
     let beside = if is_in_place { ", nothing in place," } else { "" };
-    format!(
-        "At the patch that needs most. Layer by layer{beside} it is {}.",
-        super::kib(layerwise_bytes)
-    )
+    format!("Layer by layer{beside} it is {}.", super::kib(layerwise_bytes))
 }
 
 /// The title of the list of candidates.

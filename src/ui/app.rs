@@ -466,7 +466,7 @@ impl App {
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
-                    from={state.input_from.clone()}
+                    from={state.shown_from()}
                     takes_picture={state.takes_picture()}
                     preprocessing={state.settings.preprocessing}
                     run={state.run().cloned()}

@@ -1,11 +1,11 @@
 //! The page's end of the line to the worker.
 //!
-//! A message is the array `[header, ArrayBuffer...]`: the header is the JSON of an
-//! [`Ask`] or [`Reply`], the buffers are transferred. Requests wait until the worker says that it
+//! A message is an array of `ArrayBuffer`s, all of them transferred: the first is an [`Ask`] or a
+//! [`Reply`], the others are its attachments. Requests wait until the worker says that it
 //! listens.
 
 use super::{browser::words, kernel_set::KernelSet, state::Action};
-use crate::protocol::{Answer, Ask, Reply};
+use crate::protocol::{self, Answer, Ask, Reply};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -51,19 +51,16 @@ impl Client {
 
     /// Sends a request with its buffers, which are gone afterwards.
     pub(super) fn send(&mut self, ask: &Ask, buffers: Vec<ArrayBuffer>) {
-        let header = match serde_json::to_string(ask) {
+        let header = match protocol::write(ask) {
             Ok(header) => header,
             Err(error) => {
                 gloo::console::error!("a request could not be written", error.to_string());
                 return;
             }
         };
-        let message = Array::of1(&header.into());
-        let transfer = Array::new();
-        for buffer in buffers {
-            message.push(&buffer);
-            transfer.push(&buffer);
-        }
+        let header = Uint8Array::from(&header[..]).buffer();
+        let message: Array = std::iter::once(header).chain(buffers).collect();
+        let transfer = message.slice(0, message.length());
         if self.is_ready {
             self.post(&message, &transfer);
         } else {
@@ -145,19 +142,17 @@ fn script(kernels: KernelSet) -> Result<String, JsValue> {
 
 fn read(data: &JsValue) -> Option<(Reply, Vec<Vec<u8>>)> {
     let parts = data.dyn_ref::<Array>()?;
-    let header = parts.get(0).as_string()?;
-    let reply = match serde_json::from_str(&header) {
-        Ok(reply) => reply,
-        Err(error) => {
-            gloo::console::error!("an answer could not be read", error.to_string());
-            return None;
-        }
-    };
-    let bytes = parts.iter().skip(1).filter_map(|part| {
+    let mut buffers = parts.iter().filter_map(|part| {
         let buffer = part.dyn_into::<ArrayBuffer>().ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
     });
-    Some((reply, bytes.collect()))
+    match protocol::read(&buffers.next()?) {
+        Ok(reply) => Some((reply, buffers.collect())),
+        Err(error) => {
+            gloo::console::error!("an answer could not be read", error.to_string());
+            None
+        }
+    }
 }
 
 impl Heard {

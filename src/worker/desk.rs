@@ -51,6 +51,9 @@ pub trait Outside {
 /// After how many milliseconds of work the world is let in.
 pub(super) const PAUSE_AFTER_MS: f64 = 30.0;
 
+/// So many plans are kept: both that are shown, and what they are compared with.
+const MOST_PLANS: usize = 4;
+
 /// Activations are kept for the page up to this many bytes in all.
 const CAPTURE_LIMIT_BYTES: usize = 256 << 20;
 
@@ -64,8 +67,8 @@ struct Picture {
 pub struct Desk<K: Kernels> {
     pub(super) session: Option<Session<K>>,
     placement: Option<Placement>,
-    /// The best plan that a search for a proof has found.
-    proven: Option<Planned>,
+    /// The plans that were told last, or that a search has made of them: what runs is what is shown.
+    plans: Vec<Planned>,
     picture: Option<Picture>,
     pub(super) inputs: Option<Vec<Vec<u8>>>,
     captures: Vec<Option<Capture>>,
@@ -96,7 +99,7 @@ impl<K: Kernels> Default for Desk<K> {
         Self {
             session: None,
             placement: None,
-            proven: None,
+            plans: Vec::new(),
             picture: None,
             inputs: None,
             captures: Vec::new(),
@@ -191,10 +194,13 @@ impl<K: Kernels + Ceiling> Desk<K> {
             let kept = inputs.iter().enumerate().map(|(position, bytes)| {
                 session.input_from_bytes(position, &old.quantized_input(position, bytes))
             });
-            // Where they do not fit, the page gives others.
+            // Where they do not fit, the page is told so and gives others.
             kept.collect::<Result<Vec<_>, _>>().ok()
         });
-        let response = self.take(session);
+        let mut response = self.take(session);
+        if let Answer::Opened { keeps_inputs, .. } = &mut response.answer {
+            *keeps_inputs = inputs.is_some();
+        }
         self.inputs = inputs;
         Ok(response)
     }
@@ -202,26 +208,35 @@ impl<K: Kernels + Ceiling> Desk<K> {
     /// Makes a session the open one. Inputs and activations belonged to the old graph.
     fn take(&mut self, session: Session<K>) -> Response {
         let model = Box::new(session.report().clone());
+        let keeps_inputs = false;
         self.session = Some(session);
-        self.proven = None;
+        self.plans = Vec::new();
         self.inputs = None;
         self.captures = Vec::new();
         self.run_times = Vec::new();
-        Answer::Opened { model }.into()
+        Answer::Opened { model, keeps_inputs }.into()
     }
 
-    fn plan(&self, choice: PlanChoice) -> Result<Response, Error> {
-        let session = self.session()?;
-        let plan = session.plan_report(&self.planned(choice)?);
-        Ok(Answer::Planned { plan: Box::new(plan) }.into())
+    fn plan(&mut self, choice: PlanChoice) -> Result<Response, Error> {
+        let planned = self.planned(choice)?;
+        let plan = Box::new(self.session()?.plan_report(&planned));
+        self.keep_plan(planned);
+        Ok(Answer::Planned { plan }.into())
     }
 
-    /// The plan for a choice: the one on the screen where a search has made it better.
+    /// The plan for a choice: the very one that was told, where it is there still.
     pub(super) fn planned(&self, choice: PlanChoice) -> Result<Planned, Error> {
-        match &self.proven {
-            Some(proven) if proven.choice == choice => Ok(proven.clone()),
-            _ => self.session()?.plan(choice),
+        match self.plans.iter().find(|told| told.choice == choice) {
+            Some(told) => Ok(told.clone()),
+            None => self.session()?.plan(choice),
         }
+    }
+
+    /// Keeps a plan in place of the one for the same choice, or of the oldest.
+    fn keep_plan(&mut self, planned: Planned) {
+        self.plans.retain(|earlier| earlier.choice != planned.choice);
+        self.plans.truncate(MOST_PLANS - 1);
+        self.plans.insert(0, planned);
     }
 
     async fn prove(
@@ -232,8 +247,8 @@ impl<K: Kernels + Ceiling> Desk<K> {
         outside: &impl Outside,
     ) -> Result<Response, Error> {
         let session = self.session.as_ref().ok_or(Error::NoModel)?;
-        let planned = match self.proven.take().filter(|proven| proven.choice == choice) {
-            Some(proven) => proven,
+        let planned = match self.plans.iter().find(|told| told.choice == choice) {
+            Some(told) => told.clone(),
             // The search that follows makes it the exact planner's.
             None => {
                 let quick = session.plan(choice.with_planner(Planner::Refined))?;
@@ -241,9 +256,15 @@ impl<K: Kernels + Ceiling> Desk<K> {
             }
         };
         let search = session.plan_search(&planned)?;
+        let before = planned.solution.clone();
         let mut proving = placing::Proving { session, planned, search };
         let response = placing::search(&mut proving, seconds, job, outside).await;
-        self.proven = Some(proving.best());
+        let best = proving.best();
+        if best.solution.offsets != before.offsets {
+            // What ran, ran in another plan.
+            self.run_times.retain(|times| times.choice != choice);
+        }
+        self.keep_plan(best);
         response
     }
 

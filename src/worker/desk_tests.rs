@@ -69,7 +69,7 @@ fn a_visit_from_opening_to_an_activation() {
     let run = Request::Run { choice: PlanChoice::default() };
     assert_eq!(problem(ask(&mut desk, run.clone(), &outside)), ProblemKind::Choice);
     let open = Request::Open { passes: Passes::default() };
-    let Answer::Opened { model } = ask(&mut desk, open, &outside).answer else {
+    let Answer::Opened { model, .. } = ask(&mut desk, open, &outside).answer else {
         unreachable!("the bundled model opens");
     };
     assert_eq!(model.arena_bytes, 138_240);

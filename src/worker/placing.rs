@@ -31,7 +31,7 @@ impl Searched for Placement {
 
     fn told(&self, search: SearchReport, is_new: bool, has_ended: bool) -> Result<Response, Error> {
         let plan = is_new.then(|| self.plan());
-        let attachments = if is_new { vec![self.csv()?] } else { Vec::new() };
+        let attachments = if is_new { vec![self.csv()] } else { Vec::new() };
         let answer = if has_ended {
             Answer::PlacementSearched { search, plan }
         } else {
@@ -76,7 +76,7 @@ pub(super) fn opened(placement: &mut Placement) -> Result<Response, Error> {
     let search = placement.search().report(0.0);
     let report = Box::new(placement.report());
     let answer = Answer::PlacementOpened { placement: report, plan: placement.plan(), search };
-    Ok(Response { answer, attachments: vec![placement.csv()?] })
+    Ok(Response { answer, attachments: vec![placement.csv()] })
 }
 
 /// Searches until the best plan is known, the time is up or somebody stops it.
@@ -194,7 +194,7 @@ mod tests {
         let response = drive(&mut placement, 3600, &outside);
         assert_eq!(ended(&response).stage, SearchStage::Proven);
         assert_eq!(ended(&response).arena_bytes, 65_536);
-        assert_eq!(response.attachments, [placement.csv().unwrap()], "the best plan is new");
+        assert_eq!(response.attachments, [placement.csv()], "the best plan is new");
         assert!(outside.pauses.get() > 0);
         let told = outside.told.borrow();
         let reports = told.iter().map(|one| match &one.answer {

@@ -1,10 +1,10 @@
-//! Messages between the page and the desk: a JSON header and transferred byte buffers.
+//! Messages between the page and the desk: a header and byte buffers, all of them transferred.
 
 use super::{Attachment, Desk, Inbox, Outside, Response};
 use crate::{
     exec::ExecError,
     kernels::{Ceiling, Kernels},
-    protocol::{Answer, Ask, JobId, Reply},
+    protocol::{self, Answer, Ask, JobId, Reply},
     session::Error,
 };
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -72,15 +72,16 @@ impl Port {
 
     fn send(&self, job: JobId, response: Response) {
         let Response { answer, attachments } = response;
-        // Reports hold nothing that JSON cannot say but not-a-number, which it writes as null.
-        let header = serde_json::to_string(&Reply { job, answer }).unwrap_or_default();
-        let message = Array::of1(&header.into());
-        let transfer = Array::new();
-        for bytes in attachments {
-            let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-            message.push(&buffer);
-            transfer.push(&buffer);
-        }
+        let header = match protocol::write(&Reply { job, answer }) {
+            Ok(header) => header,
+            Err(error) => {
+                web_sys::console::error_1(&error.to_string().into());
+                return;
+            }
+        };
+        let buffers = std::iter::once(header).chain(attachments);
+        let message: Array = buffers.map(|bytes| Uint8Array::from(&bytes[..]).buffer()).collect();
+        let transfer = message.slice(0, message.length());
         if let Err(error) = self.scope.post_message_with_transfer(&message, &transfer) {
             web_sys::console::error_1(&error);
         }
@@ -89,12 +90,13 @@ impl Port {
 
 fn decode(data: &JsValue) -> Option<(Ask, Vec<Attachment>)> {
     let parts: &Array = data.dyn_ref()?;
-    let ask = serde_json::from_str(&parts.get(0).as_string()?).ok()?;
-    let buffers = parts.iter().skip(1).map(|part| {
+    let buffers = parts.iter().map(|part| {
         let buffer: ArrayBuffer = part.dyn_into().ok()?;
         Some(Uint8Array::new(&buffer).to_vec())
     });
-    Some((ask, buffers.collect::<Option<_>>()?))
+    let mut buffers: Vec<Vec<u8>> = buffers.collect::<Option<_>>()?;
+    let attachments = buffers.split_off(1.min(buffers.len()));
+    Some((protocol::read(buffers.first()?).ok()?, attachments))
 }
 
 impl Outside for Port {

@@ -6,11 +6,13 @@ use super::{
     stopwatch::{clock_step_ms, limit_macs_per_ms, sample_ms},
 };
 use crate::{
+    exec::Checked,
     kernels::{Ceiling, Kernels},
     protocol::{Answer, JobId},
     report::{PlanChoice, ProfileReport, TimingReport, sha256_hex},
     session::{Error, Planned, Recorder, Session},
 };
+use std::sync::Arc;
 
 /// Inferences that take longer are not repeated for the times of their operators.
 const LONG_RUN_MS: f64 = 250.0;
@@ -134,6 +136,7 @@ fn calibrate<E>(sample_ms: f64, mut timed: impl FnMut(u32) -> Result<f64, E>) ->
 struct Repeated<'a, K: Kernels> {
     session: &'a Session<K>,
     planned: Planned,
+    checked: Arc<Checked>,
     inputs: Vec<&'a [u8]>,
     arena: Vec<u8>,
     macs: u64,
@@ -148,12 +151,13 @@ impl<'a, K: Kernels> Repeated<'a, K> {
         session.check_runs()?;
         let inputs = inputs.ok_or(Error::NoInput)?.iter().map(Vec::as_slice).collect();
         let arena = Session::<K>::arena(&planned)?;
-        Ok(Self { session, planned, inputs, arena, macs: 0 })
+        let checked = session.check(&planned)?;
+        Ok(Self { session, planned, checked, inputs, arena, macs: 0 })
     }
 
     fn once(&mut self) -> Result<Vec<Vec<u8>>, Error> {
         let arena = self.arena.as_mut_slice();
-        let mut execution = self.session.start(&self.planned, &self.inputs, arena)?;
+        let mut execution = self.session.start_checked(&self.checked, &self.inputs, arena)?;
         while execution.step(&mut ())? {}
         let trace = execution.finish();
         self.macs = trace.macs;

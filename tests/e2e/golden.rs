@@ -11,51 +11,117 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path};
+use tinyml_playground::{
+    protocol::{self, Answer, Ask, JobId, Reply, Request},
+    report::{Passes, PlanChoice},
+};
 
 /// The sets of kernels, by the names of their workers in the page.
 const SETS: [&str; 3] = ["portable", "simd128", "relaxed-simd"];
 
+/// Starts a worker of the set in place of the one before. What it says is queued, header by header.
+const START: &str = r#"async ({ set }) => {
+    const loader = document.querySelector(`meta[name=worker][data-kernels=${set}]`).content;
+    window.asked?.worker.terminate();
+    const asked = { worker: new Worker(new URL(loader, document.baseURI), { type: "module" }) };
+    asked.heard = [];
+    asked.hear = () => {};
+    asked.worker.onmessage = ({ data: [header] }) => {
+        asked.heard.push([...new Uint8Array(header)]);
+        asked.hear();
+    };
+    asked.worker.onerror = (event) => asked.hear(new Error(event.message));
+    window.asked = asked;
+}"#;
+
+/// Says something to the worker, with files as attachments.
+const SAY: &str = r#"async ({ header, files }) => {
+    const fetched = files.map(async (file) => (await fetch(new URL(file, document.baseURI))).arrayBuffer());
+    const buffers = [new Uint8Array(header).buffer, ...await Promise.all(fetched)];
+    window.asked.worker.postMessage(buffers, buffers);
+}"#;
+
+/// The next header of the worker.
+const HEAR: &str = r#"async () => {
+    const asked = window.asked;
+    if (asked.heard.length === 0) {
+        await new Promise((resolve, reject) => {
+            asked.hear = (error) => error ? reject(error) : resolve();
+        });
+    }
+    return asked.heard.shift();
+}"#;
+
+/// The worker of a set, asked as the page asks it.
+struct Asked<'a> {
+    page: &'a Page,
+    jobs: u32,
+}
+
+impl<'a> Asked<'a> {
+    async fn start(page: &'a Page, set: &str) -> Checked<Self> {
+        page.call(START, json!({ "set": set })).await?;
+        let mut asked = Self { page, jobs: 0 };
+        match asked.answer().await? {
+            Answer::Ready { kernels } if kernels == set => Ok(asked),
+            other => Err(format!("the worker of {set} says {other:?}").into()),
+        }
+    }
+
+    async fn ask(&mut self, request: Request, files: &[&str]) -> Checked<Answer> {
+        self.jobs += 1;
+        let header = protocol::write(&Ask { job: JobId(self.jobs), request })?;
+        self.page.call(SAY, json!({ "header": header, "files": files })).await?;
+        self.answer().await
+    }
+
+    /// The answer to the last job, after what is told before it.
+    async fn answer(&mut self) -> Checked<Answer> {
+        loop {
+            let header: Vec<u8> = serde_json::from_value(self.page.call(HEAR, json!({})).await?)?;
+            let reply: Reply = protocol::read(&header)?;
+            if !matches!(reply.answer, Answer::Progress { .. }) {
+                assert_eq!(reply.job, JobId(self.jobs));
+                return Ok(reply.answer);
+            }
+        }
+    }
+}
+
+/// What a network is fed.
+enum Input<'a> {
+    /// A file of its bytes.
+    File(&'a str),
+    /// Seeded noise.
+    Noise(u32),
+}
+
 /// Opens a model in a worker of the set, runs it layer by layer, and returns the hash of every
 /// operator's output, null where it is not int8.
-const HASHES: &str = r#"async ({ set, model, input, seed }) => {
-    const bytes = async (path) => (await fetch(new URL(path, document.baseURI))).arrayBuffer();
-    const loader = document.querySelector(`meta[name=worker][data-kernels=${set}]`).content;
-    const worker = new Worker(new URL(loader, document.baseURI), { type: "module" });
-    const waiting = new Map();
-    let jobs = 0;
-    const answered = (job) => new Promise((resolve, reject) => {
-        waiting.set(job, resolve);
-        worker.onerror = (event) => reject(new Error(event.message));
-    });
-    worker.onmessage = ({ data: [header] }) => {
-        const { job, answer } = JSON.parse(header);
-        if (!answer.progress) waiting.get(job)?.(answer);
+async fn hashes(page: &Page, set: &str, model: &str, input: Input<'_>) -> Checked<Value> {
+    let mut worker = Asked::start(page, set).await?;
+    let open = Request::Open { passes: Passes::default() };
+    let Answer::Opened { model, .. } = worker.ask(open, &[model]).await? else {
+        return Err("no model".into());
     };
-    const ask = (request, buffers = []) => {
-        jobs += 1;
-        worker.postMessage([JSON.stringify({ job: jobs, request }), ...buffers], buffers);
-        return answered(jobs);
+    let set = match input {
+        Input::File(file) => worker.ask(Request::SetInputs, &[file]).await?,
+        Input::Noise(seed) => worker.ask(Request::SetNoise { seed }, &[]).await?,
     };
-    const sure = (answer, name) => {
-        if (!answer[name]) throw new Error(JSON.stringify(answer));
-        return answer[name];
-    };
-    const ready = sure(await answered(0), "ready");
-    if (ready.kernels !== set) throw new Error(`${set} runs ${ready.kernels}`);
-    const passes = { float_boundary: true, fold_pad: true };
-    const opened = sure(await ask({ open: { passes } }, [await bytes(model)]), "opened");
-    const asked = input ? ask("set_inputs", [await bytes(input)]) : ask({ set_noise: { seed } });
-    sure(await asked, "input_set");
-    sure(await ask({ run: { choice: { kind: "layerwise" } } }), "ran");
-    const hashes = {};
-    for (const { index, removed_by } of opened.model.operators) {
-        if (removed_by) continue;
-        const answer = await ask({ activation: { operator: index } });
-        hashes[index] = answer.activation?.activation.sha256 ?? null;
+    assert!(matches!(set, Answer::InputSet { .. }), "{set:?}");
+    let run = worker.ask(Request::Run { choice: PlanChoice::default() }, &[]).await?;
+    assert!(matches!(run, Answer::Ran { .. }), "{run:?}");
+    let mut hashes = serde_json::Map::new();
+    for operator in model.operators.iter().filter(|operator| operator.removed_by.is_none()) {
+        let ask = Request::Activation { operator: Some(operator.index) };
+        let hash = match worker.ask(ask, &[]).await? {
+            Answer::Activation { activation } => activation.sha256.into(),
+            _ => Value::Null,
+        };
+        hashes.insert(operator.index.to_string(), hash);
     }
-    worker.terminate();
-    return hashes;
-}"#;
+    Ok(Value::Object(hashes))
+}
 
 /// Compares the hashes with those that `expected` names; how many were compared.
 fn compare(hashes: &Value, expected: impl Fn(usize) -> Value, what: &str) -> Checked<usize> {
@@ -76,12 +142,9 @@ async fn every_worker_gives_the_recorded_bytes_of_the_bundled_model() -> Checked
         let golden: Value = serde_json::from_str(golden)?;
         let case = &golden["cases"][0];
         for set in SETS {
-            let argument = json!({
-                "set": set,
-                "model": "models/mobilenet_v2_035_96.tflite",
-                "seed": case["input"]["seed"],
-            });
-            let hashes = page.call(HASHES, argument).await?;
+            let seed = u32::try_from(case["input"]["seed"].as_u64().ok_or("no seed")?)?;
+            let model = "models/mobilenet_v2_035_96.tflite";
+            let hashes = hashes(page, set, model, Input::Noise(seed)).await?;
             let expected = |index: usize| case["operators"][index][3].clone();
             assert_eq!(compare(&hashes, expected, set)?, 64, "{set}: {hashes}");
         }
@@ -104,12 +167,9 @@ async fn every_worker_gives_the_golden_bytes_of_every_model() -> Checked {
             let path = golden.join(format!("golden/{id}/layer_hashes.json"));
             let layers: Value = serde_json::from_slice(&fs::read(path)?)?;
             for set in SETS {
-                let argument = json!({
-                    "set": set,
-                    "model": format!("golden/models/{id}.tflite"),
-                    "input": format!("golden/golden/{id}/{input}"),
-                });
-                let hashes = page.call(HASHES, argument).await?;
+                let model = format!("golden/models/{id}.tflite");
+                let input = format!("golden/golden/{id}/{input}");
+                let hashes = hashes(page, set, &model, Input::File(&input)).await?;
                 let expected = |index: usize| layers["hashes"][&case]["canonical"][index].clone();
                 compared += compare(&hashes, expected, &format!("{id}, {case}, {set}"))?;
             }

@@ -1,10 +1,16 @@
 //! The floors: a module imports only from lower ones, and files stay small enough to read.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
+
+/// The folders of the library's sources: what is compiled for speed, and all above it.
+const LIBRARY: [&str; 2] = ["kernels/src", "src"];
+
+/// The modules of the package that is compiled for speed.
+const KERNELS_PACKAGE: &[&str] = &["tensor", "quant", "operator", "kernels"];
 
 /// Every module of the library and its floor. This is the one place where the floors are written
 /// down for the machine; ARCHITECTURE.md says why.
@@ -59,7 +65,8 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 
 /// The module that a file of the library belongs to; `None` for `lib.rs` and the binaries.
 fn module_of(path: &Path) -> Option<String> {
-    let mut parts = path.components().skip(1).map(|part| part.as_os_str().to_string_lossy());
+    let folder = LIBRARY.into_iter().find_map(|folder| path.strip_prefix(folder).ok())?;
+    let mut parts = folder.components().map(|part| part.as_os_str().to_string_lossy());
     let first = parts.next()?.into_owned();
     (first != "bin" && first != "lib.rs").then(|| first.trim_end_matches(".rs").to_owned())
 }
@@ -115,7 +122,7 @@ fn first_word(text: &str) -> String {
 fn modules_import_from_lower_floors_only() {
     let floors: BTreeMap<&str, u8> = FLOORS.iter().copied().collect();
     let (mut faults, mut imports) = (Vec::new(), 0);
-    for (path, text) in sources("src") {
+    for (path, text) in LIBRARY.into_iter().flat_map(sources) {
         let Some(module) = module_of(&path) else { continue };
         let floor = *floors.get(module.as_str()).unwrap_or_else(|| {
             panic!("{}: `{module}` has no floor: add it to the table", path.display())
@@ -143,10 +150,27 @@ fn the_reader_of_imports_sees_what_it_must() {
     assert_eq!(named_modules(text), ["graph", "plan", "exec"]);
 }
 
+/// Other modules name those of the kernels' package as if they were beside them, so that the floors
+/// hold for them as well.
+#[test]
+fn the_kernels_package_holds_what_it_must_and_is_named_once() {
+    let mut seen = BTreeSet::new();
+    for (path, text) in sources("kernels/src") {
+        seen.extend(module_of(&path));
+        assert!(!text.contains("tinyml_playground"), "{} names the package above", path.display());
+    }
+    let expected: BTreeSet<String> = KERNELS_PACKAGE.iter().map(|&name| name.to_owned()).collect();
+    assert_eq!(seen, expected);
+    for (path, text) in sources("src") {
+        let names = text.contains("tinyml_kernels");
+        assert_eq!(names, path == Path::new("src/lib.rs"), "{}", path.display());
+    }
+}
+
 #[test]
 fn the_core_knows_no_browser() {
     let browser = ["web_sys", "js_sys", "wasm_bindgen", "gloo", "yew", "plotters_canvas"];
-    for (path, text) in sources("src") {
+    for (path, text) in LIBRARY.into_iter().flat_map(sources) {
         let module = module_of(&path);
         if matches!(module.as_deref(), None | Some("ui" | "worker")) {
             continue;
@@ -162,7 +186,7 @@ fn the_core_knows_no_browser() {
 
 #[test]
 fn files_are_small_enough_to_read() {
-    let folders = ["src", "tests", "xtask/src"];
+    let folders = ["src", "kernels/src", "tests", "xtask/src"];
     for (path, text) in folders.into_iter().flat_map(sources) {
         let lines = text.lines().count();
         assert!(lines <= MAX_LINES, "{} has {lines} lines", path.display());

@@ -1,8 +1,9 @@
 //! The number on the screen is the number used: one arena of exactly the planned bytes.
 
 use crate::support::runs::open;
+use std::sync::Arc;
 use tinyml_playground::{
-    exec::{ExecError, run},
+    exec::{Checked, ExecError, run},
     kernels::Reference,
     model::Limits,
     plan::{Solution, Violation, validate},
@@ -86,14 +87,27 @@ fn inputs_of_the_wrong_size_are_refused() {
     assert_eq!(refused(&[&[0; 5]]), expected);
 }
 
+#[test]
+fn a_plan_that_was_checked_for_another_program_is_refused() {
+    let [one, other] = [open(MODEL), open(MODEL)];
+    let planned = one.plan(ScheduleChoice::Layerwise).unwrap();
+    let checked = one.check(&planned).unwrap();
+    let input = vec![0; 27_648];
+    let arena = || Session::<Reference>::arena(&planned).unwrap();
+    let refused = other.start_checked(&checked, &[&input], arena()).err();
+    assert!(matches!(refused, Some(Error::Exec(ExecError::OtherProgram))), "{refused:?}");
+    assert!(one.start_checked(&checked, &[&input], arena()).is_ok());
+}
+
 fn start(
     session: &Session<Reference>,
-    schedule: &Schedule,
+    schedule: &Arc<Schedule>,
     solution: &Solution,
     inputs: &[&[u8]],
 ) -> Result<(), ExecError> {
-    let graph = std::sync::Arc::new(session.graph().clone());
+    let graph = Arc::new(session.graph().clone());
     let program = tinyml_playground::exec::Program::<Reference>::new(graph, &Limits::default())?;
     let mut arena = vec![0; usize::try_from(solution.height_bytes).unwrap()];
-    run(&program, schedule, solution, inputs, &mut arena, &mut ()).map(|_| ())
+    let checked = Checked::new(&program, Arc::clone(schedule), solution)?;
+    run(&program, &Arc::new(checked), inputs, &mut arena, &mut ()).map(|_| ())
 }

@@ -126,6 +126,9 @@ fn every_rung_of_random_models_runs_with_the_same_bytes() {
             let rungs = ladder(&session, InputImage::Resident, 3);
             check_order(&rungs);
             run += run_all(&session, &rungs);
+            // Whatever passes a visitor has chosen, a rung is the same.
+            let stored = session.with_passes(Passes::NONE).unwrap();
+            assert_eq!(ladder(&stored, InputImage::Resident, 3), rungs);
         }
     }
     println!("{run} rungs run");

@@ -6,11 +6,7 @@ use std::{fs, path::Path};
 /// Bytes after `gzip -9` that the page without its workers may take.
 const PAGE_BUDGET: usize = 500 * 1024;
 /// Bytes after `gzip -9` that each worker may take; a browser takes one.
-///
-/// 300,000 is what it should come down to: kernels want the compiler's speed, everything else its
-/// thrift, and both are one package (docs/performance.md, "Sizes"). Until then this holds what is
-/// there, so that nothing is added unseen.
-const WORKER_BUDGET: usize = 370 * 1000;
+const WORKER_BUDGET: usize = 300 * 1000;
 
 /// A part of the page that is downloaded for one purpose.
 struct Part {

@@ -1,20 +1,21 @@
 //! The object on the page's window, and the open model behind it.
 
 use js_sys::{Error as JsError, Object, Reflect, Uint8Array};
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 use tinyml_playground::{
+    exec::Checked,
     graph::Passes,
     kernels::Kernels,
     model::Limits,
     schedule::ScheduleChoice,
-    session::{Error, Planned, Session},
+    session::{Error, Session},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
 /// An open model with its arena, and what went in and came out.
 struct Engine<K: Kernels> {
     session: Session<K>,
-    planned: Planned,
+    checked: Arc<Checked>,
     arena: Vec<u8>,
     input: Vec<u8>,
     output: Vec<u8>,
@@ -23,17 +24,17 @@ struct Engine<K: Kernels> {
 impl<K: Kernels> Engine<K> {
     fn open(bytes: &Uint8Array) -> Result<Self, Error> {
         let session = Session::open(bytes.to_vec().into(), Passes::default(), Limits::default())?;
-        session.check_runs()?;
         let planned = session.plan(ScheduleChoice::Layerwise)?;
         let arena = Session::<K>::arena(&planned)?;
-        Ok(Self { session, planned, arena, input: Vec::new(), output: Vec::new() })
+        let checked = session.check(&planned)?;
+        Ok(Self { session, checked, arena, input: Vec::new(), output: Vec::new() })
     }
 
     fn run(&mut self) -> Result<(), Error> {
         let input = self.session.input_from_bytes(0, &self.input)?;
         let inputs = [&input[..]];
         let mut execution =
-            self.session.start(&self.planned, &inputs, self.arena.as_mut_slice())?;
+            self.session.start_checked(&self.checked, &inputs, self.arena.as_mut_slice())?;
         while execution.step(&mut ())? {}
         self.output = self.session.output_bytes(&execution.finish(), 0);
         Ok(())

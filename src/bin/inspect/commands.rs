@@ -306,6 +306,6 @@ fn place(path: &Path, capacity: Option<u64>, time_limit_secs: f64, json: bool) -
         text::thousands(solution.height_bytes),
         text::thousands(solution.lower_bound_bytes)
     );
-    let csv = plan::csv::write(&named, solution)?;
+    let csv = plan::csv::write(&named, solution);
     files::print(&String::from_utf8_lossy(&csv), exit(fits))
 }

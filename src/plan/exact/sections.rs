@@ -1,7 +1,7 @@
 //! Time cut into sections between which nothing begins or ends.
 
 use super::super::{Buffer, group::groups};
-use crate::order::sorted_positions;
+use crate::order::{self, sort_keys, sorted_positions};
 
 /// A group of buffers with one offset that takes part in the search.
 #[derive(Clone, Debug)]
@@ -50,12 +50,13 @@ pub(super) struct Sections {
 impl Sections {
     pub(super) fn of(buffers: &[Buffer]) -> Self {
         let takes_part = |b: &&Buffer| b.size_bytes > 0 && !b.lifespan.is_empty();
-        let mut steps: Vec<u64> = buffers
+        let mut keys: Vec<order::Key> = buffers
             .iter()
             .filter(takes_part)
-            .flat_map(|buffer| [buffer.lifespan.first, buffer.lifespan.end])
+            .flat_map(|buffer| [(buffer.lifespan.first, 0, 0), (buffer.lifespan.end, 0, 0)])
             .collect();
-        steps.sort_unstable();
+        sort_keys(&mut keys);
+        let mut steps: Vec<u64> = keys.into_iter().map(|(step, ..)| step).collect();
         steps.dedup();
         let section = |step: u64| steps.partition_point(|&other| other < step);
         let (mut items, mut chains) = (Vec::new(), Vec::new());

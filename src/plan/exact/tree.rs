@@ -7,7 +7,7 @@
 //! When what is left falls apart in time, each group is searched on its own.
 
 use super::sections::{Item, Sections};
-use crate::order::sort_positions;
+use crate::order::{Key, sort_keys, sort_positions};
 use std::collections::HashSet;
 
 /// What is known of the height.
@@ -58,7 +58,7 @@ struct Node {
     group: Group,
     key: u128,
     /// Where each candidate would lie: offset, rank, item; the next one to try.
-    candidates: Vec<(u64, u32, usize)>,
+    candidates: Vec<Key>,
     next: usize,
     /// What is placed now, with the floors that it covers.
     placed: Option<(usize, Vec<u64>)>,
@@ -237,10 +237,10 @@ impl Tree {
     }
 
     /// The candidates that can be placed next, lowest first; `None` where no solution is left.
-    fn candidates(&mut self, group: &Group) -> Option<Vec<(u64, u32, usize)>> {
-        let at = |&item: &usize| (self.offset(&self.items[item]), self.ranks[item], item);
+    fn candidates(&mut self, group: &Group) -> Option<Vec<Key>> {
+        let at = |&item: &usize| (self.offset(&self.items[item]), self.ranks[item].into(), item);
         let mut all: Vec<_> = group.items.iter().map(at).collect();
-        all.sort_unstable();
+        sort_keys(&mut all);
         // All that is left will lie at or above the lowest candidate.
         let first = all.partition_point(|&(offset, ..)| offset < group.level_bytes);
         let level = all.get(first)?.0;
@@ -262,12 +262,7 @@ impl Tree {
     ///
     /// The first `unsupported` ones have their place below the level: they have to wait for
     /// something to stand on, and so lie at least one neighbour's size (the least that it ever has) higher.
-    fn bounds(
-        &self,
-        all: &[(u64, u32, usize)],
-        unsupported: usize,
-        level: u64,
-    ) -> Option<Vec<u64>> {
+    fn bounds(&self, all: &[Key], unsupported: usize, level: u64) -> Option<Vec<u64>> {
         let mut bounds: Vec<u64> = all.iter().map(|&(offset, ..)| offset.max(level)).collect();
         for waiting in 0..unsupported {
             let item = &self.items[all[waiting].2];
@@ -288,7 +283,7 @@ impl Tree {
     }
 
     /// Whether, in every section, what is left fits above the lowest place that any of it can have.
-    fn loads_fit(&self, all: &[(u64, u32, usize)], bounds: &[u64]) -> bool {
+    fn loads_fit(&self, all: &[Key], bounds: &[u64]) -> bool {
         let spans = all.iter().map(|&(_, _, item)| &self.items[item]);
         let first = spans.clone().map(|item| item.first).min().unwrap_or(0);
         let end = spans.clone().map(|item| item.end).max().unwrap_or(first);

@@ -41,8 +41,8 @@ pub struct BarsChart {
     pub bars: Vec<Bar>,
     /// What the arena may take.
     pub budget: Budget,
-    /// The operator at which most is live.
-    pub peak_operator: u32,
+    /// The operator at which most is live, and what that is called.
+    pub peak: Option<(u32, &'static str)>,
 }
 
 /// Where the bars are, in CSS pixels: for what lies over the drawing.
@@ -72,17 +72,15 @@ impl BarsChart {
     ) -> Self {
         let shown = needs_by_operator(model, plan);
         let behind = layerwise.map(|plan| needs_by_operator(model, plan));
+        let word = if plan.has_peak() { "peak" } else { "most live" };
+        let peak = plan.neediest_operator().map(|operator| (operator, word));
         let bars = model.operators.iter().enumerate().map(|(index, operator)| Bar {
             family: operator.family,
             bytes: shown[index].bytes,
             scratch_bytes: shown[index].scratch_bytes,
             outline_bytes: behind.as_ref().map(|needs| needs[index].bytes),
         });
-        Self {
-            bars: bars.collect(),
-            budget: budget.into(),
-            peak_operator: plan.neediest_operator(),
-        }
+        Self { bars: bars.collect(), budget: budget.into(), peak }
     }
 
     /// Where the bars lie on a picture of this size, in CSS pixels.
@@ -131,9 +129,10 @@ impl BarsChart {
             Some(Rect { x, y: y(bytes), width: column, height: plot.bottom() - y(bytes) })
         });
         taken.extend(outlines);
-        let peak = self.bars.get(self.peak_operator as usize).and_then(|bar| {
-            let text = format!("peak {} at #{}", kib(bar.bytes), self.peak_operator);
-            let left = plot.x + column * f64::from(self.peak_operator);
+        let peak = self.peak.and_then(|(operator, word)| {
+            let bar = self.bars.get(operator as usize)?;
+            let text = format!("{word} {} at #{operator}", kib(bar.bytes));
+            let left = plot.x + column * f64::from(operator);
             let top = y(bar.bytes);
             let mut corners = corners_beside(&text, (left, left + column), top);
             // Over outlines of neighbours, where those stand in the way.
@@ -286,7 +285,7 @@ mod tests {
         plan.steps[1].scratch_bytes = 100;
         let chart = BarsChart::new(&model, &plan, None, 600);
         assert_eq!((chart.bars[1].bytes, chart.bars[1].scratch_bytes), (740, 100));
-        assert_eq!(chart.peak_operator, 1);
+        assert_eq!(chart.peak, Some((1, "peak")));
         let svg = bars_svg(&chart, LIGHT, (800, 300)).unwrap();
         assert_eq!(svg.matches("opacity=\"0.35\"").count(), 1, "{svg}");
     }

@@ -98,9 +98,9 @@ impl RungsChart {
         })
     }
 
-    /// The words over a bar, as many as there is room for.
-    fn words(plot: Rect, bar: &Bar) -> &str {
-        if text_width(&bar.words) <= plot.width { &bar.words } else { &bar.short }
+    /// Whether there is room for all words over every bar.
+    fn has_room(&self, plot: Rect) -> bool {
+        self.bars.iter().all(|bar| text_width(&bar.words) <= plot.width)
     }
 }
 
@@ -124,14 +124,19 @@ pub fn draw_rungs<B: DrawingBackend>(
     if has_budget {
         draw_budget(&root, chart, plot, size.0, style)?;
     }
+    let has_room = chart.has_room(plot);
+    let paper = color(style.palette.surface).filled();
+    let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
     for (index, bar) in chart.bars.iter().enumerate() {
         let row = chart.row(index, size);
         let top = row.y + (row.height - LINE_PX - BAR_PX) / 2.0;
         let ink =
             if chart.shown == Some(bar.rung) { style.palette.text } else { style.palette.muted };
-        let text = RungsChart::words(plot, bar).to_owned();
+        let text = if has_room { bar.words.clone() } else { bar.short.clone() };
         // On paper, so that neither the budget's line nor the grid runs through the words.
         let area = Rect { x: plot.x - 2.0, y: top, width: text_width(&text), height: LINE_PX };
+        let corners = [at(area.x, area.y), at(area.right(), area.bottom())];
+        root.draw(&Rectangle::new(corners, paper))?;
         draw_label(&root, &Label { text, area }, ink, style)?;
         draw_bar(&root, chart, bar, (plot, top + LINE_PX), style)?;
     }

@@ -21,8 +21,10 @@ pub(in crate::ui) struct BlocksProps {
 #[component]
 pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
     let (name, size, unit) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let is_refused = use_state_eq(|| false);
     let onsubmit = {
         let (name, size, unit, act) = (name.clone(), size.clone(), unit.clone(), props.act.clone());
+        let is_refused = is_refused.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let field = |node: &NodeRef| node.cast::<HtmlInputElement>();
@@ -30,7 +32,9 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
             let unit = unit.cast::<web_sys::HtmlSelectElement>().map(|unit| unit.value());
             let factor = if unit.as_deref() == Some(BYTES) { 1 } else { 1024 };
             let bytes = OwnBlock::bytes_of(size.value_as_number(), factor).unwrap_or(0);
-            if let Some(block) = OwnBlock::new(&name.value(), bytes) {
+            let block = OwnBlock::new(&name.value(), bytes);
+            is_refused.set(block.is_none());
+            if let Some(block) = block {
                 act.emit(Action::AddBlock(block));
                 name.set_value("");
                 size.set_value("");
@@ -88,6 +92,9 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
                     <option value={BYTES}>{ "bytes" }</option>
                 </select>
                 <button type="submit" id="add-block" disabled={is_full}>{ page::ADD }</button>
+                if *is_refused {
+                    <span class="hint" id="block-hint" role="alert">{ page::BLOCK_HINT }</span>
+                }
             </form>
         </details>
     }

@@ -1,6 +1,6 @@
 //! What the search for the best square grid found.
 
-use super::{Act, on};
+use super::{Act, show};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
     text::{exact_bytes, input_words, kib, page, phrases, recompute_short},
@@ -76,12 +76,7 @@ fn row(props: &CandidatesProps, candidate: &CandidateReport) -> Html {
             <td class="nowrap">{ if fits { page::YES } else { page::NO } }</td>
             <td class="figure">{ price }</td>
             <td class="figure">
-                if is_shown {
-                    <span>{ page::SHOWN }</span>
-                } else {
-                    <button type="button" class="small" onclick={on(&props.act, Action::Apply(candidate.choice))}
-                        aria-label={phrases::show_candidate(rows, columns, stage_end)}>{ page::APPLY }</button>
-                }
+                { show(is_shown, &phrases::show_candidate(rows, columns, stage_end), Action::Apply(candidate.choice), &props.act) }
             </td>
         </tr>
     }

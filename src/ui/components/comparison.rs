@@ -100,9 +100,10 @@ fn arena_row(one: &PlanReport, other: &PlanReport) -> Html {
 
 fn peak_row(model: &ModelReport, one: &PlanReport, other: &PlanReport) -> Html {
     let cell = |plan: &PlanReport| {
-        let index = plan.neediest_operator();
-        let operator = model.operators.get(index as usize);
-        html! { <td class="figure" title={operator.map(operator_label)}>{ format!("#{index}") }</td> }
+        let operator =
+            plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
+        let name = operator.map_or_else(|| page::INPUT.to_owned(), |one| format!("#{}", one.index));
+        html! { <td class="figure" title={operator.map(operator_label)}>{ name }</td> }
     };
     let place = match (other.stage_peak_bytes, other.tail_peak_bytes) {
         (Some(stage), Some(tail)) if stage >= tail => page::PEAK_IN_STAGE,

@@ -54,12 +54,13 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
             </div>
         }
     };
+    let is_reordered = props.is_reordered && props.kind == PlanKind::Layerwise;
     html! {
         <details class="counted" id="counted">
             <summary>
                 { page::TITLE_COUNTED }
                 <span class="effect" id="counted-words">
-                    { accounting::summary(props.accounting, props.passes, props.is_paper) }{ " " }
+                    { accounting::summary(props.accounting, props.passes, props.is_paper, is_reordered) }{ " " }
                     { page::counted_effect(model.as_stored_peak_bytes, model.peak_bytes, props.passes) }
                 </span>
             </summary>

@@ -1,6 +1,6 @@
 //! The front as a table: the drawing's figures, each of which can be shown.
 
-use super::{Act, on};
+use super::{Act, show};
 use crate::{
     report::{CandidateReport, FrontReport, ScheduleChoice},
     text::{compact_count, exact_bytes, front, kib, page, plan_words, thousands},
@@ -64,12 +64,7 @@ fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
             <td class="figure">{ front::more(macs, props.front.macs_layerwise) }</td>
             <td class="schedule">{ front::schedule(choice) }</td>
             <td class="figure">
-                if is_shown {
-                    <span>{ page::SHOWN }</span>
-                } else {
-                    <button type="button" class="small" onclick={on(&props.act, Action::Apply(choice))}
-                        aria-label={front::show(choice)}>{ page::APPLY }</button>
-                }
+                { show(is_shown, &front::show(choice), Action::Apply(choice), &props.act) }
             </td>
         </tr>
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     report::{HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport},
     text::{
-        Budget, exact_bytes, giga_macs, kib, macs_formula, macs_per_ms, milliseconds,
+        Budget, exact_bytes, fine_milliseconds, giga_macs, kib, macs_formula, macs_per_ms,
         operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
         why_needed,
     },
@@ -152,5 +152,5 @@ fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
         format!(", {}{}", giga_macs(rate), share.unwrap_or_default())
     });
     let steps = if time.steps > 1 { format!(", {} patches", time.steps) } else { String::new() };
-    Some(format!("{}{}{steps}", milliseconds(time.ms), rate.unwrap_or_default()))
+    Some(format!("{}{}{steps}", fine_milliseconds(time.ms), rate.unwrap_or_default()))
 }

@@ -17,6 +17,7 @@ mod front_chart;
 mod front_table;
 mod inspector;
 mod notices;
+mod number_field;
 mod operators_table;
 mod pixels;
 mod placement;
@@ -54,7 +55,6 @@ use crate::{
     report::Family,
     text::{kib, operator_label, page, phrases},
 };
-use std::ops::RangeInclusive;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -97,6 +97,16 @@ fn key_move(key: &str) -> Option<Move> {
     })
 }
 
+/// The button that shows a row's plan. It stays when that is shown, so that the keyboard stays on it.
+fn show(is_shown: bool, label: &str, action: Action, act: &Act) -> Html {
+    html! {
+        <button type="button" class={classes!("small", is_shown.then_some("shown"))}
+            aria-pressed={is_shown.to_string()} aria-label={label.to_owned()} onclick={on(act, action)}>
+            { if is_shown { page::SHOWN } else { page::APPLY } }
+        </button>
+    }
+}
+
 /// A bar of progress with its Cancel button.
 fn progress(label: &str, job: Job, act: &Act) -> Html {
     let (done, of) = job.progress.unwrap_or((0, 0));
@@ -126,62 +136,6 @@ pub(super) fn announcement(state: &AppState) -> String {
     };
     let share = phrases::live_share(live, state.settings.budget());
     format!("{}: {} {share}.", operator_label(operator), kib(live))
-}
-
-/// A listener for a field of whole numbers within a range: a number is shown as it is taken, what
-/// is refused is marked, with a hint.
-fn on_number(
-    act: &Act,
-    range: RangeInclusive<u64>,
-    action: impl Fn(u64) -> Action + 'static,
-) -> Change {
-    let act = act.clone();
-    Callback::from(move |event: Event| {
-        let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
-        let size = number::<u64>(&event).filter(|size| range.contains(size));
-        if let Some(size) = size {
-            mark(&field, "false", "");
-            field.set_value(&size.to_string());
-            act.emit(action(size));
-        } else {
-            mark(&field, "true", &page::number_hint(*range.start(), *range.end()));
-        }
-    })
-}
-
-/// The same for a field that may be empty.
-fn on_optional_number(
-    act: &Act,
-    range: RangeInclusive<u64>,
-    action: impl Fn(Option<u64>) -> Action + 'static,
-) -> Change {
-    let act = act.clone();
-    Callback::from(move |event: Event| {
-        let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
-        mark(&field, "false", "");
-        // What is no number at all has an empty value as well; only the browser knows.
-        let is_empty = field.value().trim().is_empty() && field.check_validity();
-        let size = number::<u64>(&event).filter(|size| range.contains(size));
-        if is_empty || size.is_some() {
-            act.emit(action(size));
-        } else {
-            mark(&field, "true", &page::number_hint(*range.start(), *range.end()));
-        }
-    })
-}
-
-/// Marks a field as refused or not. Browsers show the hint beside it for a moment, the style sheet
-/// under it as long as it holds.
-fn mark(field: &HtmlInputElement, is_invalid: &str, hint: &str) {
-    let label = field.parent_element();
-    let told = label.map_or(Ok(()), |label| label.set_attribute("data-hint", hint));
-    if let Err(error) = field.set_attribute("aria-invalid", is_invalid).and(told) {
-        gloo::console::debug!("a field was not marked", error);
-    }
-    field.set_custom_validity(hint);
-    if !hint.is_empty() {
-        field.report_validity();
-    }
 }
 
 /// The whole number in a field, where it holds one.

@@ -1,7 +1,7 @@
 //! Buffers to place, in place of the model: verdict, search, drawing and table.
 
 use super::{
-    Act, figures::fact, on, on_number, on_optional_number, placement_drawing::PlacementDrawing,
+    Act, figures::fact, number_field::NumberField, on, placement_drawing::PlacementDrawing,
     progress,
 };
 use crate::{
@@ -96,12 +96,11 @@ fn searched(search: &SearchReport) -> Html {
 
 fn controls(props: &PlacementProps) -> Html {
     let PlacementProps { open, searching, act, .. } = props;
-    let on_capacity = on_optional_number(act, 1..=u64::MAX, |bytes| {
-        Action::Place(PlacementAction::SetCapacity(bytes))
-    });
-    let on_seconds = on_number(act, 1..=u64::from(words::MOST_SECONDS), |seconds| {
-        let seconds = u32::try_from(seconds).unwrap_or(words::MOST_SECONDS);
-        Action::Place(PlacementAction::SetSeconds(seconds))
+    let on_capacity =
+        act.reform(|bytes: Option<u64>| Action::Place(PlacementAction::SetCapacity(bytes)));
+    let on_seconds = act.reform(|seconds: Option<u64>| {
+        let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
+        Action::Place(PlacementAction::SetSeconds(seconds.unwrap_or(words::MOST_SECONDS)))
     });
     let stage = words::stage(&open.search, open.capacity_bytes);
     let is_over = matches!(stage, SearchStage::Proven | SearchStage::Fits | SearchStage::TooSmall);
@@ -114,17 +113,10 @@ fn controls(props: &PlacementProps) -> Html {
     };
     html! {
         <section class="controls card" aria-label={words::SEARCH}>
-            <label class="field" for="capacity">
-                <span class="name">{ words::CAPACITY }</span>
-                <input id="capacity" class="long" type="number" min="1" inputmode="numeric" placeholder={words::NO_CAPACITY}
-                    value={open.capacity_bytes.map(|bytes| bytes.to_string()).unwrap_or_default()}
-                    onchange={on_capacity} />
-            </label>
-            <label class="field" for="search-seconds">
-                <span class="name">{ words::SECONDS }</span>
-                <input id="search-seconds" type="number" min="1" max={words::MOST_SECONDS.to_string()}
-                    inputmode="numeric" value={open.seconds.to_string()} onchange={on_seconds} />
-            </label>
+            <NumberField id="capacity" name={words::CAPACITY} class="long" is_optional={true}
+                placeholder={words::NO_CAPACITY} value={open.capacity_bytes} onchange={on_capacity} />
+            <NumberField id="search-seconds" name={words::SECONDS} value={u64::from(open.seconds)}
+                most={u64::from(words::MOST_SECONDS)} onchange={on_seconds} />
             <div class="field acts">
                 if let Some(job) = searching {
                     { progress(words::SEARCHING, *job, act) }

@@ -1,6 +1,6 @@
 //! How the model is run: layer by layer or in patches, and in which.
 
-use super::{Act, number, on, on_change, on_number, progress};
+use super::{Act, number, number_field::NumberField, on, on_change, progress};
 use crate::{
     report::{InputImage, ModelReport, Problem},
     text::{page, stage_label},
@@ -9,7 +9,6 @@ use crate::{
         state::{Action, Job, PatchSettings, PlanKind, largest_grid},
     },
 };
-use std::ops::RangeInclusive;
 use yew::prelude::*;
 
 /// The chosen plan.
@@ -86,6 +85,8 @@ fn stage(props: &PlanControlsProps) -> Html {
         patches.stage_end.map_or((1, 1), |end| largest_grid(model, end));
     let PatchSettings { rows, columns, .. } = patches;
     let within = patches.grid_within((most_rows, most_columns));
+    let on_rows = act.reform(move |side| Action::SetGrid { rows: whole(side), columns });
+    let on_columns = act.reform(move |side| Action::SetGrid { rows, columns: whole(side) });
     let is_first = model.stage_ends.first().copied() == patches.stage_end;
     let is_last = model.stage_ends.last().copied() == patches.stage_end;
     html! {
@@ -104,13 +105,12 @@ fn stage(props: &PlanControlsProps) -> Html {
             </div>
             <fieldset class="field grid">
                 <legend class="name">{ page::GRID }</legend>
-                <input id="grid-rows" type="number" min="1" max={most_rows.to_string()} inputmode="numeric"
-                    aria-label={page::GRID_ROWS} value={rows.to_string()}
-                    onchange={on_number(act, sides(most_rows), move |side| Action::SetGrid { rows: whole(side), columns })} />
+                <NumberField id="grid-rows" name={page::GRID_ROWS} is_name_hidden={true}
+                    value={u64::from(rows)} most={u64::from(most_rows.max(1))} onchange={on_rows} />
                 <span aria-hidden="true">{ "×" }</span>
-                <input id="grid-columns" type="number" min="1" max={most_columns.to_string()} inputmode="numeric"
-                    aria-label={page::GRID_COLUMNS} value={columns.to_string()}
-                    onchange={on_number(act, sides(most_columns), move |side| Action::SetGrid { rows, columns: whole(side) })} />
+                <NumberField id="grid-columns" name={page::GRID_COLUMNS} is_name_hidden={true}
+                    value={u64::from(columns)} most={u64::from(most_columns.max(1))}
+                    onchange={on_columns} />
                 if within != (rows, columns) {
                     <span class="note" id="grid-limit">{ page::grid_limit(within.0, within.1) }</span>
                 }
@@ -140,12 +140,9 @@ fn stage(props: &PlanControlsProps) -> Html {
 }
 
 /// The sides that a grid can have.
-fn sides(most: u32) -> RangeInclusive<u64> {
-    1..=u64::from(most.max(1))
-}
-
-fn whole(side: u64) -> u32 {
-    u32::try_from(side).unwrap_or(u32::MAX)
+/// The side that a field gave; what it refuses never comes here.
+fn whole(side: Option<u64>) -> u32 {
+    side.and_then(|side| u32::try_from(side).ok()).unwrap_or(u32::MAX)
 }
 
 fn input_choice(

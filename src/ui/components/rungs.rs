@@ -1,6 +1,6 @@
 //! The ladder of planners: button, drawing and table; each rung's plan can be shown.
 
-use super::{Act, on, progress, rungs_drawing::RungsDrawing};
+use super::{Act, on, progress, rungs_drawing::RungsDrawing, show};
 use crate::{
     report::{InputImage, Rung, RungReport},
     text::{Budget, compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
@@ -134,12 +134,7 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
                 { work(one) }
             </td>
             <td class="figure">
-                if is_shown {
-                    <span>{ page::SHOWN }</span>
-                } else {
-                    <button type="button" class="small" onclick={on(&props.act, Action::TakeRung(one.rung))}
-                        aria-label={rungs::show(one.rung)}>{ page::APPLY }</button>
-                }
+                { show(is_shown, &rungs::show(one.rung), Action::TakeRung(one.rung), &props.act) }
             </td>
         </tr>
     }

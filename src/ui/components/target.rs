@@ -1,6 +1,6 @@
 //! Which memory must hold the model.
 
-use super::{Act, on_change, on_number, on_optional_number, value};
+use super::{Act, number_field::NumberField, on_change, value};
 use crate::{
     text::{kib, page, phrases},
     ui::{
@@ -85,26 +85,21 @@ fn details(target: Target, act: &Act) -> Html {
 
 fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
     const LARGEST_KIB: u64 = 1 << 40;
-    let on_sram = on_number(act, 1..=LARGEST_KIB, move |size| {
-        Action::SetTarget(Target::Own { sram_bytes: size * 1024, flash_bytes })
+    let on_sram = act.reform(move |size: Option<u64>| {
+        let sram_bytes = size.map_or(sram_bytes, |size| size * 1024);
+        Action::SetTarget(Target::Own { sram_bytes, flash_bytes })
     });
-    let on_flash = on_optional_number(act, 1..=LARGEST_KIB, move |size| {
+    let on_flash = act.reform(move |size: Option<u64>| {
         let flash_bytes = size.map(|size| size * 1024);
         Action::SetTarget(Target::Own { sram_bytes, flash_bytes })
     });
-    let flash = flash_bytes.map(|bytes| (bytes / 1024).to_string()).unwrap_or_default();
     html! {
         <div class="row">
-            <label class="field" for="own-sram">
-                <span class="name">{ page::OWN_SRAM }</span>
-                <input id="own-sram" type="number" min="1" inputmode="numeric"
-                    value={(sram_bytes / 1024).to_string()} onchange={on_sram} />
-            </label>
-            <label class="field" for="own-flash">
-                <span class="name">{ page::OWN_FLASH }</span>
-                <input id="own-flash" type="number" min="1" inputmode="numeric"
-                    placeholder={page::NOT_KNOWN} value={flash} onchange={on_flash} />
-            </label>
+            <NumberField id="own-sram" name={page::OWN_SRAM} most={LARGEST_KIB}
+                value={sram_bytes / 1024} onchange={on_sram} />
+            <NumberField id="own-flash" name={page::OWN_FLASH} most={LARGEST_KIB} is_optional={true}
+                placeholder={page::NOT_KNOWN} value={flash_bytes.map(|bytes| bytes / 1024)}
+                onchange={on_flash} />
         </div>
     }
 }

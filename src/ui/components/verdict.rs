@@ -4,8 +4,8 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        accounting, compact_count, exact_bytes, flash_sentence, kib, page, peak_sentence, phrases,
-        thousands, verdict_beside,
+        DELIVERY_PEAK, accounting, compact_count, exact_bytes, flash_sentence, kib, page,
+        peak_sentence, phrases, thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -53,7 +53,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let own_bytes = props.blocks.iter().map(|block| block.bytes).sum();
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
     let (class, sign) = if verdict.fits { ("fits", "✓") } else { ("over", "✕") };
-    let peak = model.operators.get(plan.neediest_operator() as usize);
+    let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
@@ -62,8 +62,8 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     { " " }{ verdict.sentence }
                 </p>
-                if let Some(operator) = peak {
-                    <p class="peak">
+                <p class="peak">
+                    if let Some(operator) = peak {
                         <button
                             type="button"
                             class="link"
@@ -74,10 +74,12 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                         >
                             { peak_sentence(plan, operator) }
                         </button>
-                        { " " }
-                        <span>{ flash_sentence(model.flash_bytes, props.target.flash_bytes()) }</span>
-                    </p>
-                }
+                    } else {
+                        <span>{ DELIVERY_PEAK }</span>
+                    }
+                    { " " }
+                    <span>{ flash_sentence(model.flash_bytes, props.target.flash_bytes()) }</span>
+                </p>
             </div>
             { gauge(plan.arena_bytes, &props.blocks, available) }
             <div class="below">

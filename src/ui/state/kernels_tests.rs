@@ -35,7 +35,7 @@ fn open(state: &mut AppState, source: Source) {
     else {
         panic!("{effects:?}")
     };
-    answer(state, job, Answer::Opened { model: Box::new(sample::model()) });
+    answer(state, job, Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false });
 }
 
 #[test]
@@ -152,7 +152,9 @@ fn play(state: &mut AppState, mut effects: Vec<Effect>) -> usize {
             Request::Open { .. } if set == KernelSet::RelaxedSimd => {
                 Answer::Failed { problem: crate::text::page::worker_stopped("no memory") }
             }
-            Request::Open { .. } => Answer::Opened { model: Box::new(sample::model()) },
+            Request::Open { .. } => {
+                Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false }
+            }
             Request::Time { choice, .. } => {
                 let timing = sample::timing(choice, &[1.0, 2.0, 3.0]);
                 Answer::Timed { timing: Box::new(timing) }
@@ -193,7 +195,7 @@ fn a_benchmark_can_be_stopped_and_ends_with_its_model() {
     let (set, Ask { job, .. }) = crew_ask(&effects);
     assert!(state.update(Action::StopBenchmark).is_empty());
     assert!(!state.is_benchmarking() && state.can_benchmark());
-    let answer = Answer::Opened { model: Box::new(sample::model()) };
+    let answer = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false };
     let reply = Box::new(Reply { job, answer });
     assert!(state.update(Action::CrewReplied { set, reply }).is_empty(), "nobody listens");
     assert_eq!(state.benchmark.as_ref().unwrap().stage, Stage::Stopped);

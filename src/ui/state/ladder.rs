@@ -96,6 +96,7 @@ impl AppState {
         let Some(RungReport { passes, choice, .. }) = found else { return Vec::new() };
         self.settings.is_paper = false;
         self.apply(choice.schedule);
+        self.settings.is_reordered = choice.schedule == ScheduleChoice::Reordered;
         self.settings.accounting = choice.with_schedule(ScheduleChoice::Layerwise);
         self.count(passes)
     }
@@ -183,6 +184,9 @@ impl AppState {
             PlanKind::Patched => &mut self.patched,
         };
         if let Some(old) = shown.as_ref().filter(|old| old.choice == choice) {
+            if plan.arena_bytes > old.arena_bytes {
+                return;
+            }
             if plan.arena_bytes < old.arena_bytes {
                 // It ran in an arena of another size.
                 match PlanKind::of(choice.schedule) {

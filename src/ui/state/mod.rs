@@ -162,6 +162,8 @@ pub struct AppState {
     pub patched: Option<Shared<PlanReport>>,
     /// Why the patch plan that is asked for does not exist.
     pub plan_problem: Option<Problem>,
+    /// The sample that is loading.
+    wanted_sample: Option<usize>,
     /// What must be said of the last choice of how plans are counted.
     pub plan_note: Option<&'static str>,
     /// What the search for squares found.
@@ -255,6 +257,7 @@ impl AppState {
             patched: None,
             plan_problem: None,
             plan_note: None,
+            wanted_sample: None,
             candidates: None,
             fronts: Vec::new(),
             rungs: None,
@@ -354,6 +357,12 @@ impl AppState {
         }
     }
 
+    /// Where the input comes from: what was chosen last, also while it loads.
+    #[must_use]
+    pub fn shown_from(&self) -> Option<InputFrom> {
+        self.wanted_sample.map(InputFrom::Sample).or_else(|| self.input_from.clone())
+    }
+
     /// Whether [`AppState::run`] ran the shown plan, not another one.
     #[must_use]
     pub fn is_run_of_plan(&self) -> bool {
@@ -364,7 +373,7 @@ impl AppState {
     #[must_use]
     pub fn peak_operator(&self) -> u32 {
         match (self.plan(), &self.model) {
-            (Some(plan), _) => plan.neediest_operator(),
+            (Some(plan), _) => plan.neediest_operator().unwrap_or(0),
             (None, Some(model)) => model.report.peak_operator,
             (None, None) => 0,
         }

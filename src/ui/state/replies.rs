@@ -56,7 +56,7 @@ impl AppState {
                 self.proving(job.purpose, answer);
                 Vec::new()
             }
-            Answer::Opened { model } => self.opened(job, *model),
+            Answer::Opened { model, keeps_inputs } => self.opened(job, *model, keeps_inputs),
             Answer::Planned { plan } => self.planned(*plan),
             Answer::Candidates { candidates } => self.found(candidates),
             Answer::Front { front } => self.front_found(job.purpose, *front),
@@ -89,14 +89,12 @@ impl AppState {
         Some(self.jobs.remove(position))
     }
 
-    fn opened(&mut self, job: Job, report: ModelReport) -> Vec<Effect> {
+    fn opened(&mut self, job: Job, report: ModelReport, keeps_inputs: bool) -> Vec<Effect> {
         let reading = match job.purpose {
             Purpose::Open => self.reading.take(),
             _ => None,
         };
         let is_same = self.model.as_ref().is_some_and(|open| open.report.sha256 == report.sha256);
-        // The worker has the inputs still, or takes one that is on its way.
-        let is_input_kept = job.purpose == Purpose::Passes && report.refusal.is_none();
         let (source, file_name) = match (reading, &self.model) {
             (Some(Reading { source, file_name, .. }), _) => (source, file_name),
             (None, Some(open)) => (open.source, open.file_name.clone()),
@@ -117,25 +115,31 @@ impl AppState {
             self.input_from = None;
             self.run_when_input_set = false;
         } else if !is_first {
-            self.run_when_input_set = runs_again;
+            self.run_when_input_set |= runs_again;
         }
         if let Some(link) = link {
             self.settings.take_model_of(link);
         }
         self.settings.model = Self::link_to(source, &report.sha256);
-        let coming = self.job(|purpose| purpose == Purpose::Input).filter(|_| is_input_kept);
+        // The worker answers in turn: what was asked after the passes is about this graph already.
+        let is_of_this = |one: &Job| job.purpose == Purpose::Passes && one.id > job.id;
+        let coming: Vec<Job> = self.jobs.iter().copied().filter(is_of_this).collect();
         self.forget_figures();
-        self.jobs.extend(coming);
+        for job in coming {
+            if !self.jobs.iter().any(|one| one.id == job.id) {
+                self.jobs.push(job);
+            }
+        }
         self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
         self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
         if !self.settings.is_range_chosen {
             self.settings.preprocessing.range = self.fitting_range();
         }
         let mut effects = self.ask_plans();
-        if coming.is_some() {
+        if job.purpose == Purpose::Passes && self.job(|one| one == Purpose::Input).is_some() {
             return effects;
         }
-        if is_input_kept && self.input.is_some() {
+        if keeps_inputs && self.input.is_some() {
             if std::mem::take(&mut self.run_when_input_set) {
                 effects.extend(self.run_shown());
             }

@@ -203,11 +203,13 @@ impl OwnBlock {
     /// There are no more.
     pub const MOST: usize = 16;
 
-    /// So many units of `factor` bytes, rounded to whole bytes; none for what is no size.
+    /// So many units of `factor` bytes, rounded to whole bytes; none for what is no size, or for parts
+    /// of a byte.
     #[must_use]
     pub fn bytes_of(size: f64, factor: u32) -> Option<u64> {
         let bytes = (size * f64::from(factor)).round();
         let is_size = bytes >= 1.0 && bytes <= Self::MOST_BYTES as f64;
+        let is_size = is_size && (factor > 1 || size.fract() == 0.0);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

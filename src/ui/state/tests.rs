@@ -56,8 +56,11 @@ fn opened() -> AppState {
     let (mut state, effects) = booted();
     let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
     let open = asked(&state.update(Action::ReadDone { source }));
-    let effects =
-        answer(&mut state, open[0].job, Answer::Opened { model: Box::new(sample::model()) });
+    let effects = answer(
+        &mut state,
+        open[0].job,
+        Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false },
+    );
     assert!(effects.contains(&Effect::LoadSample(0)));
     let plan = asked(&effects);
     assert_eq!(plan.len(), 1);
@@ -252,7 +255,11 @@ fn a_front_belongs_to_one_graph_and_one_way_to_hold_the_input() {
     state.update(Action::SetInputImage(InputImage::Streamed));
     let late = asked(&state.update(Action::FindFront(FrontGoal::Smallest)));
     let passes = asked(&state.update(Action::SetPasses(Passes::NONE)));
-    answer(&mut state, passes[0].job, Answer::Opened { model: Box::new(sample::model()) });
+    answer(
+        &mut state,
+        passes[0].job,
+        Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false },
+    );
     assert!(state.fronts.is_empty());
     assert!(answer(&mut state, late[0].job, front_answer()).is_empty());
     assert!(state.fronts.is_empty());
@@ -302,7 +309,7 @@ fn a_broken_file_leaves_the_open_model_alone() {
 fn other_model() -> Answer {
     let mut model = sample::model();
     model.sha256 = "b".repeat(64);
-    Answer::Opened { model: Box::new(model) }
+    Answer::Opened { model: Box::new(model), keeps_inputs: false }
 }
 
 /// Chooses a file, reads it, and returns the job that opens it.
@@ -346,7 +353,11 @@ fn a_model_opened_after_all_is_never_shown_under_anothers_name() {
     answer(&mut state, asked_meanwhile, late);
     assert!(state.patched.is_none(), "both plans are of the other model");
     let again = asked(&state.update(Action::ReadDone { source }))[0].job;
-    let effects = answer(&mut state, again, Answer::Opened { model: Box::new(sample::model()) });
+    let effects = answer(
+        &mut state,
+        again,
+        Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false },
+    );
     assert!(!state.out_of_step);
     assert_eq!(asked(&effects).len(), 2, "both plans are asked for again");
 }
@@ -442,14 +453,18 @@ fn a_link_with_a_model_of_its_own_says_so() {
     let Some(Effect::Read(source)) = effects.first().cloned() else { panic!("{effects:?}") };
     let open = asked(&state.update(Action::ReadDone { source }));
     let bundled = sample::model();
-    answer(&mut state, open[0].job, Answer::Opened { model: Box::new(bundled.clone()) });
+    answer(
+        &mut state,
+        open[0].job,
+        Answer::Opened { model: Box::new(bundled.clone()), keeps_inputs: false },
+    );
     assert!(state.link_note.is_some());
     assert_eq!((state.settings.plan, state.settings.selected), (PlanKind::Layerwise, None));
     let mut other = state.clone();
     let mut own = bundled;
     own.sha256 = format!("feedfeedfeedfeed{}", "0".repeat(48));
     let open = choose(&mut state, 7);
-    answer(&mut state, open, Answer::Opened { model: Box::new(own) });
+    answer(&mut state, open, Answer::Opened { model: Box::new(own), keeps_inputs: false });
     assert!(state.link_note.is_none());
     assert_eq!(state.settings.patches, settings.patches);
     assert_eq!((state.settings.plan, state.settings.selected), (PlanKind::Patched, Some(1)));

@@ -191,10 +191,12 @@ impl AppState {
         match action {
             Action::ChooseSample(sample) => {
                 self.is_input_automatic = false;
+                self.wanted_sample = Some(sample);
                 return vec![Effect::LoadSample(sample)];
             }
             Action::PictureDecoded { from, width, height } => {
                 self.is_input_automatic &= matches!(from, InputFrom::Sample(_));
+                self.wanted_sample = None;
                 self.asked_from = Some(from);
                 self.picture = Some((width, height));
                 let preprocessing = self.settings.preprocessing;
@@ -203,6 +205,7 @@ impl AppState {
             }
             Action::ChooseNoise => {
                 let seed = self.next_seed;
+                self.wanted_sample = None;
                 self.next_seed = seed.wrapping_add(1);
                 self.is_input_automatic = false;
                 self.asked_from = Some(InputFrom::Noise(seed));
@@ -214,6 +217,7 @@ impl AppState {
                 return self.input(Action::ChooseNoise);
             }
             Action::PictureFailed { why } => {
+                self.wanted_sample = None;
                 self.problem = Some(page::picture_undecoded(&why));
             }
             Action::SetPreprocessing(preprocessing) => {

@@ -56,7 +56,7 @@ fn a_preset_changes_passes_and_plan_in_one_step_back() {
     let mut state = opened();
     let asks = asked(&state.update(Action::TakePreset(Preset::Tflm)));
     assert_eq!(asks[0].request, Request::SetPasses { passes: Passes::NONE });
-    let opened = Answer::Opened { model: Box::new(sample::model()) };
+    let opened = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: true };
     let input = state.input.clone();
     let effects = answer(&mut state, asks[0].job, opened.clone());
     assert_eq!(plan_all(&mut state, &effects), [PlanChoice::TFLM]);
@@ -77,13 +77,35 @@ fn an_input_that_comes_while_passes_change_is_taken() {
     let mut state = opened();
     let passes = asked(&state.update(Action::SetPasses(Passes::NONE)));
     let input = asked(&state.update(Action::ChooseNoise));
-    let opened = Answer::Opened { model: Box::new(sample::model()) };
+    let opened = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: true };
     let effects = answer(&mut state, passes[0].job, opened);
     assert!(!asked(&effects).iter().any(|ask| matches!(ask.request, Request::Run { .. })));
     let set = Answer::InputSet { input: tensor_report(None) };
     let effects = answer(&mut state, input[0].job, set);
     assert!(matches!(state.input_from, Some(InputFrom::Noise(_))));
     assert!(matches!(asked(&effects)[0].request, Request::Run { .. }));
+}
+
+#[test]
+fn what_is_asked_while_passes_change_is_about_the_new_graph() {
+    let mut state = opened();
+    let before = asked(&state.update(Action::CompareRungs));
+    let passes = asked(&state.update(Action::SetPasses(Passes::NONE)));
+    let front = asked(&state.update(Action::FindFront(FrontGoal::See)));
+    let run = asked(&state.update(Action::Run));
+    assert_eq!((before.len(), front.len(), run.len()), (1, 1, 1));
+    let opened = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: true };
+    let effects = answer(&mut state, passes[0].job, opened.clone());
+    let runs = |ask: &Ask| matches!(ask.request, Request::Run { .. });
+    assert!(!asked(&effects).iter().any(runs), "it is under way");
+    let is_awaited = |job: JobId| state.jobs.iter().any(|one| one.id == job);
+    assert!(is_awaited(front[0].job) && is_awaited(run[0].job) && !is_awaited(before[0].job));
+    // Two changes in a row: only the second is awaited, and runs.
+    let mut state = super::opened();
+    let [first, second] = [Passes::NONE, Passes::default()]
+        .map(|passes| asked(&state.update(Action::SetPasses(passes)))[0].job);
+    assert!(answer(&mut state, first, opened.clone()).is_empty());
+    assert_eq!(asked(&answer(&mut state, second, opened)).into_iter().filter(runs).count(), 1);
 }
 
 #[test]
@@ -163,7 +185,7 @@ fn a_rung_is_shown_with_all_that_it_assumes_and_the_ladder_stays() {
 
     let asks = asked(&state.update(Action::TakeRung(Rung::Tflm)));
     assert_eq!(asks[0].request, Request::SetPasses { passes: Passes::NONE });
-    let opened = Answer::Opened { model: Box::new(sample::model()) };
+    let opened = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: true };
     let effects = answer(&mut state, asks[0].job, opened);
     plan_all(&mut state, &effects);
     assert_eq!(state.rung(), Some(Rung::Tflm));
@@ -219,6 +241,7 @@ fn a_proof_replaces_the_plan_by_the_better_one() {
 fn sizes_of_own_blocks_may_be_parts_of_a_kib() {
     assert_eq!(OwnBlock::bytes_of(1.5, 1024), Some(1536));
     assert_eq!(OwnBlock::bytes_of(3.0, 1), Some(3));
+    assert_eq!(OwnBlock::bytes_of(0.7, 1), None);
     for wrong in [f64::NAN, 0.0, -1.0, 0.0001, f64::INFINITY, 2f64.powi(40)] {
         assert_eq!(OwnBlock::bytes_of(wrong, 1024), None, "{wrong}");
     }

@@ -7,18 +7,20 @@ mod add;
 mod conv_2d;
 mod dense;
 mod depthwise;
+mod ladder;
 pub mod lanes;
 mod matrix;
 mod mul;
 mod output_stage;
 mod plain;
+mod quantize;
 mod recipe;
 mod reduce;
 mod strip;
 mod winograd;
 
 use super::{Call, Kernels, Reference, reference::softmax_by};
-use crate::{operator::Operator, tensor::Region};
+use crate::{operator::Operator, quant::QuantParams, tensor::Region};
 use add::PackedAdd;
 use conv_2d::PackedConv;
 use dense::PackedDense;
@@ -28,12 +30,6 @@ use mul::PackedMul;
 use reduce::PackedMean;
 use std::marker::PhantomData;
 use winograd::PackedWinograd;
-
-/// The set without vector instructions of its own: for every machine.
-pub type Portable = Vectors<lanes::Arrays>;
-/// The set for WebAssembly with 128-bit SIMD.
-#[cfg(target_arch = "wasm32")]
-pub type Simd128 = Vectors<lanes::Simd128Lanes>;
 
 /// A set of kernels on vectors of one kind.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -60,7 +56,7 @@ enum Kernel<L: Lanes> {
     Pool(usize),
     Pad,
     Transpose,
-    /// QUANTIZE from int8 to int8, by the input's byte.
+    /// QUANTIZE from int8 to int8, ADD and MUL of a map and one constant, by the input's byte.
     Table(Box<plain::Table>),
     /// SOFTMAX, with the exponentials of all differences.
     Softmax(Box<[i32]>),
@@ -75,7 +71,7 @@ pub struct Workspace<L: Lanes> {
     vectors: Vec<L::I16>,
     /// Sums of a cell's channels.
     numbers: Vec<i32>,
-    /// Transformed tiles, and sums of them.
+    /// Gathered inputs, or transformed tiles; and sums of these.
     transformed: Vec<u8>,
     products: Vec<L::I32>,
 }
@@ -111,6 +107,8 @@ impl<L: Lanes> Kernels for Vectors<L> {
             Operator::Softmax(softmax) => Some(Kernel::Softmax(plain::exponentials(softmax))),
             Operator::Quantize(..) | Operator::Dequantize(..) | Operator::Alias => None,
         };
+        let kernel = kernel
+            .or_else(|| plain::binary_table(operator).map(|table| Kernel::Table(Box::new(table))));
         Prepared(kernel.unwrap_or(Kernel::Reference))
     }
 
@@ -119,10 +117,14 @@ impl<L: Lanes> Kernels for Vectors<L> {
         let (mut transformed, mut products) = (0, 0);
         for prepared in prepared {
             match &prepared.0 {
-                Kernel::Conv(conv) => bytes = bytes.max(conv.workspace_bytes()),
+                Kernel::Conv(conv) => {
+                    bytes = bytes.max(conv.workspace_bytes());
+                    transformed = transformed.max(conv.workspace_gathered());
+                }
                 Kernel::Winograd(both) => {
                     let (winograd, conv) = &**both;
                     bytes = bytes.max(conv.workspace_bytes()).max(winograd.workspace_bytes());
+                    transformed = transformed.max(conv.workspace_gathered());
                     transformed = transformed.max(winograd.workspace_transformed());
                     products = products.max(winograd.workspace_products());
                 }
@@ -147,6 +149,10 @@ impl<L: Lanes> Kernels for Vectors<L> {
 
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
         Reference::in_place_scratch_bytes(operator, input)
+    }
+
+    fn quantize(reals: &[u8], params: QuantParams) -> Vec<u8> {
+        quantize::quantize::<L>(reals, params)
     }
 
     fn run(

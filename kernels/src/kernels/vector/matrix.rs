@@ -9,7 +9,6 @@
 use super::{
     lanes::Lanes,
     output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, Stage},
-    strip::Pixel,
 };
 use std::array::from_fn;
 
@@ -18,20 +17,33 @@ const WIDE: usize = 16;
 /// Channels of a narrow block.
 const NARROW: usize = 8;
 
-/// Pixels of a tile; a list of pixels is a multiple of it.
-pub(super) const TILE_PIXELS: usize = 4;
+/// The most pixels of a block of channels that is written beside the map.
+const STAGED: usize = 64;
 
-/// The most pixels of one list.
-pub(super) const PIXELS: usize = 128;
+/// Output pixels in rows and columns: where the operands of each begin in a strip, and where its
+/// outputs go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grid {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    /// Bytes from one segment of a pixel to the next.
+    pub(super) segment_bytes: usize,
+    /// Bytes in the strip from row to row and from column to column; the first pixel is at 0.
+    pub(super) from_steps: [usize; 2],
+    /// Address of the first pixel's outputs, and bytes from row to row and from column to column.
+    pub(super) to: usize,
+    pub(super) to_steps: [usize; 2],
+}
 
-/// Where the operands of a list of pixels lie.
-#[derive(Clone, Copy)]
-struct Operands<'a> {
-    strip: &'a [u8],
-    /// From one segment of a pixel to the next.
-    segment_bytes: usize,
-    /// Added to the pixels' places.
-    shift: usize,
+impl Grid {
+    /// The same pixels as one row, where rows follow each other without gaps.
+    pub(super) fn joined(self) -> Self {
+        let follow = |[row, column]: [usize; 2]| row == column * self.columns;
+        if follow(self.from_steps) && follow(self.to_steps) {
+            return Self { rows: 1, columns: self.rows * self.columns, ..self };
+        }
+        self
+    }
 }
 
 /// How the weights of a filter are found, before they are packed.
@@ -127,86 +139,93 @@ impl<L: Lanes> Matrix<L> {
         matrix
     }
 
-    /// Computes all channels of some pixels: `pixels` says where each one's operands begin in
-    /// `strip` and where its outputs go in `arena`, `segment_bytes` how far its segments lie apart.
-    pub(super) fn multiply(
-        &self,
-        strip: &[u8],
-        segment_bytes: usize,
-        pixels: &[Pixel],
-        arena: &mut [u8],
-    ) {
+    /// Computes all channels of some pixels, whose operands lie in `strip`.
+    pub(super) fn multiply(&self, strip: &[u8], grid: Grid, arena: &mut [u8]) {
         for block in &self.blocks {
             let width = if block.is_wide { WIDE } else { NARROW };
-            let channels = self.channels - block.first;
-            if channels >= width {
-                self.run_block(block, strip, segment_bytes, pixels, arena, block.first);
-                continue;
-            }
-            // The tile writes whole vectors: of the last channels, beside the map.
-            let (mut staging, mut places) = ([0; WIDE * PIXELS], [Pixel::default(); PIXELS]);
-            let places = &mut places[..pixels.len()];
-            for (index, (place, pixel)) in places.iter_mut().zip(pixels).enumerate() {
-                *place = Pixel { from: pixel.from, to: index * width };
-            }
-            self.run_block(block, strip, segment_bytes, places, &mut staging, 0);
-            for (pixel, outputs) in pixels.iter().zip(staging.chunks_exact(width)) {
-                let target = &mut arena[pixel.to + block.first..][..channels];
-                target.copy_from_slice(&outputs[..channels]);
+            if self.channels - block.first >= width {
+                let grid = Grid { to: grid.to + block.first, ..grid };
+                self.run_block(block, strip, grid, arena);
+            } else {
+                self.run_last_block(block, strip, grid, arena);
             }
         }
     }
 
-    /// One block of channels, all of which are written, `shift` behind the pixels' places.
-    fn run_block(
-        &self,
-        block: &Block,
-        strip: &[u8],
-        segment_bytes: usize,
-        pixels: &[Pixel],
-        target: &mut [u8],
-        shift: usize,
-    ) {
-        let operands = Operands { strip, segment_bytes, shift };
+    /// The last channels where they do not fill a block: tiles write whole vectors, so beside the
+    /// map.
+    fn run_last_block(&self, block: &Block, strip: &[u8], grid: Grid, arena: &mut [u8]) {
+        let width = if block.is_wide { WIDE } else { NARROW };
+        let channels = self.channels - block.first;
+        let mut staging = [0; WIDE * STAGED];
+        for row in 0..grid.rows {
+            for first in (0..grid.columns).step_by(STAGED) {
+                let columns = STAGED.min(grid.columns - first);
+                let from = row * grid.from_steps[0] + first * grid.from_steps[1];
+                let part = Grid { rows: 1, columns, to: 0, to_steps: [0, width], ..grid };
+                self.run_block(block, &strip[from..], part, &mut staging);
+                let to = grid.to + row * grid.to_steps[0] + first * grid.to_steps[1];
+                for (column, outputs) in staging.chunks_exact(width).take(columns).enumerate() {
+                    let target = &mut arena[to + column * grid.to_steps[1] + block.first..];
+                    target[..channels].copy_from_slice(&outputs[..channels]);
+                }
+            }
+        }
+    }
+
+    /// One block of channels, all of which are written.
+    fn run_block(&self, block: &Block, strip: &[u8], grid: Grid, target: &mut [u8]) {
         match self.output_stage.mode(block.first / WIDE) {
-            Mode::Simple => self.by_rule::<output_stage::Simple>(block, operands, pixels, target),
-            Mode::General => self.by_rule::<output_stage::General>(block, operands, pixels, target),
-            Mode::Double => self.by_rule::<output_stage::Double>(block, operands, pixels, target),
-            Mode::Exact => self.by_rule::<output_stage::Exact>(block, operands, pixels, target),
+            Mode::Simple => self.by_rule::<output_stage::Simple>(block, strip, grid, target),
+            Mode::General => self.by_rule::<output_stage::General>(block, strip, grid, target),
+            Mode::Double => self.by_rule::<output_stage::Double>(block, strip, grid, target),
+            Mode::Exact => self.by_rule::<output_stage::Exact>(block, strip, grid, target),
         }
     }
 
-    fn by_rule<R: Rule<L>>(
-        &self,
-        block: &Block,
-        operands: Operands<'_>,
-        pixels: &[Pixel],
-        target: &mut [u8],
-    ) {
+    fn by_rule<R: Rule<L>>(&self, block: &Block, strip: &[u8], grid: Grid, target: &mut [u8]) {
         if block.is_wide {
-            L::inside(|| self.block::<R, 2, 4>(block, operands, pixels, target));
+            L::inside(|| self.block::<R, 2, 4>(block, strip, grid, target));
         } else {
-            L::inside(|| self.block::<R, 4, 2>(block, operands, pixels, target));
+            L::inside(|| self.block::<R, 4, 2>(block, strip, grid, target));
         }
     }
 
-    /// One block of channels, in tiles of `P` pixels by `V` vectors.
+    /// One block of channels, in tiles of `P` pixels by `V` vectors; the last pixels of a row one by
+    /// one.
     #[inline(always)]
     fn block<R: Rule<L>, const P: usize, const V: usize>(
         &self,
         block: &Block,
-        operands: Operands<'_>,
-        pixels: &[Pixel],
+        strip: &[u8],
+        grid: Grid,
         target: &mut [u8],
     ) {
         let vectors = self.weights[block.start..].as_chunks::<V>().0;
         let weights = &vectors[..self.segments * self.pairs];
         let first = block.first / LANES;
         let clamp = self.output_stage.clamp();
-        for tile in pixels.as_chunks::<P>().0 {
-            let sums = self.tile::<P, V>(first, weights, operands, tile);
-            let addresses: [usize; P] = from_fn(|p| tile[p].to + operands.shift);
-            self.store::<R, P, V>(first, sums, clamp, addresses, target);
+        let [from_step, to_step] = [grid.from_steps[1], grid.to_steps[1]];
+        for row in 0..grid.rows {
+            let mut strip = &strip[row * grid.from_steps[0]..];
+            let mut to = grid.to + row * grid.to_steps[0];
+            let mut left = grid.columns;
+            while left >= P {
+                let pixels: [&[u8]; P] = from_fn(|p| &strip[p * from_step..]);
+                let sums = self.tile::<P, V>(first, weights, grid.segment_bytes, pixels);
+                let addresses = from_fn(|p| to + p * to_step);
+                self.store::<R, P, V>(first, sums, clamp, addresses, target);
+                left -= P;
+                strip = strip.get(P * from_step..).unwrap_or_default();
+                to += P * to_step;
+            }
+            while left > 0 {
+                let sums = self.tile::<1, V>(first, weights, grid.segment_bytes, [strip]);
+                self.store::<R, 1, V>(first, sums, clamp, [to], target);
+                left -= 1;
+                strip = strip.get(from_step..).unwrap_or_default();
+                to += to_step;
+            }
         }
     }
 
@@ -216,14 +235,17 @@ impl<L: Lanes> Matrix<L> {
         &self,
         first: usize,
         weights: &[[L::I16; V]],
-        operands: Operands<'_>,
-        tile: &[Pixel; P],
+        segment_bytes: usize,
+        pixels: [&[u8]; P],
     ) -> [[L::I32; V]; P] {
         let stages: &[Stage<L>] = &self.output_stage.stages[first..][..V];
         let mut sums: [[L::I32; V]; P] = from_fn(|_| from_fn(|v| stages[v].bias));
-        for (segment, weights) in weights.chunks_exact(self.pairs).enumerate() {
+        let mut rest = weights;
+        for segment in 0..self.segments {
+            let (weights, others) = rest.split_at(self.pairs);
+            rest = others;
             let words: [&[[u8; 4]]; P] = from_fn(|p| {
-                let run = &operands.strip[tile[p].from + segment * operands.segment_bytes..];
+                let run = &pixels[p][segment * segment_bytes..];
                 &run.as_chunks::<4>().0[..weights.len()]
             });
             for pair in 0..weights.len() {
@@ -237,10 +259,9 @@ impl<L: Lanes> Matrix<L> {
         }
         sums
     }
-}
 
-impl<L: Lanes> Matrix<L> {
-    /// Scales, clamps and writes the sums of a tile.
+    /// Scales, clamps and writes the sums of a tile. All outputs are made before any is written, so
+    /// that what scales them is loaded once.
     #[inline(always)]
     fn store<R: Rule<L>, const P: usize, const V: usize>(
         &self,
@@ -251,24 +272,20 @@ impl<L: Lanes> Matrix<L> {
         target: &mut [u8],
     ) {
         let stages: &[Stage<L>] = &self.output_stage.stages[first..][..V];
-        if V == 4 {
-            let vectors = [first, first + 1, first + 2, first + 3];
-            let stages = [&stages[0], &stages[1], &stages[2], &stages[3]];
-            for p in 0..P {
-                let sums = [sums[p][0], sums[p][1], sums[p][2], sums[p][3]];
-                let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
-                write(&L::i8_bytes(L::clamped(outputs, clamp)), addresses[p], target);
-            }
-        } else {
-            let vectors = [first, first + 1, first, first + 1];
-            let stages = [&stages[0], &stages[1], &stages[0], &stages[1]];
-            for p in (0..P).step_by(2) {
-                let sums = [sums[p][0], sums[p][1], sums[p + 1][0], sums[p + 1][1]];
-                let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
-                let bytes = L::i8_bytes(L::clamped(outputs, clamp));
-                let halves = bytes.as_chunks::<8>().0;
-                write(&halves[0], addresses[p], target);
-                write(&halves[1], addresses[p + 1], target);
+        // Of a narrow block, two pixels share a vector of bytes; a single one is there twice.
+        let vectors: [usize; 4] = from_fn(|v| first + v % V);
+        let stages: [&Stage<L>; 4] = from_fn(|v| &stages[v % V]);
+        let mut bytes = [[0; 16]; P];
+        for p in (0..P).step_by(4 / V) {
+            let sums = from_fn(|v| sums[(p + v / V) % P][v % V]);
+            let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
+            bytes[p] = L::i8_bytes(L::clamped(outputs, clamp));
+        }
+        for (p, &address) in addresses.iter().enumerate() {
+            if V == 4 {
+                write(&bytes[p], address, target);
+            } else {
+                write(&bytes[p / 2 * 2].as_chunks::<8>().0[p % 2], address, target);
             }
         }
     }

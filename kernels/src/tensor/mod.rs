@@ -9,8 +9,7 @@ mod shape;
 
 pub use data_type::DataType;
 pub use region::{Region, Span};
-pub(crate) use shape::MAX_RANK;
-pub use shape::{Map, Shape, ShapeError};
+pub use shape::{MAX_RANK, Map, Shape, ShapeError};
 
 use serde::{Deserialize, Serialize};
 

@@ -15,7 +15,10 @@
 //! the zero point (ReLU) has positive outputs alone; any other takes `step`, which is added to
 //! negative accumulators and holds the difference.
 
-use super::lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE};
+use super::{
+    ladder::{Ladder, Step, find_close},
+    lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE},
+};
 use crate::quant::Multiplier;
 use std::ops::RangeInclusive;
 
@@ -118,15 +121,15 @@ fn nearest(precision: Precision, value: i32, factor: f64) -> i32 {
 struct Threshold {
     output: i32,
     at: i32,
-    /// How far above the real number it lies at which the output changes, times `fixed`.
-    lag: i64,
 }
 
 /// The steps of one multiplier, within a range of outputs and of accumulators.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Thresholds {
-    /// From the greatest output down.
+    /// Those that matter: the greatest output comes first, the least last.
     steps: Vec<Threshold>,
+    /// What a search finds, by number.
+    found: Vec<(i64, Step)>,
     is_one_sided: bool,
     center: i32,
     /// The least and the greatest accumulator.
@@ -159,11 +162,17 @@ impl Offsets {
     }
 
     fn begin_at(&mut self, begin: f64) {
-        self.begin = self.begin.max(begin);
+        if begin > self.begin {
+            self.begin = begin;
+        }
     }
 
     fn end_at(&mut self, end: f64) {
-        self.ends = [self.ends[0].min(end), self.ends[1].min(self.ends[0].max(end))];
+        if end < self.ends[0] {
+            self.ends = [end, self.ends[0]];
+        } else if end < self.ends[1] {
+            self.ends[1] = end;
+        }
     }
 
     /// The integer nearest to the middle of what all steps allow, or with `exceptional` of what all
@@ -223,90 +232,66 @@ impl Thresholds {
         self.reach = ends;
         (self.is_one_sided, self.center) = (range.is_one_sided(), range.center());
         if fixed > 0 {
-            self.add_steps(range, fixed, right);
-            self.keep_close_steps(precision, fixed);
+            self.keep_close_steps(precision, &Ladder::of(range, fixed, right));
         }
         #[expect(clippy::cast_precision_loss, reason = "32 bits")]
         let farthest = greatest as f64 * scale;
         farthest < f64::from(1 << 21)
     }
 
-    /// An output of at least `j` takes a first product of at least `j 2^r - 2^(r-1)` (one more where
-    /// `j` is at most 0, since half goes away from zero); a first product of at least `n` takes
-    /// `accumulator * fixed >= n 2^31 - 2^30`.
-    fn add_steps(&mut self, range: OutputRange, fixed: i64, right: i32) {
-        let lowest = i32::from(range.low) - range.zero_point + 1;
-        let highest = i32::from(range.high) - range.zero_point;
-        let half = if right == 0 { 0 } else { 1i64 << (right - 1) };
-        let ceiling = |output: i32, away: i64| {
-            let product = ((i64::from(output) << right) - half + away) << 31;
-            let at = -(-(product - (1 << 30))).div_euclid(fixed);
-            (at, at * fixed - (product - (1 << 30)))
-        };
-        let between = 1i64 << (right + 31);
-        let (quotient, remainder) = (between / fixed, between % fixed);
-        let groups = [(lowest.max(1), highest, 0), (lowest, highest.min(0), i64::from(right > 0))];
-        for (lowest, highest, away) in groups {
-            if lowest > highest {
-                continue;
-            }
-            let (mut at, mut lag) = ceiling(highest, away);
-            for output in (lowest..=highest).rev() {
-                if !self.add_step(output, at, lag) {
-                    return;
-                }
-                (at, lag) = (at - quotient, lag + remainder);
-                if lag >= fixed {
-                    (at, lag) = (at - 1, lag - fixed);
-                }
-            }
-        }
-    }
-
-    /// Adds the next lower step; `false` where no further one can be reached.
-    fn add_step(&mut self, output: i32, at: i64, lag: i64) -> bool {
-        let (above, below) = (i64::from(self.reach[1]) + 1, i64::from(self.reach[0]));
-        // Of the steps out of reach, the nearest on each side says what must not be passed.
-        if at >= above && !self.steps.is_empty() {
-            self.steps.clear();
-        }
-        let at = i32::try_from(at.clamp(below, above)).unwrap_or(0);
-        self.steps.push(Threshold { output, at, lag });
-        i64::from(at) != below
-    }
-
-    /// Leaves out the steps that any offset serves which serves the others: those that lie farther
-    /// from the limits of the offset than factors and float32 can be wrong.
+    /// Collects the steps but for those that any offset serves which serves the others: that lie
+    /// farther from the limits of the offset than factors and float32 can be wrong. Of the steps out
+    /// of reach, the nearest on each side stays: it says what must not be passed.
     ///
     /// A step's accumulator lies `lag / fixed` above the real number at which the output changes, so
     /// the offset may begin that much lower, and end that much lower too.
-    fn keep_close_steps(&mut self, precision: Precision, fixed: i64) {
-        #[expect(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            reason = "a margin"
-        )]
-        let single = (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1;
-        // In double precision sums are wrong by less than 2^-20 of an accumulator.
-        let margin = if precision == Precision::Single { single } else { (fixed >> 12) + 1 };
-        let is_one_sided = self.is_one_sided;
-        let group = |step: &Threshold| usize::from(!is_one_sided && step.output <= 0);
-        let mut least = [i64::MAX; 2];
-        let mut greatest = [[i64::MIN; 2]; 2];
-        let [low, high] = self.reach;
-        for step in self.steps.iter().filter(|step| low < step.at && step.at <= high) {
-            let (least, greatest) = (&mut least[group(step)], &mut greatest[group(step)]);
-            *least = step.lag.min(*least);
-            *greatest = [step.lag.max(greatest[0]), greatest[1].max(step.lag.min(greatest[0]))];
+    fn keep_close_steps(&mut self, precision: Precision, ladder: &Ladder) {
+        let lowest = ladder.count() - 1;
+        if lowest < 0 {
+            return;
         }
-        let ends = [self.steps.first(), self.steps.last()].map(|step| step.map(|step| step.output));
-        self.steps.retain(|step| {
-            let group = group(step);
-            let is_end = ends.contains(&Some(step.output)) || NEAR_ZERO.contains(&step.at);
-            let is_close = step.lag < least[group].saturating_add(margin)
-                || step.lag > greatest[group][1].saturating_sub(margin);
-            is_end || is_close
-        });
+        let margin = self.margin(precision, ladder.fixed);
+        let in_reach = ladder.above(self.reach[1])..ladder.above(self.reach[0]);
+        let near_zero = ladder.above(*NEAR_ZERO.end())..ladder.above(*NEAR_ZERO.start() - 1);
+        let (first, last) = ((in_reach.start - 1).max(0), in_reach.end.min(lowest));
+        self.add(ladder, first);
+        for number in near_zero.start.max(first + 1)..near_zero.end.min(last) {
+            self.add(ladder, number);
+        }
+        for flight in &ladder.flights {
+            self.found.clear();
+            find_close(ladder, flight, &in_reach, margin, &mut self.found);
+            for &(number, step) in &self.found {
+                if first < number && number < last && !near_zero.contains(&number) {
+                    // It is in reach.
+                    let at = i32::try_from(step.at).unwrap_or(0);
+                    self.steps.push(Threshold { output: step.output, at });
+                }
+            }
+        }
+        if last > first {
+            self.add(ladder, last);
+        }
+    }
+
+    /// Adds a step; one out of reach as just out of it.
+    fn add(&mut self, ladder: &Ladder, number: i64) {
+        let [low, high] = self.reach.map(i64::from);
+        let Step { output, at, .. } = ladder.step(number);
+        let at = i32::try_from(at.clamp(low, high + 1)).unwrap_or(0);
+        self.steps.push(Threshold { output, at });
+    }
+
+    /// By how much lags can differ before it matters.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a margin")]
+    fn margin(&self, precision: Precision, fixed: i64) -> i64 {
+        match precision {
+            Precision::Single => {
+                (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1
+            }
+            // Sums are wrong by less than 2^-20 of an accumulator.
+            Precision::Double => (fixed >> 12) + 1,
+        }
     }
 
     /// A recipe that equals the multiplier for every accumulator within the bound.

@@ -24,6 +24,7 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(fully_connected(&mut random, 16 + channels, channels));
         cases.push(add(&mut random, channels));
         cases.push(mul(&mut random, channels));
+        cases.push(with_one_constant(&mut random, channels));
         cases.push(pool(&mut random, channels, PoolKind::Average));
         cases.push(pool(&mut random, channels, PoolKind::Max));
         cases.push(pad(&mut random, channels));
@@ -40,6 +41,18 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(depthwise_conv_2d(&mut random, channels, 1));
         cases.push(fully_connected(&mut random, 3 * channels, channels));
     }
+    // Short kernel rows and many filters.
+    for channels in 1..=5 {
+        cases.push(conv_2d(&mut random, channels, 47 + channels));
+        cases.push(conv_2d(&mut random, channels, 64));
+    }
+    for side in [3, 5, 7] {
+        for channels in [4, 8, 15, 16, 17, 24, 40] {
+            for stride in 1..=2 {
+                cases.push(depthwise_square(&mut random, side, stride, channels));
+            }
+        }
+    }
     for channels in [16, 24, 40] {
         cases.push(conv_2d_3x3(&mut random, channels, 16));
         cases.push(conv_2d_3x3(&mut random, channels, 32));
@@ -50,6 +63,13 @@ pub(super) fn all() -> Vec<Operator> {
             cases.push(transpose(&mut random, rank));
         }
     }
+    // Columns that fill blocks of vectors or do not; few values for each, and many.
+    for inner in [7, 15, 16, 24, 40] {
+        for reduced in [1, 2, 63, 64, 65, 300] {
+            cases.push(mean_of(&mut random, vec![3, reduced, inner], vec![false, true, false]));
+        }
+    }
+    cases.push(mean_of(&mut random, vec![70, 5], vec![false, true]));
     cases
 }
 
@@ -61,6 +81,7 @@ pub(super) fn extreme(random: &mut Random) -> Operator {
     let mut operator = match kind {
         0 => conv_2d(random, channels, outputs),
         1 => conv_2d_3x3(random, 16, 16),
+        2 if outputs < 20 => depthwise_square(random, 3, 1 + outputs % 2, channels),
         2 => depthwise_conv_2d(random, channels, 1),
         3 => fully_connected(random, 3 * channels, channels),
         _ => mul(random, 8 * channels),
@@ -176,6 +197,22 @@ fn depthwise_conv_2d(random: &mut Random, channels: usize, depth_multiplier: usi
     })
 }
 
+/// As in mobile networks: a square kernel, padding on some sides or none, maps of any width.
+fn depthwise_square(random: &mut Random, side: usize, stride: usize, channels: usize) -> Operator {
+    let mut operator = depthwise_conv_2d(random, channels, 1);
+    if let Operator::DepthwiseConv2d(conv) = &mut operator {
+        let window = &mut conv.window;
+        (window.kernel, window.stride, window.dilation) = ([side; 2], [stride; 2], [1; 2]);
+        let mut size = || random.size(1, 13);
+        (window.input.height, window.input.width) = (size(), size());
+        window.padding_before = [random.size(0, side / 2), random.size(0, side / 2)];
+        window.output.height = window.input.height.div_ceil(stride);
+        window.output.width = window.input.width.div_ceil(stride);
+        conv.weights = random.int8s(window.taps() * channels).into();
+    }
+    operator
+}
+
 fn fully_connected(random: &mut Random, depth: usize, outputs: usize) -> Operator {
     Operator::FullyConnected(FullyConnected {
         batches: random.size(1, 3),
@@ -235,6 +272,21 @@ fn mul(random: &mut Random, channels: usize) -> Operator {
     })
 }
 
+/// ADD or MUL of a map and one constant value, on either side.
+fn with_one_constant(random: &mut Random, channels: usize) -> Operator {
+    let mut operator =
+        if random.below(2) == 0 { add(random, channels) } else { mul(random, channels) };
+    if let Operator::Add(Add { binary, .. }) | Operator::Mul(Mul { binary, .. }) = &mut operator {
+        let one = Map { height: 1, width: 1, channels: 1 };
+        let constant = Operand::Constant(one, random.int8s(1).into());
+        binary.operands = [Operand::Activation(binary.output), constant];
+        if random.below(2) == 0 {
+            binary.operands.reverse();
+        }
+    }
+    operator
+}
+
 fn pool(random: &mut Random, channels: usize, kind: PoolKind) -> Operator {
     let mut window = window(random, channels, channels);
     window.dilation = [1, 1];
@@ -280,9 +332,14 @@ fn dims(random: &mut Random, rank: usize) -> Vec<usize> {
 
 fn mean(random: &mut Random, rank: usize) -> Operator {
     let reduced = (0..rank).map(|_| random.below(2) == 0).collect();
+    let dims = dims(random, rank);
+    mean_of(random, dims, reduced)
+}
+
+fn mean_of(random: &mut Random, dims: Vec<usize>, reduced: Vec<bool>) -> Operator {
     let scales = [random.real(0.1, 1.0), random.real(0.1, 1.0)];
     let zero_points = [zero_point(random), zero_point(random)];
-    Operator::Mean(Mean::new(dims(random, rank), reduced, scales, zero_points).unwrap())
+    Operator::Mean(Mean::new(dims, reduced, scales, zero_points).unwrap())
 }
 
 fn transpose(random: &mut Random, rank: usize) -> Operator {

@@ -84,7 +84,11 @@ impl PackedMul {
         }
         let chunks: &[[L::I16; VECTORS]] = chunks;
         for_each_run(call, [map], |[from], to, len| {
-            L::inside(|| self.multiply::<L>(chunks, arena, from, to, len));
+            if self.recipe.is_simple() {
+                L::inside(|| self.multiply::<L, true>(chunks, arena, from, to, len));
+            } else {
+                L::inside(|| self.multiply::<L, false>(chunks, arena, from, to, len));
+            }
         });
     }
 
@@ -110,7 +114,7 @@ impl PackedMul {
 
     /// Some neighbouring elements, from the first channel on.
     #[inline(always)]
-    fn multiply<L: Lanes>(
+    fn multiply<L: Lanes, const IS_SIMPLE: bool>(
         &self,
         chunks: &[[L::I16; VECTORS]],
         arena: &mut [u8],
@@ -118,34 +122,65 @@ impl PackedMul {
         to: usize,
         len: usize,
     ) {
-        let factor = L::f32([self.recipe.factor_single(); LANES]);
-        let step = L::i32([self.recipe.step; LANES]);
-        let exception = L::i32([self.recipe.exception; LANES]);
-        let base = L::i32([self.recipe.base(self.range); LANES]);
-        let clamp = [L::splat_i8(self.range.low), L::splat_i8(self.range.high)];
-        let zeros = [0; 8];
+        let scale = Scale::<L> {
+            factor: L::f32([self.recipe.factor_single(); LANES]),
+            step: L::i32([self.recipe.step; LANES]),
+            exception: L::i32([self.recipe.exception; LANES]),
+            base: L::i32([self.recipe.base(self.range); LANES]),
+            clamp: [L::splat_i8(self.range.low), L::splat_i8(self.range.high)],
+        };
         for cell in (0..len).step_by(self.channels) {
-            for (index, chunk) in chunks.iter().enumerate() {
-                let first = cell + index * CHUNK;
-                let halves = if (self.channels - index * CHUNK) < CHUNK { 1 } else { 2 };
-                for half in 0..halves {
-                    let at = first + 8 * half;
-                    let values = arena[from + at..].first_chunk::<8>().copied().unwrap_or(zeros);
-                    let [a, b] = L::interleaved(&values, &zeros);
-                    let (pairs, starts) = chunk.split_at(VECTORS / 2);
-                    let [p, q] = [pairs[2 * half], pairs[2 * half + 1]];
-                    let [r, s] = [starts[2 * half], starts[2 * half + 1]];
-                    let sums = [L::dot_add(L::as_i32(r), a, p), L::dot_add(L::as_i32(s), b, q)];
-                    let c = L::add_where_negative(sums[0], step);
-                    let d = L::add_where_negative(sums[1], step);
-                    let first = L::rounded(L::mul_f32(L::float(c), factor), base);
-                    let second = L::rounded(L::mul_f32(L::float(d), factor), base);
-                    let first = L::less_where_equal(first, c, exception);
-                    let second = L::less_where_equal(second, d, exception);
-                    let bytes = L::i8_bytes(L::clamped([first, second, first, second], clamp));
+            let mut at = cell;
+            let end = cell + self.channels;
+            for chunk in chunks {
+                let (pairs, starts) = chunk.split_at(VECTORS / 2);
+                let Some(values) = arena[from + at..].first_chunk::<8>() else { break };
+                let [a, b] =
+                    scale.eight::<IS_SIMPLE>(values, [pairs[0], pairs[1]], [starts[0], starts[1]]);
+                if end - at < CHUNK {
+                    let bytes = L::i8_bytes(L::clamped([a, b, a, b], scale.clamp));
                     arena[to + at..][..8].copy_from_slice(&bytes[..8]);
+                    break;
                 }
+                let Some(values) = arena[from + at + 8..].first_chunk::<8>() else { break };
+                let [c, d] =
+                    scale.eight::<IS_SIMPLE>(values, [pairs[2], pairs[3]], [starts[2], starts[3]]);
+                let bytes = L::i8_bytes(L::clamped([a, b, c, d], scale.clamp));
+                arena[to + at..][..CHUNK].copy_from_slice(&bytes);
+                at += CHUNK;
             }
         }
+    }
+}
+
+/// The recipe in vectors.
+struct Scale<L: Lanes> {
+    factor: L::F32,
+    step: L::I32,
+    exception: L::I32,
+    base: L::I32,
+    clamp: [L::I8; 2],
+}
+
+impl<L: Lanes> Scale<L> {
+    /// The outputs of eight values, not yet clamped.
+    #[inline(always)]
+    fn eight<const IS_SIMPLE: bool>(
+        &self,
+        values: &[u8; 8],
+        pairs: [L::I16; 2],
+        starts: [L::I16; 2],
+    ) -> [L::I32; 2] {
+        let [a, b] = L::interleaved(values, &[0; 8]);
+        let a = L::dot_add(L::as_i32(starts[0]), a, pairs[0]);
+        let b = L::dot_add(L::as_i32(starts[1]), b, pairs[1]);
+        [self.output::<IS_SIMPLE>(a), self.output::<IS_SIMPLE>(b)]
+    }
+
+    #[inline(always)]
+    fn output<const IS_SIMPLE: bool>(&self, sum: L::I32) -> L::I32 {
+        let sum = if IS_SIMPLE { sum } else { L::add_where_negative(sum, self.step) };
+        let output = L::rounded(L::mul_f32(L::float(sum), self.factor), self.base);
+        if IS_SIMPLE { output } else { L::less_where_equal(output, sum, self.exception) }
     }
 }

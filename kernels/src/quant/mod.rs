@@ -16,4 +16,4 @@ pub use fixed_point::{exp_of_non_positive, reciprocal_of_one_plus};
 pub use multiplier::{
     Multiplier, rounding_divide_by_power_of_two, saturating_rounding_doubling_high_multiply,
 };
-pub use parameters::{QuantParams, dequantize, quantize};
+pub use parameters::{BELOW_HALF, QuantParams, dequantize, quantize};

@@ -36,7 +36,7 @@ pub enum ShapeError {
 }
 
 /// The most dimensions that a shape may have.
-pub(crate) const MAX_RANK: usize = 8;
+pub const MAX_RANK: usize = 8;
 
 impl Shape {
     /// Checks the dimensions of a file.

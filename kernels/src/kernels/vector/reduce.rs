@@ -6,13 +6,21 @@ use crate::{
     operator::{Mean, Pool, PoolKind},
 };
 
+/// The most values of a mean whose outputs are tabulated by their sum: 16 KiB.
+const MOST_TABULATED: usize = 64;
+
+/// Columns that are summed up together.
+const COLUMNS: usize = 16;
+
 /// A mean over axes that are neighbours: the input is `outer` blocks of `reduced` rows of `inner`
 /// elements, and each block's rows are added.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PackedMean {
     outer: usize,
     reduced: usize,
     inner: usize,
+    /// The outputs of all sums that few values can have, from the least on.
+    table: Option<Box<[u8]>>,
 }
 
 /// The pair (1, 1): a dot product with it adds both.
@@ -29,10 +37,16 @@ impl PackedMean {
         };
         let count = sides().skip(first).take_while(|(_, reduced)| **reduced).count();
         let are_neighbours = sides().skip(first + count).all(|(_, reduced)| !reduced);
-        are_neighbours.then(|| Self {
-            outer: product(0, first),
-            reduced: product(first, count),
-            inner: product(first + count, usize::MAX),
+        are_neighbours.then(|| {
+            let [outer, reduced] = [product(0, first), product(first, count)];
+            let inner = product(first + count, usize::MAX);
+            let mut packed = Self { outer, reduced, inner, table: None };
+            // Not where making the table is more work than the mean.
+            if reduced <= MOST_TABULATED && outer * inner >= MOST_TABULATED {
+                let sums = packed.least_sum()..=packed.least_sum() + 255 * packed.count();
+                packed.table = Some(sums.map(|sum| packed.output(mean, sum)).collect());
+            }
+            packed
         })
     }
 
@@ -42,31 +56,86 @@ impl PackedMean {
         for block in 0..self.outer {
             let from = input.offset + block * self.reduced * self.inner;
             let to = call.output.offset + block * self.inner;
-            let mut at = 0;
-            while at < self.inner {
-                let count = (self.inner - at).min(8);
-                let rows = &arena[from + at..from + self.reduced * self.inner];
-                let sums = match (self.inner, count) {
-                    (1, _) => [sum(rows); 8],
-                    (_, 8) => L::inside(|| columns::<L>(rows, self.inner)),
-                    _ => some_columns(rows, self.inner, count),
-                };
-                for (lane, &sum) in sums.iter().enumerate().take(count) {
-                    arena[to + at + lane] = self.output(mean, sum);
-                }
-                at += count;
+            match &self.table {
+                Some(table) => self.block_by_table::<L>(table, arena, from, to),
+                None => self.block::<L>(mean, arena, from, to),
             }
         }
     }
 
+    /// The outputs of one block.
+    fn block<L: Lanes>(&self, mean: &Mean, arena: &mut [u8], from: usize, to: usize) {
+        let mut at = 0;
+        while at < self.inner {
+            let count = (self.inner - at).min(8);
+            let rows = &arena[from + at..from + self.reduced * self.inner];
+            let sums = match (self.inner, count) {
+                (1, _) => [sum(rows); 8],
+                (_, 8) => L::inside(|| columns::<L>(rows, self.inner)),
+                _ => some_columns(rows, self.inner, count),
+            };
+            for (lane, &sum) in sums.iter().enumerate().take(count) {
+                arena[to + at + lane] = self.output(mean, sum);
+            }
+            at += count;
+        }
+    }
+
+    /// The outputs of one block, looked up.
+    fn block_by_table<L: Lanes>(&self, table: &[u8], arena: &mut [u8], from: usize, to: usize) {
+        let output = |sum: i32| table[(sum - self.least_sum()).unsigned_abs() as usize];
+        let end = from + self.reduced * self.inner;
+        if self.inner < COLUMNS {
+            for at in 0..self.inner {
+                let column = arena[from + at..end].iter().step_by(self.inner);
+                let sum = column.fold(0, |sum, &value| sum + i32::from(value.cast_signed()));
+                arena[to + at] = output(sum);
+            }
+            return;
+        }
+        for at in (0..self.inner).step_by(COLUMNS) {
+            // The last columns begin early enough to be a whole block.
+            let at = at.min(self.inner - COLUMNS);
+            let rows = &arena[from + at..end];
+            let sums = L::inside(|| few_values::<L>(rows, self.inner));
+            let target = &mut arena[to + at..][..COLUMNS];
+            for (target, sum) in target.iter_mut().zip(sums) {
+                *target = output(sum.into());
+            }
+        }
+    }
+
+    /// How many values are added, for sums that wrap.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "wraps")]
+    fn count(&self) -> i32 {
+        self.reduced as i32
+    }
+
+    /// The least sum that few values can have.
+    fn least_sum(&self) -> i32 {
+        -128 * self.count()
+    }
+
     /// The output for the sum of its inputs.
     fn output(&self, mean: &Mean, sum: i32) -> u8 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "wraps")]
-        let count = self.reduced as i32;
-        let sum = sum.wrapping_sub(mean.input_zero_point.wrapping_mul(count));
+        let sum = sum.wrapping_sub(mean.input_zero_point.wrapping_mul(self.count()));
         let output = mean.multiplier.apply(sum).wrapping_add(mean.output_zero_point);
         clamped(output, (i8::MIN, i8::MAX))
     }
+}
+
+/// The sums of the first sixteen columns of few rows of `width` values: they fit int16.
+#[inline(always)]
+fn few_values<L: Lanes>(rows: &[u8], width: usize) -> [i16; COLUMNS] {
+    let zeros = [0; COLUMNS];
+    let mut sums = [L::i16(&[0; 16]); 2];
+    for row in rows.chunks(width) {
+        let [low, high] = L::halves(L::i8(row.first_chunk().unwrap_or(&zeros)));
+        sums = [L::add_i16(sums[0], low), L::add_i16(sums[1], high)];
+    }
+    let bytes = sums.map(L::i16_bytes);
+    let words = bytes.as_flattened().as_chunks::<2>().0;
+    std::array::from_fn(|column| i16::from_le_bytes(words[column]))
 }
 
 fn clamped(value: i32, (low, high): (i8, i8)) -> u8 {

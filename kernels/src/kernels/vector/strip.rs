@@ -6,13 +6,6 @@ use crate::{
     tensor::{Region, Span},
 };
 
-/// Where a pixel's operands begin in a strip, and where its outputs go in the arena.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Pixel {
-    pub(super) from: usize,
-    pub(super) to: usize,
-}
-
 /// Rows and columns of a map, in coordinates that count the padding: 0 is its first cell.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {

@@ -73,55 +73,61 @@ impl PackedAdd {
         let constant = L::f32([self.constant; 4]);
         let base = L::i32([ROUNDING_BITS - self.zero_point; 4]);
         let clamp = [L::splat_i8(self.clamp.0), L::splat_i8(self.clamp.1)];
+        let scale = Scale::<L> { factors, constant, base, clamp };
+        // Without calls while vectors are live: the last elements have a loop of their own.
+        let whole = len / 16 * 16;
         let mut at = 0;
-        while at < len {
-            let count = (len - at).min(16);
-            let (a, b) = if count == 16 {
-                (chunk(&arena[from[0] + at..]), chunk(&arena[from[1] + at..]))
-            } else {
-                (some(&arena[from[0] + at..][..count]), some(&arena[from[1] + at..][..count]))
-            };
-            let (a, b) = (L::halves(L::i8(&a)), L::halves(L::i8(&b)));
-            let (a0, a1) = (L::quarters(a[0]), L::quarters(a[1]));
-            let (b0, b1) = (L::quarters(b[0]), L::quarters(b[1]));
-            let sums = [
-                sum::<L>(a0[0], b0[0], factors, constant, base),
-                sum::<L>(a0[1], b0[1], factors, constant, base),
-                sum::<L>(a1[0], b1[0], factors, constant, base),
-                sum::<L>(a1[1], b1[1], factors, constant, base),
-            ];
-            let bytes = L::i8_bytes(L::clamped(sums, clamp));
-            if count == 16 {
-                arena[to + at..][..16].copy_from_slice(&bytes);
-            } else {
-                arena[to + at..][..count].copy_from_slice(&bytes[..count]);
-            }
+        while at < whole {
+            let a = arena[from[0] + at..].first_chunk();
+            let b = arena[from[1] + at..].first_chunk();
+            let (Some(&a), Some(&b)) = (a, b) else { break };
+            let bytes = scale.sixteen(a, b);
+            let Some(target) = arena[to + at..].first_chunk_mut() else { break };
+            *target = bytes;
             at += 16;
+        }
+        if at < len {
+            let count = len - at;
+            let a = some(&arena[from[0] + at..][..count]);
+            let b = some(&arena[from[1] + at..][..count]);
+            arena[to + at..][..count].copy_from_slice(&scale.sixteen(a, b)[..count]);
         }
     }
 }
 
-#[inline(always)]
-fn sum<L: Lanes>(
-    a: L::I32,
-    b: L::I32,
+/// The factors in vectors.
+struct Scale<L: Lanes> {
     factors: [L::F32; 2],
     constant: L::F32,
     base: L::I32,
-) -> L::I32 {
-    let a = L::mul_f32(L::float(a), factors[0]);
-    let b = L::mul_f32(L::float(b), factors[1]);
-    L::rounded(L::add_f32(L::add_f32(a, b), constant), base)
+    clamp: [L::I8; 2],
 }
 
-/// The first sixteen bytes.
-#[inline(always)]
-pub(super) fn chunk(bytes: &[u8]) -> [u8; 16] {
-    bytes.first_chunk().copied().unwrap_or([0; 16])
+impl<L: Lanes> Scale<L> {
+    #[inline(always)]
+    fn sixteen(&self, a: [u8; 16], b: [u8; 16]) -> [u8; 16] {
+        let (a, b) = (L::halves(L::i8(&a)), L::halves(L::i8(&b)));
+        let (a0, a1) = (L::quarters(a[0]), L::quarters(a[1]));
+        let (b0, b1) = (L::quarters(b[0]), L::quarters(b[1]));
+        let sums = [
+            self.sum(a0[0], b0[0]),
+            self.sum(a0[1], b0[1]),
+            self.sum(a1[0], b1[0]),
+            self.sum(a1[1], b1[1]),
+        ];
+        L::i8_bytes(L::clamped(sums, self.clamp))
+    }
+
+    #[inline(always)]
+    fn sum(&self, a: L::I32, b: L::I32) -> L::I32 {
+        let a = L::mul_f32(L::float(a), self.factors[0]);
+        let b = L::mul_f32(L::float(b), self.factors[1]);
+        L::rounded(L::add_f32(L::add_f32(a, b), self.constant), self.base)
+    }
 }
 
 /// Fewer than sixteen bytes, and zeros.
-pub(super) fn some(bytes: &[u8]) -> [u8; 16] {
+fn some(bytes: &[u8]) -> [u8; 16] {
     let mut all = [0; 16];
     all[..bytes.len()].copy_from_slice(bytes);
     all

@@ -1,6 +1,7 @@
 //! Lanes as plain arrays: for every machine, and for the compiler to make vectors of.
 
 use super::{Lanes, ROUNDING, ROUNDING_WIDE};
+use crate::quant::BELOW_HALF;
 use std::array::from_fn;
 
 /// Arrays of numbers.
@@ -159,6 +160,17 @@ impl Lanes for Arrays {
     #[inline(always)]
     fn rounded(value: [f32; 4], base: [i32; 4]) -> [i32; 4] {
         from_fn(|i| (value[i] + ROUNDING).to_bits().cast_signed().wrapping_sub(base[i]))
+    }
+
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "saturates")]
+    fn quotient(bytes: &[u8; 16], divisor: [f32; 4], low: [i32; 4], high: [i32; 4]) -> [i32; 4] {
+        let (words, _) = bytes.as_chunks::<4>();
+        from_fn(|i| {
+            let quotient = f32::from_le_bytes(words[i]) / divisor[i];
+            let rounded = (quotient + BELOW_HALF.copysign(quotient)) as i32;
+            rounded.max(low[i]).min(high[i])
+        })
     }
 
     #[inline(always)]

@@ -3,10 +3,10 @@
 use super::{
     Workspace,
     lanes::Lanes,
-    matrix::{Filters, Matrix, PIXELS, TILE_PIXELS},
+    matrix::{Filters, Grid, Matrix},
     output_stage::Scaling,
     recipe::OutputRange,
-    strip::{Frame, Pixel},
+    strip::Frame,
 };
 use crate::{
     kernels::{Call, View},
@@ -17,11 +17,18 @@ use crate::{
 /// Bytes that the strip of a band should not exceed: half of a first-level cache.
 const BAND_BYTES: usize = 16 << 10;
 
+/// Kernel rows of so many int16 or fewer are gathered: as segments they would be too short.
+const GATHERED_INPUTS: usize = 16;
+/// Where there are so many filters or more: gathering costs as much as segments do for one block.
+const GATHERED_FILTERS: usize = 48;
+/// Bytes that are copied for each of them.
+const GATHERED_BYTES: usize = 2 * GATHERED_INPUTS;
+
 /// Strips that would be larger than this are left to the reference kernels.
 const LARGEST_STRIP_BYTES: usize = 4 << 20;
 
 /// Bytes behind the strip that a tile may read, though not use.
-const SLACK_BYTES: usize = 16;
+const SLACK_BYTES: usize = 2 * GATHERED_BYTES;
 
 /// A convolution with its weights packed.
 #[derive(Clone, Debug)]
@@ -30,6 +37,8 @@ pub(super) struct PackedConv<L: Lanes> {
     input_zero_point: i32,
     /// Multiply-accumulates of a pixel.
     macs: u64,
+    /// Whether each pixel's inputs are gathered to one segment.
+    is_gathered: bool,
     matrix: Matrix<L>,
 }
 
@@ -83,6 +92,17 @@ impl<L: Lanes> PackedConv<L> {
     }
 
     fn pack(window: Window, filters: &Filters<'_>, scaling: Scaling<'_>) -> Option<Self> {
+        let is_gathered = filters.segments > 1
+            && filters.inputs <= GATHERED_INPUTS
+            && filters.filters >= GATHERED_FILTERS;
+        let joined;
+        let filters = if is_gathered {
+            let inputs = filters.segments * filters.inputs;
+            joined = Filters { segments: 1, inputs, ..*filters };
+            &joined
+        } else {
+            filters
+        };
         let is_plain = window.dilation == [1, 1]
             && (-128..=127).contains(&filters.input_zero_point)
             && strip_bytes(&window, 1, window.output.width)
@@ -91,6 +111,7 @@ impl<L: Lanes> PackedConv<L> {
             window,
             input_zero_point: filters.input_zero_point,
             macs: (filters.segments * filters.inputs * filters.filters) as u64,
+            is_gathered,
             matrix: Matrix::pack(filters, scaling),
         })
     }
@@ -99,6 +120,19 @@ impl<L: Lanes> PackedConv<L> {
     pub(super) fn workspace_bytes(&self) -> usize {
         let width = self.window.output.width;
         strip_bytes(&self.window, 1, width).unwrap_or(0).max(BAND_BYTES) + SLACK_BYTES
+    }
+
+    /// Bytes that a run needs of the workspace for gathered inputs, at most.
+    pub(super) fn workspace_gathered(&self) -> usize {
+        if !self.is_gathered {
+            return 0;
+        }
+        (self.window.output.width * self.pixel_bytes()).max(BAND_BYTES) + SLACK_BYTES
+    }
+
+    /// Bytes of a pixel's gathered inputs, a whole number of pairs.
+    fn pixel_bytes(&self) -> usize {
+        (self.window.taps() * self.window.input.channels).next_multiple_of(2) * 2
     }
 
     /// Computes the call's region; returns the multiply-accumulates.
@@ -110,7 +144,8 @@ impl<L: Lanes> PackedConv<L> {
         call: &Call<'_>,
     ) -> u64 {
         let region = call.region;
-        let (window, channels) = (&self.window, self.window.input.channels);
+        let window = &self.window;
+        let [channels, outputs] = [window.input.channels, window.output.channels];
         let mut macs = 0;
         let rows = self.band_rows(region);
         let mut y = region.rows.start;
@@ -120,15 +155,44 @@ impl<L: Lanes> PackedConv<L> {
             let row_bytes = frame.row_bytes(channels);
             let strip = &mut workspace.bytes[..frame.rows * row_bytes + SLACK_BYTES];
             frame.fill::<L>(arena, input, self.input_zero_point, strip);
-            let steps = [row_bytes * window.stride[0], channels * 2 * window.stride[1]];
             let band = Region { rows: Span::new(y, y + rows), columns: region.columns };
-            for_each_list(band, steps, &call.output, |pixels| {
-                self.matrix.multiply(strip, row_bytes, pixels, arena);
-            });
+            let grid = Grid {
+                rows,
+                columns: region.columns.len(),
+                segment_bytes: row_bytes,
+                from_steps: [row_bytes * window.stride[0], channels * 2 * window.stride[1]],
+                to: call.output.cell(y, region.columns.start),
+                to_steps: [call.output.region.columns.len(), 1].map(|cells| cells * outputs),
+            };
+            if self.is_gathered {
+                let gathered = &mut workspace.transformed[..];
+                let grid = self.gather(strip, grid, gathered);
+                self.matrix.multiply(gathered, grid.joined(), arena);
+            } else {
+                self.matrix.multiply(strip, grid.joined(), arena);
+            }
             macs += self.macs * band.cells() as u64;
             y += rows;
         }
         macs
+    }
+
+    /// Lays each pixel's inputs side by side.
+    fn gather(&self, strip: &[u8], grid: Grid, gathered: &mut [u8]) -> Grid {
+        let (segments, pixel_bytes) = (self.window.kernel[0], self.pixel_bytes());
+        let run_bytes = self.window.kernel[1] * self.window.input.channels * 2;
+        for row in 0..grid.rows {
+            let from = &strip[row * grid.from_steps[0]..];
+            let to = &mut gathered[row * grid.columns * pixel_bytes..];
+            let runs = Runs { segments, run_bytes, pixel_bytes, grid };
+            match run_bytes {
+                0..=8 => L::inside(|| runs.copy::<8>(from, to)),
+                9..=16 => L::inside(|| runs.copy::<16>(from, to)),
+                _ => L::inside(|| runs.copy::<GATHERED_BYTES>(from, to)),
+            }
+        }
+        let from_steps = [grid.columns * pixel_bytes, pixel_bytes];
+        Grid { segment_bytes: 0, from_steps, ..grid }
     }
 
     /// How many output rows a band takes.
@@ -136,7 +200,12 @@ impl<L: Lanes> PackedConv<L> {
         let Window { kernel, stride, input, .. } = &self.window;
         let columns = (region.columns.len() - 1) * stride[1] + kernel[1];
         let rows_that_fit = BAND_BYTES / (columns * input.channels * 2);
-        rows_that_fit.saturating_sub(kernel[0]) / stride[0] + 1
+        let rows = rows_that_fit.saturating_sub(kernel[0]) / stride[0] + 1;
+        if self.is_gathered {
+            rows.min((BAND_BYTES / (region.columns.len() * self.pixel_bytes())).max(1))
+        } else {
+            rows
+        }
     }
 }
 
@@ -160,28 +229,29 @@ fn strip_bytes(window: &Window, rows: usize, columns: usize) -> Option<usize> {
     side(0, rows)?.checked_mul(side(1, columns)?)?.checked_mul(window.input.channels * 2)
 }
 
-/// Calls `each` with the pixels of a band, [`PIXELS`] at a time; the last pixel is repeated until
-/// the list is a whole number of tiles. `steps` are the strip's bytes from row to row and from
-/// column to column.
-fn for_each_list(band: Region, steps: [usize; 2], output: &View, mut each: impl FnMut(&[Pixel])) {
-    let mut pixels = [Pixel::default(); PIXELS];
-    let mut count = 0;
-    for (row, y) in band.rows.indices().enumerate() {
-        let to = output.cell(y, band.columns.start);
-        for column in 0..band.columns.len() {
-            let from = row * steps[0] + column * steps[1];
-            pixels[count] = Pixel { from, to: to + column * output.map.channels };
-            count += 1;
-            if count == PIXELS {
-                each(&pixels);
-                count = 0;
+/// What is gathered for a row of pixels: a run of the strip for each kernel row.
+struct Runs {
+    segments: usize,
+    run_bytes: usize,
+    pixel_bytes: usize,
+    grid: Grid,
+}
+
+impl Runs {
+    /// Copies `N` bytes for each run; those behind it are written over by the next copy.
+    #[inline(always)]
+    fn copy<const N: usize>(&self, from: &[u8], to: &mut [u8]) {
+        for pixel in 0..self.grid.columns {
+            let (mut source, mut place) =
+                (pixel * self.grid.from_steps[1], pixel * self.pixel_bytes);
+            for _ in 0..self.segments {
+                let run = from.get(source..).and_then(|from| from.first_chunk::<N>());
+                let target = to.get_mut(place..).and_then(|to| to.first_chunk_mut::<N>());
+                let (Some(run), Some(target)) = (run, target) else { return };
+                *target = *run;
+                source += self.grid.segment_bytes;
+                place += self.run_bytes;
             }
         }
-    }
-    if count > 0 {
-        let whole = count.next_multiple_of(TILE_PIXELS);
-        let last = pixels[count - 1];
-        pixels[count..whole].fill(last);
-        each(&pixels[..whole]);
     }
 }

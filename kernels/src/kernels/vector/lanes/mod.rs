@@ -104,6 +104,11 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     /// integer.
     fn rounded(value: Self::F32, base: Self::I32) -> Self::I32;
 
+    /// The quotient of four float32 from memory and four divisors, rounded half away from zero and
+    /// clamped between `low` and `high`; 0 for not-a-number, before the clamp.
+    fn quotient(bytes: &[u8; 16], divisor: Self::F32, low: Self::I32, high: Self::I32)
+    -> Self::I32;
+
     /// Two float64.
     fn f64(values: [f64; 2]) -> Self::F64;
     /// The nearest integer to the product of each int32 with its factor, taken in float64.

@@ -11,6 +11,7 @@ pub mod ceiling;
 pub mod reference;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 mod relaxed_simd;
+mod sets;
 #[cfg(test)]
 mod suite;
 pub mod vector;
@@ -20,12 +21,16 @@ pub use ceiling::Ceiling;
 pub use reference::Reference;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 pub use relaxed_simd::RelaxedSimd;
-pub use vector::Portable;
+pub use sets::Portable;
 #[cfg(target_arch = "wasm32")]
-pub use vector::Simd128;
+pub use sets::Simd128;
 pub use view::View;
 
-use crate::{operator::Operator, tensor::Region};
+use crate::{
+    operator::Operator,
+    quant::{self, QuantParams},
+    tensor::Region,
+};
 use std::ops::Range;
 
 /// Where one call finds its operands and what it computes.
@@ -79,6 +84,15 @@ pub trait Kernels {
     /// `input`. Element-wise operators need none: they read each element before they write one at
     /// or behind it.
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize;
+
+    /// Quantizes the little-endian bytes of float32 values, as [`quant::quantize`] does each; for
+    /// inputs, before they come into the arena. Bytes behind the last whole value are left out.
+    #[must_use]
+    fn quantize(reals: &[u8], params: QuantParams) -> Vec<u8> {
+        let (words, _) = reals.as_chunks::<4>();
+        let each = words.iter().map(|word| quant::quantize(f32::from_le_bytes(*word), params));
+        each.map(i8::cast_unsigned).collect()
+    }
 
     /// Computes `call.region` of the operator's output and returns the multiply-accumulates done,
     /// counted in the loops (taps in the padding included).

@@ -4,7 +4,7 @@
 //! product: on processors without a dot product of bytes that saves loads, not arithmetic.
 
 use super::{Call, Kernels, Simd128};
-use crate::{operator::Operator, tensor::Region};
+use crate::{operator::Operator, quant::QuantParams, tensor::Region};
 
 /// The set for WebAssembly with relaxed SIMD.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -26,6 +26,10 @@ impl Kernels for RelaxedSimd {
 
     fn in_place_scratch_bytes(operator: &Operator, input: Region) -> usize {
         Simd128::in_place_scratch_bytes(operator, input)
+    }
+
+    fn quantize(reals: &[u8], params: QuantParams) -> Vec<u8> {
+        Simd128::quantize(reals, params)
     }
 
     fn run(

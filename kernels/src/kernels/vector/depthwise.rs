@@ -2,9 +2,13 @@
 //!
 //! Two rows of the map are interleaved to pairs of int16, so that one dot product does two taps of
 //! four channels. A band of such pair rows is held in the workspace, for a group of channels:
-//! `[pair row][four channels][column]`, padding filled in. An output row that begins at an odd row
+//! `[four channels][pair row][column]`, padding filled in. An output row that begins at an odd row
 //! uses the same pairs with its weights shifted by one; so at stride 1 two output rows are computed
 //! at once from what is loaded for one.
+//!
+//! Kernels of 3x3 have so few taps that rows and their ends cost as much as these. They see the pair
+//! rows of a band as one long row (`flat`): what is computed across the end of a row is left out
+//! when sixteen channels of a pixel are written at once.
 
 use super::{
     Workspace,
@@ -24,8 +28,14 @@ use std::array::from_fn;
 const CHUNK: usize = 8;
 /// Output columns of a tile.
 const COLUMNS: usize = 4;
+/// Vectors whose outputs are written at once.
+const GROUP: usize = 4;
+/// Bytes of outputs that should wait to be written, at most.
+const STAGED_BYTES: usize = 8 << 10;
+/// Vectors behind a band that a tile may read, though not use.
+const SLACK: usize = 8;
 /// Bytes that a band should not exceed.
-const BAND_BYTES: usize = 24 << 10;
+const BAND_BYTES: usize = 40 << 10;
 /// Bands that would be larger than this are left to the reference kernels.
 const LARGEST_BAND_BYTES: usize = 4 << 20;
 /// The largest kernel side that is packed.
@@ -36,9 +46,9 @@ const LARGEST_KERNEL: usize = 15;
 pub(super) struct PackedDepthwise<L: Lanes> {
     window: Window,
     input_zero_point: i8,
-    /// For each four channels, pair row and kernel column: the weights of an output row that begins
-    /// at an even row, and of one that begins at an odd row.
-    weights: Vec<[L::I16; 2]>,
+    /// For each four channels: the weights of an output row that begins at an even row, then those
+    /// of one that begins at an odd row; each for each pair row and kernel column.
+    weights: Vec<L::I16>,
     output_stage: OutputStage<L>,
 }
 
@@ -48,6 +58,9 @@ struct Ring {
     pairs: usize,
     vectors: usize,
     columns: usize,
+    /// Columns from row to row: one less where a row's last column and the next one's first are
+    /// both padding.
+    pitch: usize,
 }
 
 /// Where outputs go: the first one's address, and how far rows and columns are apart.
@@ -67,11 +80,7 @@ impl<L: Lanes> PackedDepthwise<L> {
             && (window.stride == [1, 1] || window.stride == [2, 2])
             && window.kernel.iter().all(|&side| side <= LARGEST_KERNEL);
         let input_zero_point = i8::try_from(conv.input_zero_point).ok()?;
-        let smallest = Ring {
-            pairs: pair_rows(&window),
-            vectors: 2,
-            columns: columns(&window, window.output.width)?,
-        };
+        let smallest = Ring::least(&window, columns(&window, window.output.width)?);
         if !is_plain || smallest.bytes() > LARGEST_BAND_BYTES {
             return None;
         }
@@ -95,13 +104,16 @@ impl<L: Lanes> PackedDepthwise<L> {
     /// Vectors that a run needs of the workspace, at most.
     pub(super) fn workspace_vectors(&self) -> usize {
         let columns = columns(&self.window, self.window.output.width).unwrap_or(0);
-        let smallest = Ring { pairs: pair_rows(&self.window), vectors: 2, columns };
-        smallest.len().max(BAND_BYTES / 16)
+        let smallest = Ring::least(&self.window, columns);
+        smallest.len().max(BAND_BYTES / 16) + SLACK
     }
 
-    /// Bytes that a run needs of the workspace: two rows of four channels.
+    /// Bytes that a run needs of the workspace, for outputs before they are written.
     pub(super) fn workspace_bytes(&self) -> usize {
-        2 * LANES * self.window.output.width.max(COLUMNS)
+        let width = self.window.output.width;
+        let row_of_four_channels = LANES * width.max(COLUMNS);
+        let row_of_group = GROUP * LANES * (width + 2 * COLUMNS);
+        2 * row_of_four_channels.max(row_of_group) + STAGED_BYTES
     }
 
     /// Whether an output may be written over the input in bands: each row's bytes must lie where
@@ -129,23 +141,29 @@ impl<L: Lanes> PackedDepthwise<L> {
         let (region, channels) = (call.region, self.window.output.channels);
         let Some(columns) = columns(&self.window, region.columns.len()) else { return 0 };
         let units = region.rows.len().div_ceil(self.rows_at_once());
-        let ring = self.ring(columns, units);
+        let frame = self.frame(columns, call);
+        let ring = self.ring(&frame, units, input);
         let vectors = channels.div_ceil(LANES);
         for first in (0..vectors).step_by(ring.vectors) {
             let last = vectors.min(first + ring.vectors);
-            self.run_group([first, last], ring, units, workspace, arena, input, call);
+            self.run_group([first, last], ring, (&frame, units), workspace, arena, input, call);
         }
         (region.cells() * channels * self.window.taps()) as u64
     }
 
     /// How large a band is: all channels where there is room, and as many rows as fit.
-    fn ring(&self, columns: usize, units: usize) -> Ring {
-        let least = self.pairs();
+    fn ring(&self, frame: &Frame, units: usize, input: &View) -> Ring {
+        let (least, columns) = (self.pairs(), frame.columns);
         let all = self.window.output.channels.div_ceil(CHUNK) * (CHUNK / LANES);
         let fits = BAND_BYTES / (16 * columns * (least + units.min(2) - 1));
-        let vectors = (fits / 2 * 2).clamp(2, all);
+        let step = if self.is_flat() && fits >= GROUP { GROUP } else { 2 };
+        let vectors = (fits / step * step).clamp(2, all);
         let rows = BAND_BYTES / (16 * columns * vectors);
-        Ring { pairs: rows.clamp(least, least + units - 1), vectors, columns }
+        let inside = frame.columns_inside(input.region.columns);
+        let has_borders = inside.is_none_or(|[first, last]| first > 0 && last < columns);
+        let shares_border = self.is_flat() && self.window.stride[1] == 1 && has_borders;
+        let pitch = columns - usize::from(shares_border);
+        Ring { pairs: rows.clamp(least, least + units - 1), vectors, columns, pitch }
     }
 
     /// All rows of the channels of some vectors, `[first, last)`.
@@ -154,34 +172,180 @@ impl<L: Lanes> PackedDepthwise<L> {
         &self,
         [first, last]: [usize; 2],
         ring: Ring,
-        units: usize,
+        (frame, units): (&Frame, usize),
         workspace: &mut Workspace<L>,
         arena: &mut [u8],
         input: &View,
         call: &Call<'_>,
     ) {
         let (needed, at_once) = (self.pairs(), ring.pairs + 1 - self.pairs());
-        let frame = self.frame(ring, call);
-        let band = &mut workspace.vectors[..ring.len()];
+        let len = ring.len() + SLACK;
+        let band = &mut workspace.vectors[..len];
         let mut filled = 0;
         for unit in (0..units).step_by(at_once) {
             let count = at_once.min(units - unit);
             if unit > 0 {
                 // What the rows before share with these, and what they have overwritten in place.
-                band.copy_within(at_once * ring.pair_len()..filled * ring.pair_len(), 0);
+                for rows in band.chunks_exact_mut(ring.vector_len()) {
+                    let end = filled * ring.pitch + ring.columns - ring.pitch;
+                    rows.copy_within(at_once * ring.pitch..end, 0);
+                }
                 filled -= at_once;
             }
             while filled < count - 1 + needed {
                 let row = 2 * (unit + filled);
-                let pair = &mut band[filled * ring.pair_len()..][..ring.pair_len()];
-                let place = Source { frame: &frame, row, first, last };
-                L::inside(|| self.interleave(&place, arena, input, pair));
+                let place = Source { frame, row, first, last, pair: filled };
+                L::inside(|| self.interleave(&place, ring, arena, input, band));
                 filled += 1;
             }
+            let task = Task {
+                vector: first,
+                slot: 0,
+                units: [unit, count],
+                band_unit: 0,
+                ring,
+                band,
+                call,
+            };
+            if self.is_flat() {
+                self.run_flat(&task, last, &mut workspace.bytes, arena);
+                continue;
+            }
             for vector in first..last {
-                let (slot, units) = (vector - first, [unit, count]);
-                let task = Task { vector, slot, units, band_unit: 0, ring, band, call };
+                let task = Task { vector, slot: vector - first, ..task };
                 self.run_vector(&task, &mut workspace.bytes, arena);
+            }
+        }
+    }
+
+    /// Whether rows are computed as one.
+    fn is_flat(&self) -> bool {
+        self.window.kernel == [3, 3]
+    }
+
+    /// The rows of some units for the channels of the task's vector up to `last`, as one long row.
+    fn run_flat(&self, task: &Task<'_, L>, last: usize, staging: &mut [u8], arena: &mut [u8]) {
+        let rows = self.rows_at_once();
+        let pitch = task.ring.pitch / self.window.stride[1];
+        let at_once = (STAGED_BYTES / (rows * pitch * GROUP * LANES)).max(1);
+        for first in (task.vector..last).step_by(GROUP) {
+            for unit in (0..task.units[1]).step_by(at_once) {
+                let count = at_once.min(task.units[1] - unit);
+                // Up to the last column of the last row.
+                let outputs = (count - 1) * pitch + task.call.region.columns.len();
+                let tiles = outputs.div_ceil(COLUMNS);
+                let tile_bytes = COLUMNS * GROUP * LANES;
+                let staging = &mut staging[..rows * tiles * tile_bytes];
+                for vector in first..last.min(first + GROUP) {
+                    let (slot, units) = (vector - task.vector, [task.units[0] + unit, count]);
+                    let task = Task { vector, slot, units, band_unit: unit, ..*task };
+                    self.flat_by_mode(&task, (vector - first) * LANES, staging);
+                }
+                let units = [task.units[0] + unit, count];
+                for (row, staged) in staging.chunks_exact(tiles * tile_bytes).enumerate() {
+                    // No channel beyond: in place, these are still to be read.
+                    let end = (last * LANES).min(task.call.output.map.channels);
+                    let lanes = [first * LANES, end.min((first + GROUP) * LANES)];
+                    self.write_rows(task.call, units, row, lanes, staged, pitch, arena);
+                }
+            }
+        }
+    }
+
+    fn flat_by_mode(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
+        match self.output_stage.mode(task.vector) {
+            Mode::Simple => self.flat_by_rule::<output_stage::Simple>(task, place, staging),
+            Mode::General => self.flat_by_rule::<output_stage::General>(task, place, staging),
+            Mode::Double => self.flat_by_rule::<output_stage::Double>(task, place, staging),
+            Mode::Exact => self.flat_by_rule::<output_stage::Exact>(task, place, staging),
+        }
+    }
+
+    fn flat_by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
+        if self.rows_at_once() == 2 {
+            L::inside(|| self.flat::<R, 6, 1>(task, place, staging));
+        } else {
+            L::inside(|| self.flat::<R, 9, 2>(task, place, staging));
+        }
+    }
+
+    /// The outputs of all rows at stride `S`, those at odd rows behind those at even ones: four
+    /// channels of [`GROUP`] vectors of each. A tile reads `W` columns of two pair rows.
+    #[inline(always)]
+    fn flat<R: Rule<L>, const W: usize, const S: usize>(
+        &self,
+        task: &Task<'_, L>,
+        place: usize,
+        staging: &mut [u8],
+    ) {
+        let vector = task.vector;
+        let stage = &self.output_stage.stages[vector];
+        let (stages, vectors) = ([stage; 4], [vector; 4]);
+        let clamp = self.output_stage.clamp();
+        let start = task.slot * task.ring.vector_len() + task.band_unit * task.ring.pitch;
+        let upper = &task.band[start..];
+        let lower = &upper[task.ring.pitch..];
+        let (places, _) = staging.as_chunks_mut::<{ COLUMNS * GROUP * LANES }>();
+        let place = place % (GROUP * LANES);
+        let tiles = places.len() * S / 2;
+        let weights = self.weights[12 * vector..].as_chunks::<6>().0;
+        for (places, &[a, b, c, d, e, f]) in places.chunks_exact_mut(tiles).zip(weights) {
+            let mut x = 0;
+            for place_of_tile in places {
+                let (Some(upper), Some(lower)) = (upper.get(x..), lower.get(x..)) else { break };
+                let upper = upper.first_chunk::<W>();
+                let (Some(upper), Some(lower)) = (upper, lower.first_chunk::<W>()) else { break };
+                x += COLUMNS * S;
+                let sums: [L::I32; COLUMNS] = from_fn(|i| {
+                    let sum = L::dot_add(stage.bias, upper[i * S], a);
+                    let sum = L::dot_add(sum, upper[i * S + 1], b);
+                    let sum = L::dot_add(sum, upper[i * S + 2], c);
+                    let sum = L::dot_add(sum, lower[i * S], d);
+                    let sum = L::dot_add(sum, lower[i * S + 1], e);
+                    L::dot_add(sum, lower[i * S + 2], f)
+                });
+                let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
+                let bytes = L::i8_bytes(L::clamped(outputs, clamp));
+                let quads = bytes.as_chunks::<LANES>().0;
+                for column in 0..COLUMNS {
+                    place_of_tile[place + column * GROUP * LANES..][..LANES]
+                        .copy_from_slice(&quads[column]);
+                }
+            }
+        }
+    }
+
+    /// Writes the rows number `row` of some units from where they wait: channels from `first` to
+    /// `end`, at most sixteen, of each column.
+    #[expect(clippy::too_many_arguments, reason = "one call, taken apart")]
+    fn write_rows(
+        &self,
+        call: &Call<'_>,
+        units: [usize; 2],
+        row: usize,
+        [first, end]: [usize; 2],
+        staged: &[u8],
+        pitch: usize,
+        arena: &mut [u8],
+    ) {
+        let (region, channels) = (call.region, call.output.map.channels);
+        let lanes = end - first;
+        for unit in 0..units[1] {
+            let y = region.rows.start + (units[0] + unit) * self.rows_at_once() + row;
+            if y >= region.rows.end {
+                return;
+            }
+            let cells = &staged.as_chunks().0[unit * pitch..][..region.columns.len()];
+            let start = call.output.cell(y, region.columns.start) + first;
+            let target = &mut arena[start..][..(cells.len() - 1) * channels + lanes];
+            match lanes {
+                16 => L::inside(|| write_cells::<L, 16>(cells, target, channels)),
+                8 => L::inside(|| write_cells::<L, 8>(cells, target, channels)),
+                _ => {
+                    for (cell, target) in cells.iter().zip(target.chunks_mut(channels)) {
+                        target[..lanes].copy_from_slice(&cell[..lanes]);
+                    }
+                }
             }
         }
     }
@@ -232,11 +396,10 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     fn by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
-        match (self.window.stride[0], self.window.kernel) {
-            (1, [3, 3]) => L::inside(|| self.rows::<R, 8, 4, 1, 3>(task, place, target)),
-            (1, _) => L::inside(|| self.rows::<R, 8, 4, 1, 0>(task, place, target)),
-            (_, [3, 3]) => L::inside(|| self.rows::<R, 4, 7, 2, 3>(task, place, target)),
-            _ => L::inside(|| self.rows::<R, 4, 7, 2, 0>(task, place, target)),
+        if self.window.stride[0] == 1 {
+            L::inside(|| self.rows::<R, 8, 4, 1>(task, place, target));
+        } else {
+            L::inside(|| self.rows::<R, 4, 7, 2>(task, place, target));
         }
     }
 
@@ -247,21 +410,22 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     /// Tiles of `P` outputs, [`COLUMNS`] in a row, at stride `S`; they read `W` neighbouring columns
-    /// for each kernel column. `K` is the kernel's side, 0 for any.
+    /// for each kernel column.
     #[inline(always)]
-    fn rows<R: Rule<L>, const P: usize, const W: usize, const S: usize, const K: usize>(
+    fn rows<R: Rule<L>, const P: usize, const W: usize, const S: usize>(
         &self,
         task: &Task<'_, L>,
         place: Place,
         target: &mut [u8],
     ) {
-        let (pairs, width) = if K == 0 { (self.pairs(), self.window.kernel[1]) } else { (2, 3) };
+        let (pairs, width) = (self.pairs(), self.window.kernel[1]);
         let taps = pairs * width;
-        let weights = &self.weights[task.vector * taps..][..taps];
+        let (even, odd) = self.weights[2 * task.vector * taps..][..2 * taps].split_at(taps);
         let bias = self.output_stage.stages[task.vector].bias;
         let clamp = self.output_stage.clamp();
-        let (columns, across) = (task.call.region.columns.len(), task.ring.columns);
+        let columns = task.call.region.columns.len();
         let last_rows = self.rows_of(task);
+        let rows_of_vector = task.slot * task.ring.vector_len();
         for unit in 0..task.units[1] {
             let rows = if unit + 1 == task.units[1] { last_rows } else { P / COLUMNS };
             let start = place.address + unit * (P / COLUMNS) * place.row_bytes;
@@ -269,11 +433,13 @@ impl<L: Lanes> PackedDepthwise<L> {
             loop {
                 let mut sums = [bias; P];
                 for pair in 0..pairs {
-                    let pair_row = (task.band_unit + unit + pair) * task.ring.pair_len();
-                    let at = pair_row + task.slot * across + x * S;
-                    let row = &task.band[at..][..W + width - 1];
-                    let weights = &weights[pair * width..][..width];
-                    for (inputs, weights) in row.array_windows::<W>().zip(weights) {
+                    let pair_row =
+                        rows_of_vector + (task.band_unit + unit + pair) * task.ring.pitch;
+                    let row = &task.band[pair_row + x * S..][..W + width - 1];
+                    let weights = even[pair * width..][..width].iter();
+                    let weights = weights.zip(&odd[pair * width..][..width]);
+                    for (inputs, (&even, &odd)) in row.array_windows::<W>().zip(weights) {
+                        let weights = [even, odd];
                         for p in 0..P {
                             let input = inputs[p % COLUMNS * S];
                             sums[p] = L::dot_add(sums[p], input, weights[p / COLUMNS]);
@@ -315,35 +481,46 @@ impl<L: Lanes> PackedDepthwise<L> {
         }
     }
 
-    /// Fills one pair row.
+    /// Fills one pair row, of all chunks.
     #[inline(always)]
-    fn interleave(&self, source: &Source<'_>, arena: &[u8], input: &View, pair: &mut [L::I16]) {
-        let columns = source.frame.columns;
+    fn interleave(
+        &self,
+        source: &Source<'_>,
+        ring: Ring,
+        arena: &[u8],
+        input: &View,
+        band: &mut [L::I16],
+    ) {
         let (channels, padding) = (input.map.channels, [self.input_zero_point.cast_unsigned(); 8]);
+        let border = L::interleaved(&padding, &padding);
         let lines = [source.row, source.row + 1].map(|row| source.frame.cells(row, arena, input));
         let inside = source.frame.columns_inside(input.region.columns);
-        let chunks = pair.chunks_exact_mut(2 * columns).enumerate();
-        for (chunk, target) in chunks.take((source.last - source.first).div_ceil(2)) {
+        let chunks = band.chunks_exact_mut(2 * ring.vector_len()).enumerate();
+        for (chunk, rows) in chunks.take((source.last - source.first).div_ceil(2)) {
+            let (first, second) = rows.split_at_mut(ring.vector_len());
+            let first = &mut first[source.pair * ring.pitch..][..ring.columns];
+            let second = &mut second[source.pair * ring.pitch..][..ring.columns];
             let channel = (source.first + 2 * chunk) * LANES;
-            let (first, second) = target.split_at_mut(columns);
-            let [left, right] = L::interleaved(&padding, &padding);
             let Some([start, end]) = inside else {
-                first.fill(left);
-                second.fill(right);
+                first.fill(border[0]);
+                second.fill(border[1]);
                 continue;
             };
-            for (line, padding) in [(&mut *first, left), (&mut *second, right)] {
-                line[..start].fill(padding);
-                line[end..].fill(padding);
+            for (row, border) in [(&mut *first, border[0]), (&mut *second, border[1])] {
+                row[..start].fill(border);
+                row[end..].fill(border);
             }
             let targets = first[start..end].iter_mut().zip(&mut second[start..end]);
-            let tail = channels - channel < CHUNK;
-            if let ([Some(a), Some(b)], false) = (lines, tail) {
+            if let ([Some(a), Some(b)], true) = (lines, channels - channel >= CHUNK) {
                 // Both rows in the map, whole chunks: nearly all of the work.
-                let cells = a[channel..].chunks(channels).zip(b[channel..].chunks(channels));
-                for ((first, second), (a, b)) in targets.zip(cells) {
+                let len = a.len().min(b.len());
+                let (a, b) = (&a[..len], &b[..len]);
+                let mut at = channel;
+                for (first, second) in targets {
+                    let (Some(a), Some(b)) = (a.get(at..), b.get(at..)) else { break };
                     let (Some(a), Some(b)) = (a.first_chunk(), b.first_chunk()) else { break };
                     [*first, *second] = L::interleaved(a, b);
+                    at += channels;
                 }
                 continue;
             }
@@ -360,13 +537,13 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     /// The part of the padded map that the call reads, and some columns more for the last tile.
-    fn frame(&self, ring: Ring, call: &Call<'_>) -> Frame {
+    fn frame(&self, columns: usize, call: &Call<'_>) -> Frame {
         let (window, region) = (&self.window, call.region);
         let start = [region.rows.start, region.columns.start];
         Frame {
             start: from_fn(|axis| start[axis] * window.stride[axis]),
             rows: 0,
-            columns: ring.columns,
+            columns,
             before: window.padding_before,
             rows_read: [1, 1],
         }
@@ -403,17 +580,24 @@ struct Source<'a> {
     row: usize,
     first: usize,
     last: usize,
+    /// Where in the band it goes.
+    pair: usize,
 }
 
 impl Ring {
-    /// Vectors of a pair row.
-    const fn pair_len(self) -> usize {
-        self.vectors * self.columns
+    /// The smallest band of a convolution.
+    fn least(window: &Window, columns: usize) -> Self {
+        Self { pairs: pair_rows(window), vectors: 2, columns, pitch: columns }
+    }
+
+    /// All pair rows of four channels.
+    const fn vector_len(self) -> usize {
+        self.pairs * self.pitch + self.columns - self.pitch
     }
 
     /// Vectors in all.
     const fn len(self) -> usize {
-        self.pairs * self.pair_len()
+        self.vector_len() * self.vectors
     }
 
     const fn bytes(self) -> usize {
@@ -426,14 +610,17 @@ fn pair_rows(window: &Window) -> usize {
     if window.stride[0] == 1 { window.kernel[0] / 2 + 1 } else { window.kernel[0].div_ceil(2) }
 }
 
-/// Columns of the padded map that some output columns read, a whole number of tiles or at least
-/// one; `None` beyond all sizes.
+/// Columns of the padded map that some output columns read, and how far rows lie apart; `None`
+/// beyond all sizes.
 fn columns(window: &Window, outputs: usize) -> Option<usize> {
-    let outputs = outputs.max(COLUMNS);
-    (outputs - 1).checked_mul(window.stride[1])?.checked_add(window.kernel[1])
+    let is_flat = window.kernel == [3, 3];
+    // A whole tile at least; but as one row with others, a whole number of outputs.
+    let outputs = if is_flat { outputs } else { outputs.max(COLUMNS) };
+    let columns = (outputs - 1).checked_mul(window.stride[1])?.checked_add(window.kernel[1])?;
+    if is_flat { columns.checked_next_multiple_of(window.stride[1]) } else { Some(columns) }
 }
 
-fn packed<L: Lanes>(conv: &DepthwiseConv2d, gains: &[i32]) -> Vec<[L::I16; 2]> {
+fn packed<L: Lanes>(conv: &DepthwiseConv2d, gains: &[i32]) -> Vec<L::I16> {
     let (channels, [height, width]) = (conv.window.output.channels, conv.window.kernel);
     let value = |channel: usize, row: Option<usize>, column: usize| {
         let row = row.filter(|&row| row < height && channel < channels);
@@ -444,17 +631,28 @@ fn packed<L: Lanes>(conv: &DepthwiseConv2d, gains: &[i32]) -> Vec<[L::I16; 2]> {
     };
     let mut weights = Vec::new();
     for first in (0..channels).step_by(LANES) {
-        for pair in 0..pair_rows(&conv.window) {
-            for column in 0..width {
-                weights.push(from_fn(|odd| {
-                    paired::<L>(|lane, half| {
+        for odd in 0..2 {
+            for pair in 0..pair_rows(&conv.window) {
+                for column in 0..width {
+                    weights.push(paired::<L>(|lane, half| {
                         value(first + lane, (2 * pair + half).checked_sub(odd), column)
-                    })
-                }));
+                    }));
+                }
             }
         }
     }
     weights
+}
+
+/// Writes `N` channels of each cell, which lie `channels` apart.
+#[inline(always)]
+fn write_cells<L: Lanes, const N: usize>(cells: &[[u8; 16]], target: &mut [u8], channels: usize) {
+    for (cell, target) in cells.iter().zip(target.chunks_mut(channels)) {
+        let bytes = L::i8_bytes(L::i8(cell));
+        if let (Some(target), Some(bytes)) = (target.first_chunk_mut::<N>(), bytes.first_chunk()) {
+            *target = *bytes;
+        }
+    }
 }
 
 /// Writes four channels of each of four columns.

@@ -2,9 +2,9 @@
 
 use super::add::for_each_run;
 use crate::{
-    kernels::{Call, reference::exponential},
-    operator::{Pad, Requantize, Softmax, Transpose},
-    tensor::MAX_RANK,
+    kernels::{Call, Kernels, Reference, View, reference::exponential},
+    operator::{Add, Mul, Operand, Operator, Pad, Requantize, Softmax, Transpose},
+    tensor::{MAX_RANK, Map},
 };
 
 /// The output of every int8 input.
@@ -22,6 +22,38 @@ pub(super) fn requantize_table(requantize: &Requantize) -> Table {
         let output = output as i8;
         output.cast_unsigned()
     })
+}
+
+/// ADD or MUL of a map and one constant value as a table, by the input's byte; `None` for other
+/// operands.
+pub(super) fn binary_table(operator: &Operator) -> Option<Table> {
+    let mut operator = operator.clone();
+    let (Operator::Add(Add { binary, .. }) | Operator::Mul(Mul { binary, .. })) = &mut operator
+    else {
+        return None;
+    };
+    let every_byte = Map { height: 1, width: 1, channels: 256 };
+    let output = binary.output;
+    for operand in &mut binary.operands {
+        match operand {
+            Operand::Activation(map) if *map == output => *map = every_byte,
+            Operand::Constant(map, _) if map.elements() == 1 => {}
+            _ => return None,
+        }
+    }
+    binary.output = every_byte;
+    let constants = binary.operands.iter().filter(|o| matches!(o, Operand::Constant(..)));
+    if constants.count() != 1 {
+        return None;
+    }
+    let view =
+        |offset| View { offset, map: every_byte, region: every_byte.region(), element_bytes: 1 };
+    let mut arena: Vec<u8> = (0..=255).collect();
+    arena.resize(512, 0);
+    let call =
+        Call { inputs: &[view(0)], output: view(256), region: every_byte.region(), scratch: 0..0 };
+    Reference::run(&operator, &(), &mut (), &mut arena, &call);
+    arena[256..].first_chunk().copied()
 }
 
 /// Replaces each element of the call's region by the table's.
@@ -62,19 +94,30 @@ pub(super) fn pad(pad: &Pad, arena: &mut [u8], call: &Call<'_>) {
     }
 }
 
-/// TRANSPOSE: walks the output in order, and the input by its steps.
+/// TRANSPOSE: walks the output in order, and the input by its steps. Axes that stay neighbours are
+/// one, so that the last one is long.
 pub(super) fn transpose(transpose: &Transpose, arena: &mut [u8], call: &Call<'_>) {
-    let rank = transpose.permutation.len().min(MAX_RANK);
-    let (mut sides, mut steps, mut index) = ([1; MAX_RANK], [0; MAX_RANK], [0; MAX_RANK]);
-    for (place, &axis) in transpose.permutation.iter().enumerate().take(rank) {
-        sides[place] = transpose.input_dims[axis];
-        steps[place] = transpose.input_dims[axis + 1..].iter().product();
+    let (mut sides, mut steps, mut rank) = ([1; MAX_RANK], [0; MAX_RANK], 0);
+    for &axis in &transpose.permutation {
+        let side = transpose.input_dims[axis];
+        let step = transpose.input_dims[axis + 1..].iter().product::<usize>();
+        if rank > 0 && steps[rank - 1] == side * step {
+            sides[rank - 1] *= side;
+            steps[rank - 1] = step;
+        } else if rank < MAX_RANK {
+            (sides[rank], steps[rank]) = (side, step);
+            rank += 1;
+        }
     }
-    let elements: usize = transpose.input_dims.iter().product();
+    let last = rank.saturating_sub(1);
+    let (run, step) = (sides[last], steps[last].max(1));
+    let mut index = [0; MAX_RANK];
     let (mut source, output) = (call.inputs[0].offset, call.output.offset);
-    for element in 0..elements {
-        arena[output + element] = arena[source];
-        for place in (0..rank).rev() {
+    for start in (0..sides.iter().product()).step_by(run.max(1)) {
+        for element in 0..run {
+            arena[output + start + element] = arena[source + element * step];
+        }
+        for place in (0..last).rev() {
             index[place] += 1;
             source += steps[place];
             if index[place] < sides[place] {

@@ -1,6 +1,7 @@
 //! Lanes in WebAssembly's 128-bit SIMD.
 
 use super::{Lanes, ROUNDING, ROUNDING_WIDE};
+use crate::quant::BELOW_HALF;
 use core::arch::wasm32::*;
 
 /// WebAssembly SIMD (`simd128`).
@@ -185,6 +186,14 @@ impl Lanes for Simd128Lanes {
     #[inline(always)]
     fn rounded(value: v128, base: v128) -> v128 {
         i32x4_sub(f32x4_add(value, f32x4_splat(ROUNDING)), base)
+    }
+
+    #[inline(always)]
+    fn quotient(bytes: &[u8; 16], divisor: v128, low: v128, high: v128) -> v128 {
+        let quotient = f32x4_div(load(bytes), divisor);
+        let half = v128_or(v128_and(quotient, f32x4_splat(-0.0)), f32x4_splat(BELOW_HALF));
+        let rounded = i32x4_trunc_sat_f32x4(f32x4_add(quotient, half));
+        i32x4_min(i32x4_max(rounded, low), high)
     }
 
     #[inline(always)]
