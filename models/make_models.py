@@ -1,4 +1,4 @@
-"""Makes the two MobileNetV2 files and the sample pictures of this folder (README.md tells what they are).
+"""Makes the three MobileNetV2 files and the sample pictures of this folder (README.md tells what they are).
 
     python -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/python make_models.py
 
@@ -19,9 +19,9 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 from tensorflow.lite.python import schema_py_generated as schema
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 import pictures
+from train.convert import to_int8
 
 HERE = pathlib.Path(__file__).resolve().parent
 SEED = 2018  # the year of the MobileNetV2 paper
@@ -104,19 +104,6 @@ def seed_classifier(model, scenes, rng):
     model.layers[-1].set_weights([kernel, -features.mean(0) @ kernel])
 
 
-def to_int8(model, scenes):
-    """Converts to int8 in and out with a fixed batch of 1, which leaves no shape arithmetic in the graph."""
-    signature = tf.TensorSpec((1, *model.input_shape[1:]), tf.float32, name="picture")
-    function = tf.function(lambda picture: model([picture], training=False)).get_concrete_function(signature)
-    # Keras 3 keeps variables as reads of resources, on which calibration fails: freeze them.
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([convert_variables_to_constants_v2(function)])
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([scene[None]] for scene in scenes)
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tf.int8
-    return converter.convert()
-
-
 def greatest_live_set(data):
     """Bytes and operator index of the greatest set of activations alive at once, running in file order."""
     graph = schema.ModelT.InitFromPackedBuf(data, 0)
@@ -190,7 +177,7 @@ def make_model(name, peak, scenes, draw_weights, **network):
     drawn[0, 0, 0], drawn[0, 0, 1] = 0, 255  # both ends, so that the input's scale is 1/128 exactly
     drawn = ((drawn.astype(np.float32) - 128) / 128).astype(np.float32)
     draw_weights(model, drawn)
-    data = to_int8(model, drawn)
+    data = to_int8(model, drawn, "picture")
     check(data, drawn[:8], peak)
     return data
 
@@ -211,6 +198,8 @@ def main():
     large = make_model("MobileNetV2 1.0 at 224", (1_505_280, 4), 8, sign_weights, size=224, width=1.0, classes=1000, head=1280)
     graph = gzip.compress(without_weights(large), 9, mtime=0)
     write(HERE / "mobilenet_v2_100_224.graph.tflite.gz", graph)
+    medium = make_model("MobileNetV2 0.35 at 144", (311_040, 4), SCENES, seed_weights, size=144, width=0.35, classes=10, head=None)
+    write(HERE / "mobilenet_v2_035_144.tflite", medium)
 
 
 if __name__ == "__main__":

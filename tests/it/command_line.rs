@@ -591,3 +591,56 @@ fn a_long_trace_is_written_event_by_event() {
     assert!(output.stdout.starts_with(b"{") && output.stdout.ends_with(b"]}"));
     assert!(output.stdout.len() > 10 << 20);
 }
+
+#[test]
+fn accuracy_counts_right_answers() {
+    let folder = folder("accuracy");
+    let [inputs, labels, answers] =
+        ["inputs", "labels", "answers"].map(|name| folder.join(name).display().to_string());
+    let input_bytes = 96 * 96 * 3;
+    let tensors: Vec<u8> = (0..3 * input_bytes).map(|n| (n * n / 7 % 251) as u8).collect();
+    fs::write(&inputs, &tensors).unwrap();
+    fs::write(&labels, [0, 0, 0]).unwrap();
+    let measure = |labels_file: &str| {
+        json(&[
+            "accuracy",
+            MODEL,
+            "--inputs",
+            &inputs,
+            "--labels",
+            labels_file,
+            "--answers",
+            &answers,
+            "--json",
+        ])
+    };
+    measure(&labels);
+    // The answers that `run` gives for the same tensors, and which of their classes are greatest.
+    let found = fs::read(&answers).unwrap();
+    let mut order = Vec::new();
+    for (number, tensor) in tensors.chunks(input_bytes).enumerate() {
+        let (one, output) =
+            (folder.join(format!("in{number}")), folder.join(format!("out{number}")));
+        fs::write(&one, tensor).unwrap();
+        let (one, output_text) = (one.display().to_string(), output.display().to_string());
+        json(&["run", MODEL, "--input", &one, "--output", &output_text, "--json"]);
+        let answer = fs::read(output.join("out0.bin")).unwrap();
+        assert_eq!(answer, found[number * 10..][..10]);
+        let mut classes: Vec<u8> = (0..10).collect();
+        classes.sort_by_key(|&class| -i32::from(answer[usize::from(class)].cast_signed()));
+        order.push(classes);
+    }
+    fs::write(&labels, [order[0][0], order[1][2], order[2][3]]).unwrap();
+    let told = measure(&labels);
+    assert_eq!(
+        (&told["samples"], &told["right"], &told["right_in_three"]),
+        (&3.into(), &1.into(), &2.into())
+    );
+    assert_eq!(told["top1"].as_f64(), Some(1.0 / 3.0));
+
+    fs::write(&labels, [0, 0]).unwrap();
+    let arguments = ["accuracy", MODEL, "--inputs", &inputs, "--labels", &labels];
+    assert!(failure(&arguments).contains("82944 bytes of inputs for 2 labels"));
+    fs::write(&labels, [0, 10, 0]).unwrap();
+    assert!(failure(&arguments).contains("Label 10, and the model has 10 classes"));
+}

@@ -13,6 +13,7 @@
 mod architecture;
 mod arena;
 mod bundled;
+mod cards;
 mod command_line;
 mod front;
 mod golden;

@@ -109,6 +109,23 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME", default_value = "portable")]
         kernels: KernelSet,
     },
+    /// How often a classifier's first answer, and its first three, name what the inputs show.
+    Accuracy {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// Raw int8 input tensors, one after the other.
+        #[arg(long, value_name = "FILE")]
+        inputs: PathBuf,
+        /// A byte for each input: the position of the right answer, from 0.
+        #[arg(long, value_name = "FILE")]
+        labels: PathBuf,
+        /// The file that takes the raw answers, one after the other.
+        #[arg(long, value_name = "FILE")]
+        answers: Option<PathBuf>,
+        /// The set of kernels that computes.
+        #[arg(long, value_name = "NAME", default_value = "portable")]
+        kernels: KernelSet,
+    },
     /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
     /// model with the plan inside.
     Export {

@@ -1,6 +1,7 @@
 //! What each command does.
 
 use crate::{
+    accuracy::Accuracy,
     arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
     export::Export,
@@ -58,6 +59,9 @@ pub(crate) fn main() -> ExitCode {
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
             .and_then(|choice| Run { model, input, output, choice, layers }.execute_with(kernels)),
+        Command::Accuracy { model, inputs, labels, answers, kernels } => {
+            Accuracy { model, inputs, labels, answers }.execute_with(kernels)
+        }
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)

@@ -4,6 +4,8 @@
 //! names have the meanings of `docs/glossary.md` and are listed in `docs/inspect.md`.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod accuracy;
+#[cfg(not(target_arch = "wasm32"))]
 mod arena;
 #[cfg(not(target_arch = "wasm32"))]
 mod arguments;

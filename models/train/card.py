@@ -1,0 +1,161 @@
+"""Writes a model's file, its sample inputs and its card; every figure in it comes from `inspect`."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+
+import cv2
+import numpy as np
+
+from .convert import input_quantization, quantized
+from .packages import CACHE, HERE
+
+MODELS = HERE.parent
+# The program that measures; a built one by the environment, such as INSPECT=target/release/inspect.
+INSPECT = shlex.split(os.environ.get("INSPECT", "cargo run --quiet --release --bin inspect --"))
+MODERATE = 1.25  # times the MACs of layer by layer
+
+
+@dataclasses.dataclass(frozen=True)
+class Test:
+    """Pictures that the network was not trained on."""
+
+    name: str
+    how: str
+    pictures: np.ndarray
+    labels: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """All that a card is made of; samples are taken from the first test."""
+
+    key: str
+    name: str
+    teaches: str
+    labels: list
+    value_range: str
+    fit: str
+    preprocessing: str
+    data: list
+    made_by: str
+    network: object
+    data_file: bytes
+    tests: list
+    to_real: object
+    notes: tuple = ()
+    schedules: tuple = ()  # patched ones to be told beside the smallest: words, stage end, grid
+    samples: int = 8
+    sample_folder: str = ""  # where not the key: models with one test share its pictures
+
+
+def inspect(*arguments):
+    found = subprocess.run([*INSPECT, *map(str, arguments), "--json"], cwd=MODELS.parent, check=True,
+                           capture_output=True, text=True)
+    return json.loads(found.stdout)
+
+
+def finish(model):
+    """Writes KEY.tflite, samples/KEY/*.png and KEY.json, and prints what was measured."""
+    file = MODELS / f"{model.key}.tflite"
+    file.write_bytes(model.data_file)
+    accuracies, answers = [], []
+    for number, test in enumerate(model.tests, 1):
+        accuracy, answer = _accuracy(model, file, number, test)
+        print(model.key, accuracy, flush=True)
+        accuracies.append(accuracy)
+        answers.append(answer)
+    height, width, channels = model.tests[0].pictures.shape[1:]
+    card = {
+        "key": model.key, "name": model.name, "teaches": model.teaches, "file": file.name,
+        "made_by": f"{model.made_by} (models/train/README.md)", "labels": model.labels,
+        "input": {"width": width, "height": height, "channels": "rgb" if channels == 3 else "grey",
+                  "range": model.value_range, "fit": model.fit, "preprocessing": model.preprocessing},
+        "data": model.data, "accuracy": accuracies, "notes": list(model.notes),
+        "figures": _figures(file, model), "samples": _samples(model, answers[0]),
+    }
+    target = MODELS / f"{model.key}.json"
+    target.write_text(to_json(card))
+    print(json.dumps(card["figures"]), flush=True)
+
+
+def _accuracy(model, file, number, test):
+    """Accuracy of the float network and, by the project's own engine, of the file; its raw answers."""
+    folder = CACHE / "tests"
+    folder.mkdir(parents=True, exist_ok=True)
+    inputs, labels, answers = (folder / f"{model.key}-{number}.{part}" for part in ("inputs", "labels", "answers"))
+    real = model.to_real(test.pictures)
+    inputs.write_bytes(quantized(real, input_quantization(model.data_file)).tobytes())
+    labels.write_bytes(test.labels.astype(np.uint8).tobytes())
+    told = inspect("accuracy", file, "--inputs", inputs, "--labels", labels, "--answers", answers)
+    order = np.argsort(-model.network.predict(real, batch_size=100, verbose=0), 1, kind="stable")
+    hits = order[:, :3] == test.labels[:, None]
+    accuracy = {
+        "test": test.name, "how": test.how, "n": told["samples"],
+        "int8_top1": round(told["top1"], 4), "int8_top3": round(told["top3"], 4),
+        "float_top1": round(float(hits[:, 0].mean()), 4), "float_top3": round(float(hits.any(1).mean()), 4),
+        "measured_by": "inspect accuracy (int8), Keras (float)",
+    }
+    return accuracy, np.frombuffer(answers.read_bytes(), np.int8).reshape(len(test.labels), -1)
+
+
+def _figures(file, model):
+    report = inspect("report", file)
+    front = inspect("search", file)["pareto"]
+    in_patches = [point for point in front if point["schedule"]["kind"] == "patched"]
+    patched = []
+    if in_patches:
+        patched.append(_patched("the smallest arena of all grids up to 8x8", min(in_patches, key=_arena)))
+    moderate = [point for point in in_patches if point["macs_ratio"] <= MODERATE]
+    if moderate:
+        patched.append(_patched(f"the smallest arena for at most {MODERATE} times the MACs", min(moderate, key=_arena)))
+    for words, stage_end, grid in model.schedules:
+        plan = inspect("patch", file, "--stage-end", stage_end, "--grid", grid)
+        ratio = plan["macs"] / plan["macs_layerwise"]
+        patched.append(_patched(words, plan["choice"] | plan | {"macs_ratio": ratio}))
+    figures = {name: report[name] for name in ("file_bytes", "sha256", "macs", "flash_bytes", "peak_bytes",
+                                               "peak_operator", "arena_bytes")}
+    assert figures["sha256"] == hashlib.sha256(model.data_file).hexdigest()
+    return figures | {"patched": patched}
+
+
+def _arena(point):
+    return point["arena_bytes"], point["macs"]
+
+
+def _patched(words, point):
+    schedule = {name: point["schedule"][name] for name in ("kind", "stage_end", "rows", "columns", "input_image")}
+    return {"what": words, "schedule": schedule, "arena_bytes": point["arena_bytes"], "macs": point["macs"],
+            "macs_ratio": point["macs_ratio"]}
+
+
+def _samples(model, answers):
+    """The first test picture of some classes, spread over all, whatever was answered."""
+    test = model.tests[0]
+    spread = np.linspace(0, len(model.labels) - 1, min(model.samples, len(model.labels))).round().astype(int)
+    place = f"samples/{model.sample_folder or model.key}"
+    folder = MODELS / place
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    samples = []
+    for label in spread:
+        index = int(np.flatnonzero(test.labels == label)[0])
+        words = re.sub(r"[^a-z0-9]+", "-", model.labels[label].lower())
+        picture = test.pictures[index]
+        picture = picture[..., ::-1] if picture.shape[-1] == 3 else picture
+        cv2.imwrite(str(folder / f"{words}.png"), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        samples.append({"file": f"{place}/{words}.png", "label": model.labels[label],
+                        "answer": model.labels[int(answers[index].astype(int).argmax())]})
+    return samples
+
+
+def to_json(value):
+    """JSON with each list of plain values on one line."""
+    one_line = lambda found: " ".join(found.group().split()).replace("[ ", "[").replace(" ]", "]")
+    return re.sub(r"\[[^\[\]{}]*\]", one_line, json.dumps(value, indent=1, ensure_ascii=False)) + "\n"

@@ -1,0 +1,161 @@
+//! The `accuracy` command: how often a classifier names what its inputs show.
+
+use crate::{
+    arguments::{KernelSet, ModelArguments},
+    commands::{Outcome, json_text, open},
+    failure::Failure,
+    files,
+};
+use serde_json::json;
+use std::{fs, path::PathBuf, process::ExitCode};
+use tinyml_playground::{
+    kernels::{Kernels, Portable, Reference},
+    schedule::ScheduleChoice,
+    session::{Recorder, Session},
+    tensor::DataType,
+    text::thousands,
+};
+
+/// The most bytes that are read of the inputs: some thousand pictures.
+const INPUT_BYTES: usize = 1 << 30;
+
+/// The most labels that are read.
+const LABELS: usize = 1 << 24;
+
+/// How many of the first answers count as near.
+const NEAR: usize = 3;
+
+/// The `accuracy` command.
+pub(crate) struct Accuracy {
+    pub(crate) model: ModelArguments,
+    pub(crate) inputs: PathBuf,
+    pub(crate) labels: PathBuf,
+    pub(crate) answers: Option<PathBuf>,
+}
+
+/// How many were named right.
+#[derive(Debug, Default, Eq, PartialEq)]
+struct Score {
+    first: usize,
+    near: usize,
+}
+
+impl Score {
+    fn add(&mut self, answer: &[u8], label: u8) {
+        if let Some(rank) = rank(answer, label) {
+            self.first += usize::from(rank == 0);
+            self.near += usize::from(rank < NEAR);
+        }
+    }
+}
+
+impl Accuracy {
+    pub(crate) fn execute_with(self, kernels: KernelSet) -> Outcome {
+        match kernels {
+            KernelSet::Portable => self.execute::<Portable>(),
+            KernelSet::Reference => self.execute::<Reference>(),
+        }
+    }
+
+    fn execute<K: Kernels>(self) -> Outcome {
+        let session = open::<K>(&self.model)?;
+        session.check_runs()?;
+        let inputs = files::read(&self.inputs, INPUT_BYTES)?;
+        let labels = files::read(&self.labels, LABELS)?;
+        let (input_bytes, classes) = sizes(&session)?;
+        if labels.is_empty() || inputs.len() != labels.len().saturating_mul(input_bytes) {
+            let message = format!(
+                "{} bytes of inputs for {} labels; an input of this model has {input_bytes}.",
+                inputs.len(),
+                labels.len()
+            );
+            return Err(Failure::new(message, "Give one byte of label for each int8 tensor."));
+        }
+        if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= classes) {
+            let message = format!("Label {label}, and the model has {classes} classes.");
+            return Err(Failure::new(message, "Labels are positions in the answer, from 0."));
+        }
+        let planned = session.plan(ScheduleChoice::Layerwise)?;
+        let mut arena = Session::<K>::arena(&planned)?;
+        let (mut score, mut answers) = (Score::default(), Vec::new());
+        for (input, &label) in inputs.chunks_exact(input_bytes).zip(&labels) {
+            let mut recorder = Recorder::new(session.graph());
+            let trace = session.run(&planned, &[input], &mut arena, &mut recorder)?;
+            for answer in trace.outputs.iter().take(1) {
+                score.add(answer, label);
+                answers.extend_from_slice(answer);
+            }
+        }
+        if let Some(path) = &self.answers {
+            fs::write(path, answers).map_err(|error| Failure::file(path, &error))?;
+        }
+        files::print(&self.told(&score, labels.len()), ExitCode::SUCCESS)
+    }
+
+    fn told(&self, score: &Score, samples: usize) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "a share")]
+        let share = |right: usize| right as f64 / samples as f64;
+        if self.model.json {
+            return json_text(&json!({
+                "samples": samples,
+                "right": score.first,
+                "right_in_three": score.near,
+                "top1": share(score.first),
+                "top3": share(score.near),
+            }));
+        }
+        format!(
+            "{} inputs: {:.2} % named right, {:.2} % among the first three answers\n",
+            thousands(samples as u64),
+            share(score.first) * 100.0,
+            share(score.near) * 100.0
+        )
+    }
+}
+
+/// Bytes of the only int8 input, and of the only int8 output: a class each.
+fn sizes<K: Kernels>(session: &Session<K>) -> Result<(usize, usize), Failure> {
+    let graph = session.graph();
+    let is_int8 = |id| graph.tensor(id).data_type == DataType::Int8;
+    match (&graph.inputs[..], &graph.outputs[..]) {
+        (&[input], &[output]) if is_int8(input) && is_int8(output) => {
+            Ok((graph.tensor(input).bytes, graph.tensor(output).bytes))
+        }
+        _ => Err(Failure::new(
+            "The model is no classifier with one int8 input and one int8 output.",
+            "Give a classifier whose input and output are int8.",
+        )),
+    }
+}
+
+/// How many classes come before `label`: those with a greater answer, and of equal ones the earlier.
+fn rank(answer: &[u8], label: u8) -> Option<usize> {
+    let own = answer.get(usize::from(label))?.cast_signed();
+    let is_before = |(class, value): (usize, &u8)| {
+        let value = value.cast_signed();
+        value > own || (value == own && class < usize::from(label))
+    };
+    Some(answer.iter().enumerate().filter(|&entry| is_before(entry)).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Score, rank};
+
+    #[test]
+    fn answers_are_signed_and_the_earlier_of_equals_comes_first() {
+        let answer = [-128, 5, 127, 5].map(i8::cast_unsigned);
+        assert_eq!([0, 1, 2, 3].map(|label| rank(&answer, label)), [3, 1, 0, 2].map(Some));
+        assert_eq!(rank(&answer, 4), None);
+    }
+
+    #[test]
+    fn the_first_answer_and_the_first_three_are_counted() {
+        let answer = [-128, 5, 127, 5].map(i8::cast_unsigned);
+        let mut score = Score::default();
+        for label in [0, 1, 2, 3, 2] {
+            score.add(&answer, label);
+        }
+        assert_eq!(score, Score { first: 2, near: 4 });
+    }
+}
