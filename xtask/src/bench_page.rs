@@ -26,12 +26,12 @@ pub fn build(arguments: &[String]) -> Outcome {
     setup::prepare(Purpose::Page)?;
     let target = "wasm32-unknown-unknown";
     Call::new("cargo")
-        .args(["build", "--locked", "--release", "--target", target, "--bin", "engine"])
+        .args(["build", "--locked", "--profile", "web", "--target", target, "--bin", "engine"])
         .args(features)
         .run()?;
     let built =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-    let module = built.join(target).join("release/engine.wasm");
+    let module = built.join(target).join("web/engine.wasm");
     Call::new("wasm-bindgen")
         .args(["--target", "web", "--no-typescript", "--out-dir", FOLDER])
         .arg(module)
