@@ -59,7 +59,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 live_bytes={live.bars.get(index).map_or(0, |bar| bar.bytes)}
                 budget_bytes={*budget_bytes}
                 is_selected={operator.index == *selected}
-                is_peak={operator.index == plan.peak_operator}
+                is_peak={plan.has_peak() && plan.neediest_operator() == Some(operator.index)}
                 macs={macs.get(index).copied().unwrap_or(0)}
                 time={times.get(index).copied().flatten()}
                 limit_macs_per_ms={*limit_macs_per_ms}
