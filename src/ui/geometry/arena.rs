@@ -121,7 +121,8 @@ impl ArenaPicture {
         let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget));
         let mut taken: Vec<Rect> = budget_y.map(|line| line_area(plot, line)).into_iter().collect();
         taken.extend(budget_label.as_ref().map(|label| label.area));
-        let peak_column = timeline.column_of(plan, plan.peak_step);
+        let peak_step = plan.neediest_step(|_| true).unwrap_or(0);
+        let peak_column = timeline.column_of(plan, peak_step);
         let peak_label = peak_column.and_then(|column| {
             peak_label(plot, (x(column), x(column + 1)), y(plan.arena_bytes), plan, &taken)
         });
@@ -218,7 +219,8 @@ fn peak_label(
     plan: &PlanReport,
     taken: &[Rect],
 ) -> Option<Label> {
-    let word = if plan.arena_bytes == plan.peak_bytes { "peak" } else { "arena" };
+    let is_peak = plan.arena_bytes == plan.most_needed_bytes();
+    let word = if is_peak { "peak" } else { "arena" };
     let text = format!("{word} {}", kib(plan.arena_bytes));
     labels::place(&text, &corners_beside(&text, column, top), plot, taken)
 }

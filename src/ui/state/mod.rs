@@ -281,7 +281,7 @@ impl AppState {
             step: None,
             picture: None,
             next_job: 1,
-            next_seed: 1,
+            next_seed: update::FIRST_SEED,
             run_when_input_set: true,
             run_again: false,
             asked_from: None,

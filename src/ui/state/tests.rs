@@ -98,6 +98,34 @@ fn boot_ends_with_the_bundled_model_run_and_the_peak_selected() {
 }
 
 #[test]
+fn a_model_that_is_opened_again_meets_the_same_noise() {
+    let mut state = opened();
+    let noise = |effects: &[Effect]| {
+        let seeds = asked(effects).into_iter().find_map(|ask| match ask.request {
+            Request::SetNoise { seed } => Some((ask.job, seed)),
+            _ => None,
+        });
+        seeds.unwrap()
+    };
+    let (job, first) = noise(&state.update(Action::ChooseNoise));
+    answer(&mut state, job, Answer::InputSet { input: tensor_report(None) });
+    let (job, second) = noise(&state.update(Action::ChooseNoise));
+    assert_ne!(first, second, "another noise for whoever asks for it");
+    answer(&mut state, job, Answer::InputSet { input: tensor_report(None) });
+    // The worker is started again with the same model, whose input is no picture.
+    let mut model = sample::model();
+    let input = model.inputs[0];
+    model.tensors[input.index()].shape = vec![1, 10];
+    state.input_from = Some(InputFrom::Noise(second));
+    let source = state.model.as_ref().unwrap().source;
+    state.update(Action::WorkerDied { why: String::new() });
+    let open = asked(&state.update(Action::ReadDone { source }));
+    let opened = Answer::Opened { model: Box::new(model), keeps_inputs: false };
+    let effects = answer(&mut state, open.last().unwrap().job, opened);
+    assert_eq!(noise(&effects).1, second);
+}
+
+#[test]
 fn selection_moves_and_fetches_the_operators_output() {
     let mut state = opened();
     let effects = state.update(Action::Move(Move::Next));

@@ -14,6 +14,9 @@ use crate::{
 /// Input changes lead to another run by themselves while runs are this short.
 const QUICK_RUN_MS: f64 = 500.0;
 
+/// The seed of the first noise for a model that has just been opened.
+pub(super) const FIRST_SEED: u32 = 1;
+
 impl AppState {
     /// Does what the action says, and returns what that asks of the world.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
@@ -257,6 +260,11 @@ impl AppState {
         self.input = None;
         self.inputs = Shared::new(Vec::new());
         self.asked_from = None;
+        // Whoever opens a model once more meets the same noise.
+        self.next_seed = match self.input_from {
+            Some(InputFrom::Noise(seed)) => seed,
+            _ => FIRST_SEED,
+        };
         if self.model.as_ref().is_none_or(|model| model.report.refusal.is_some()) {
             return Vec::new();
         }
