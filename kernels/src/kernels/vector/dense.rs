@@ -127,12 +127,16 @@ impl<L: Lanes> PackedDense<L> {
         weights: &[[[u8; 8]; VECTORS]],
     ) -> [u8; BLOCK] {
         match self.output_stage.mode(block) {
-            Mode::Simple => L::inside(|| self.block::<output_stage::Simple>(block, words, weights)),
-            Mode::General => {
+            Mode::Simple if L::HAS_VECTORS => {
+                L::inside(|| self.block::<output_stage::Simple>(block, words, weights))
+            }
+            Mode::Simple | Mode::General => {
                 L::inside(|| self.block::<output_stage::General>(block, words, weights))
             }
-            Mode::Double => L::inside(|| self.block::<output_stage::Double>(block, words, weights)),
-            Mode::Stepped => {
+            Mode::Double if L::HAS_VECTORS => {
+                L::inside(|| self.block::<output_stage::Double>(block, words, weights))
+            }
+            Mode::Double | Mode::Stepped => {
                 L::inside(|| self.block::<output_stage::Stepped>(block, words, weights))
             }
             Mode::Exact => L::inside(|| self.block::<output_stage::Exact>(block, words, weights)),

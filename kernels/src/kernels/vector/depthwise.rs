@@ -254,10 +254,18 @@ impl<L: Lanes> PackedDepthwise<L> {
 
     fn flat_by_mode(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
         match self.output_stage.mode(task.vector) {
-            Mode::Simple => self.flat_by_rule::<output_stage::Simple>(task, place, staging),
-            Mode::General => self.flat_by_rule::<output_stage::General>(task, place, staging),
-            Mode::Double => self.flat_by_rule::<output_stage::Double>(task, place, staging),
-            Mode::Stepped => self.flat_by_rule::<output_stage::Stepped>(task, place, staging),
+            Mode::Simple if L::HAS_VECTORS => {
+                self.flat_by_rule::<output_stage::Simple>(task, place, staging)
+            }
+            Mode::Simple | Mode::General => {
+                self.flat_by_rule::<output_stage::General>(task, place, staging)
+            }
+            Mode::Double if L::HAS_VECTORS => {
+                self.flat_by_rule::<output_stage::Double>(task, place, staging)
+            }
+            Mode::Double | Mode::Stepped => {
+                self.flat_by_rule::<output_stage::Stepped>(task, place, staging)
+            }
             Mode::Exact => self.flat_by_rule::<output_stage::Exact>(task, place, staging),
         }
     }
@@ -389,10 +397,18 @@ impl<L: Lanes> PackedDepthwise<L> {
 
     fn by_mode(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
         match self.output_stage.mode(task.vector) {
-            Mode::Simple => self.by_rule::<output_stage::Simple>(task, place, target),
-            Mode::General => self.by_rule::<output_stage::General>(task, place, target),
-            Mode::Double => self.by_rule::<output_stage::Double>(task, place, target),
-            Mode::Stepped => self.by_rule::<output_stage::Stepped>(task, place, target),
+            Mode::Simple if L::HAS_VECTORS => {
+                self.by_rule::<output_stage::Simple>(task, place, target)
+            }
+            Mode::Simple | Mode::General => {
+                self.by_rule::<output_stage::General>(task, place, target)
+            }
+            Mode::Double if L::HAS_VECTORS => {
+                self.by_rule::<output_stage::Double>(task, place, target)
+            }
+            Mode::Double | Mode::Stepped => {
+                self.by_rule::<output_stage::Stepped>(task, place, target)
+            }
             Mode::Exact => self.by_rule::<output_stage::Exact>(task, place, target),
         }
     }

@@ -13,11 +13,11 @@ pub(super) const LANES: usize = 4;
 /// How the sums of a block of channels become outputs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Mode {
-    /// By recipes that need neither step nor exception.
+    /// By recipes that need neither step nor exception; [`Mode::General`] on lanes without vectors.
     Simple,
     /// By recipes.
     General,
-    /// By recipes in double precision that need no step.
+    /// By recipes in double precision that need no step; [`Mode::Stepped`] on lanes without vectors.
     Double,
     /// By recipes in double precision.
     Stepped,
@@ -79,6 +79,8 @@ type Question = (Precision, Multiplier, [i64; 2]);
 struct Solver {
     /// In what it looks for recipes first.
     single: Precision,
+    /// Whether [`Mode::Simple`] and [`Mode::Double`] are compiled.
+    has_vectors: bool,
     range: OutputRange,
     limits: GainLimits,
     thresholds: Thresholds,
@@ -90,6 +92,7 @@ impl Solver {
         let most = channels.iter().map(|channel| channel.most_gain).min().unwrap_or(1);
         Self {
             single: Precision::single::<L>(),
+            has_vectors: L::HAS_VECTORS,
             range: scaling.range,
             limits: GainLimits { most, unit },
             thresholds: Thresholds::default(),
@@ -104,12 +107,12 @@ impl Solver {
             channels.iter().map(|&channel| self.solve(precision, channel)).collect()
         };
         if let Some(recipes) = all(single) {
-            let is_simple = recipes.iter().all(Recipe::is_simple);
+            let is_simple = self.has_vectors && recipes.iter().all(Recipe::is_simple);
             return (if is_simple { Mode::Simple } else { Mode::General }, recipes);
         }
         match all(Precision::Double) {
             Some(recipes) => {
-                let is_simple = recipes.iter().all(Recipe::is_simple);
+                let is_simple = self.has_vectors && recipes.iter().all(Recipe::is_simple);
                 (if is_simple { Mode::Double } else { Mode::Stepped }, recipes)
             }
             None => (Mode::Exact, vec![Recipe::PLAIN; channels.len()]),
@@ -335,31 +338,38 @@ impl<L: Lanes> Stage<L> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::kernels::vector::lanes::Arrays;
+    use crate::kernels::vector::lanes::{Arrays, NativeLanes};
 
-    /// The modes of one block of four channels of these multipliers and biases.
-    fn mode(reals: [f64; 4], bias: i32, low: i8) -> Mode {
+    /// The mode of one block of four channels of these multipliers and biases.
+    fn mode<L: Lanes>(reals: [f64; 4], bias: i32, low: i8) -> Mode {
         let multipliers = reals.map(|real| Multiplier::from_real(real).unwrap());
         let range = OutputRange { zero_point: -10, low, high: 127 };
         let scaling = Scaling { bias: &[bias; 4], multipliers: &multipliers, range };
         let channel = ChannelWeights { shift: 0, reach: 50_000, most_gain: 255 };
-        OutputStage::<Arrays>::new(scaling, &[channel; 4], LANES, 1).0.mode(0)
+        OutputStage::<L>::new(scaling, &[channel; 4], LANES, 1).0.mode(0)
     }
 
     #[test]
     fn the_simplest_rule_that_is_exact_is_chosen() {
-        assert_eq!(mode([0.01; 4], 0, -10), Mode::Simple);
-        assert_eq!(mode([0.01; 4], 0, -128), Mode::General);
-        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -10), Mode::Double);
-        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -128), Mode::Stepped);
+        let fine = [0.01, 1e-4, 0.01, 0.01];
+        assert_eq!(mode::<NativeLanes>([0.01; 4], 0, -10), Mode::Simple);
+        assert_eq!(mode::<NativeLanes>([0.01; 4], 0, -128), Mode::General);
+        assert_eq!(mode::<NativeLanes>(fine, 0, -10), Mode::Double);
+        assert_eq!(mode::<NativeLanes>(fine, 0, -128), Mode::Stepped);
+    }
+
+    #[test]
+    fn lanes_without_vectors_do_with_fewer_rules() {
+        assert_eq!(mode::<Arrays>([0.01; 4], 0, -10), Mode::General);
+        assert_eq!(mode::<Arrays>([0.01, 1e-4, 0.01, 0.01], 0, -10), Mode::Stepped);
     }
 
     #[test]
     fn one_extreme_channel_makes_its_block_exact() {
-        assert_eq!(mode([0.01, 1000.0, 0.01, 0.01], 0, -128), Mode::Exact);
-        assert_eq!(mode([0.01; 4], i32::MAX, -128), Mode::Exact);
+        assert_eq!(mode::<NativeLanes>([0.01, 1000.0, 0.01, 0.01], 0, -128), Mode::Exact);
+        assert_eq!(mode::<NativeLanes>([0.01; 4], i32::MAX, -128), Mode::Exact);
     }
 }

@@ -11,6 +11,8 @@ pub struct Arrays<const IS_FUSED: bool = false>;
 impl<const IS_FUSED: bool> Lanes for Arrays<IS_FUSED> {
     const NAME: &'static str = if IS_FUSED { "fused" } else { "portable" };
 
+    const HAS_VECTORS: bool = false;
+
     type I8 = [i8; 16];
     type I16 = [i16; 8];
     type I32 = [i32; 4];

@@ -39,6 +39,9 @@ pub(super) const FLOOR_WIDE_BITS: i32 = 0x4138_0000;
 pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     /// The name of the set of kernels on these lanes.
     const NAME: &'static str;
+    /// Whether vectors are more than a manner of speaking. Where they are not, loops are long and one rule
+    /// fewer is worth more than what it saves.
+    const HAS_VECTORS: bool = true;
 
     /// Sixteen int8.
     type I8: Copy + Debug;
