@@ -1,8 +1,8 @@
 //! What the worker's answers do to the state.
 
 use super::{
-    AppState, Effect, InputFrom, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings,
-    Source, TensorShown, WorkerState,
+    AppState, Effect, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings, Source,
+    TensorShown, WorkerState,
 };
 use crate::{
     protocol::{Answer, JobId, Reply},
@@ -135,6 +135,13 @@ impl AppState {
         if !self.settings.is_range_chosen {
             self.settings.preprocessing.range = self.fitting_range();
         }
+        if !is_same {
+            self.labels_problem = None;
+            self.follow_card(is_first);
+        }
+        if let Some(schedule) = self.wanted_schedule.take() {
+            self.apply(schedule);
+        }
         let mut effects = self.ask_plans();
         if job.purpose == Purpose::Passes && self.job(|one| one == Purpose::Input).is_some() {
             return effects;
@@ -150,6 +157,16 @@ impl AppState {
         }
         effects.extend(self.first_input());
         effects
+    }
+
+    /// Makes the input of a sample model as its card says, and runs it at once.
+    fn follow_card(&mut self, is_first: bool) {
+        (self.is_live, self.live_waits) = (false, None);
+        let Some(card) = self.card() else { return };
+        self.run_when_input_set = true;
+        if !is_first {
+            self.settings.preprocessing = card.input.preprocessing();
+        }
     }
 
     /// What the link says of the model that opens, if it is the one that the link was made with.
@@ -240,8 +257,13 @@ impl AppState {
         if self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some() {
             return Vec::new();
         }
+        if let Some(live) = self.live_waits.take() {
+            return self.take_live(live);
+        }
         let mut effects = self.ask_activation();
-        effects.extend(self.ask_profiles());
+        if !self.is_live {
+            effects.extend(self.ask_profiles());
+        }
         effects
     }
 
@@ -269,6 +291,7 @@ impl AppState {
     fn failed(&mut self, job: Job, problem: Problem) -> Vec<Effect> {
         if job.purpose == Purpose::Open {
             self.reading = None;
+            self.wanted_schedule = None;
         }
         if problem.kind == ProblemKind::Cancelled {
             // The second of two runs is not wanted either; the first is awaited until it ends.
@@ -299,7 +322,8 @@ impl AppState {
             // The times of the run itself stand.
             Purpose::Profile(_) => {}
             Purpose::Input => {
-                let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
+                self.live_waits = None;
+                let was_picture = self.asked_from.take().is_none_or(|from| from.is_picture());
                 if was_picture && self.is_input_automatic {
                     return self.input(crate::ui::state::Action::ChooseNoise);
                 }
