@@ -271,13 +271,13 @@ impl Component for App {
                 if self.is_dragging {
                     <DropTarget />
                 }
-                <Gallery is_open={self.is_gallery_shown} toggle={gallery} shown={state.card()} act={act.clone()} />
                 <KeysSheet
                     is_open={self.are_keys_shown}
                     {keys}
                     are_letters_off={state.settings.are_letters_off}
                     act={act.clone()}
                 />
+                <Gallery is_open={self.is_gallery_shown} toggle={gallery} shown={state.card()} act={act.clone()} />
             </>
         }
     }

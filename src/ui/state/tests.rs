@@ -2,6 +2,7 @@
 
 mod counting;
 mod placement;
+mod samples;
 
 use super::*;
 use crate::{
