@@ -18,7 +18,7 @@ def card(side):
         "key": key, "name": f"MobileNetV2 0.35 at {side}, untrained", "teaches": TAUGHT[side], "file": f"{key}.tflite",
         "made_by": "python make_models.py (models/README.md)", "labels": [],
         "input": {"width": side, "height": side, "channels": "rgb", "range": "-1..1", "fit": "crop",
-                  "preprocessing": f"RGB, {side}x{side}; a level of 0 to 255 minus 128."},
+                  "preprocessing": f"RGB, {side}x{side}; a level of 0 to 255 divided by 127.5, minus 1."},
         "data": [], "accuracy": [], "notes": [NOTE], "figures": figures(MODELS / f"{key}.tflite"),
         "samples": [{"file": f"samples/{name}.png"} for name in PICTURES],
     }

@@ -3,8 +3,10 @@
 use super::{compact_count, kib, thousands};
 use crate::card::{Accuracy, Card, LabelsError, PatchedFigures};
 
-/// The button that opens the gallery, and its title.
-pub const SAMPLES: &str = "Sample models";
+/// The button that opens the gallery.
+pub const SAMPLES: &str = "Samples";
+/// Its title.
+pub const TITLE: &str = "Sample models";
 /// Below the title.
 pub const ABOUT: &str = "Small int8 models with inputs to try. Each is loaded when it is opened, and \
                          runs here.";
@@ -170,7 +172,7 @@ pub fn patched(row: &PatchedFigures) -> String {
 /// How much more is computed: `MACs × 1.40`.
 #[must_use]
 pub fn more_macs(ratio: f64) -> String {
-    format!("MACs × {ratio:.2}")
+    format!("MACs\u{a0}×\u{a0}{ratio:.2}")
 }
 
 /// How far answers were compared with those of TensorFlow Lite Micro.

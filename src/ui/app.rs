@@ -500,7 +500,7 @@ impl App {
                     preprocessing={state.settings.preprocessing}
                     run={state.run().cloned()}
                     is_run_of_plan={state.is_run_of_plan()}
-                    running={running(state)}
+                    running={running(state).filter(|_| !state.is_live)}
                     can_run={can_run(state)}
                     card={state.card()}
                     samples={state.samples()}

@@ -59,8 +59,8 @@ pub(crate) fn main() -> ExitCode {
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
             .and_then(|choice| Run { model, input, output, choice, layers }.execute_with(kernels)),
-        Command::Accuracy { model, inputs, labels, answers, kernels } => {
-            Accuracy { model, inputs, labels, answers }.execute_with(kernels)
+        Command::Accuracy { model, inputs, through_pictures, labels, answers, kernels } => {
+            Accuracy { model, inputs, through_pictures, labels, answers }.execute_with(kernels)
         }
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()

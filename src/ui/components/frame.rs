@@ -59,7 +59,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
             <h1>{ page::NAME }</h1>
             { chip(props) }
             <span class="spring" />
-            <button type="button" id="samples" aria-haspopup="dialog"
+            <button type="button" id="samples" aria-haspopup="dialog" title={gallery::TITLE}
                 onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
                 { gallery::SAMPLES }
             </button>

@@ -65,7 +65,7 @@ fn sheet(props: &GalleryProps) -> Html {
     html! {
         <>
             <div class="head">
-                <h2 id="gallery-title">{ gallery::SAMPLES }</h2>
+                <h2 id="gallery-title">{ gallery::TITLE }</h2>
                 <button type="button" id="close-gallery" class="small" onclick={close}>{ page::CLOSE }</button>
             </div>
             <p class="note">{ gallery::ABOUT }</p>

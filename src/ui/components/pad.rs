@@ -35,6 +35,7 @@ pub(super) fn Pad(props: &PadProps) -> Html {
     // Pointers may move more than once between two renderings, so the strokes are no state.
     let strokes = use_mut_ref(Strokes::default);
     let is_down = use_mut_ref(|| false);
+    let pad = use_node_ref();
     let pixels = use_state(|| Shared::new(Strokes::default().pixels()));
     let change = {
         let (strokes, pixels, lively) = (strokes.clone(), pixels.setter(), props.lively.clone());
@@ -48,8 +49,9 @@ pub(super) fn Pad(props: &PadProps) -> Html {
     };
     let down = {
         let (change, is_down, is_refused) = (change.clone(), is_down.clone(), props.is_refused);
+        let pad = pad.clone();
         Callback::from(move |event: PointerEvent| {
-            let Some((element, at)) = place(&event).filter(|_| !is_refused) else { return };
+            let Some((element, at)) = place(&pad, &event).filter(|_| !is_refused) else { return };
             if event.button() != 0 || *is_down.borrow() {
                 return;
             }
@@ -63,9 +65,9 @@ pub(super) fn Pad(props: &PadProps) -> Html {
         })
     };
     let moved = {
-        let (change, is_down) = (change.clone(), is_down.clone());
+        let (change, is_down, pad) = (change.clone(), is_down.clone(), pad.clone());
         Callback::from(move |event: PointerEvent| {
-            if let Some((_, at)) = place(&event).filter(|_| *is_down.borrow()) {
+            if let Some((_, at)) = place(&pad, &event).filter(|_| *is_down.borrow()) {
                 change(&|strokes| strokes.go_on(at), false);
             }
         })
@@ -86,7 +88,7 @@ pub(super) fn Pad(props: &PadProps) -> Html {
     };
     html! {
         <div class={classes!("pad", props.is_input.then_some("chosen"))} role="group" aria-label={gallery::PAD}>
-            <div id="pad" class="square" onpointerdown={down} onpointermove={moved}
+            <div ref={pad} id="pad" onpointerdown={down} onpointermove={moved}
                 onpointerup={up.clone()} onpointercancel={up}>
                 <PixelsView pixels={(*pixels).clone()} words={gallery::PAD} class="pixelated" />
             </div>
@@ -100,9 +102,8 @@ pub(super) fn Pad(props: &PadProps) -> Html {
 }
 
 /// The pad, and where on it a pointer is, in the drawing's pixels.
-fn place(event: &PointerEvent) -> Option<(Element, [f32; 2])> {
-    let element: Element =
-        event.current_target().and_then(|one| wasm_bindgen::JsCast::dyn_into(one).ok())?;
+fn place(pad: &NodeRef, event: &PointerEvent) -> Option<(Element, [f32; 2])> {
+    let element = pad.cast::<Element>()?;
     let area = element.get_bounding_client_rect();
     if area.width() <= 0.0 || area.height() <= 0.0 {
         return None;

@@ -122,7 +122,7 @@ fn about(props: &RunPanelProps) -> Html {
         <p class="note about">
             <b>{ &card.name }</b>{ ". " }{ &card.teaches }{ " " }
             <button type="button" class="link" onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
-                { gallery::SAMPLES }
+                { gallery::TITLE }
             </button>
         </p>
     }

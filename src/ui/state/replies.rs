@@ -230,7 +230,17 @@ impl AppState {
     }
 
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
+        // Where pictures follow each other, an answer stays until the next one takes its place.
+        let shown = self.settings.plan;
+        let kept = self.run().cloned().filter(|run| {
+            let is_replaced = PlanKind::of(run.choice.schedule) == shown;
+            self.is_live && self.run_when_input_set && is_replaced
+        });
         self.forget_runs();
+        match shown {
+            PlanKind::Layerwise => self.layerwise_run = kept,
+            PlanKind::Patched => self.patched_run = kept,
+        }
         self.input_from = self.asked_from.take().or(self.input_from.take());
         self.inputs = Shared::new(attachments.clone());
         self.input = Some(tensor(input, attachments));
@@ -318,6 +328,10 @@ impl AppState {
                 } else {
                     self.ask_activation()
                 };
+            }
+            Purpose::Run(_) => {
+                self.forget_runs();
+                self.problem = Some(problem);
             }
             // The times of the run itself stand.
             Purpose::Profile(_) => {}

@@ -159,4 +159,11 @@ fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     let profile = asked(&effects).iter().find(is_profile).unwrap().job;
     let requests = asked(&state.update(drawn(4, false)));
     assert!(requests.iter().any(|ask| ask.request == Request::Cancel { job: profile }));
+    // While one draws, an answer stays until the next takes its place; other inputs clear it.
+    set(&mut state, requests.last().unwrap().job);
+    assert!(state.run().is_some());
+    let noise = last_request(&state.update(Action::ChooseNoise));
+    state.is_live = false;
+    set(&mut state, noise.job);
+    assert!(state.run().is_none());
 }
