@@ -13,5 +13,7 @@ mod timing;
 
 pub use desk::{Attachment, Desk, Outside, Response};
 pub use inbox::Inbox;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+pub use port::start_relaxed_simd;
 #[cfg(target_arch = "wasm32")]
-pub use port::start;
+pub use port::{start_portable, start_simd128};

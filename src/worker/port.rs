@@ -3,7 +3,7 @@
 use super::{Attachment, Desk, Inbox, Outside, Response};
 use crate::{
     exec::ExecError,
-    kernels::{Ceiling, Kernels},
+    kernels::{self, Ceiling, Kernels},
     protocol::{self, Answer, Ask, JobId, Reply},
     session::Error,
 };
@@ -12,8 +12,29 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+/// Starts the worker with the portable kernels, which any browser with WebAssembly runs.
+///
+/// Such functions are plain so that all of the worker but its kernels is compiled here, for size.
+#[inline(never)]
+pub fn start_portable() {
+    start::<kernels::Portable>();
+}
+
+/// Starts the worker with the kernels for WebAssembly's 128-bit SIMD.
+#[inline(never)]
+pub fn start_simd128() {
+    start::<kernels::Simd128>();
+}
+
+/// Starts the worker with the kernels for WebAssembly's relaxed SIMD.
+#[cfg(feature = "relaxed-simd")]
+#[inline(never)]
+pub fn start_relaxed_simd() {
+    start::<kernels::RelaxedSimd>();
+}
+
 /// Starts listening and tells the page so.
-pub fn start<K: Kernels + Ceiling + 'static>() {
+fn start<K: Kernels + Ceiling + 'static>() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let port = Rc::new(Port { scope: scope.clone(), inbox: RefCell::default() });
     let listener = Rc::clone(&port);

@@ -26,7 +26,8 @@ pub fn build(arguments: &[String]) -> Outcome {
     setup::prepare(Purpose::Page)?;
     let target = "wasm32-unknown-unknown";
     Call::new("cargo")
-        .args(["build", "--locked", "--profile", "web", "--target", target, "--bin", "engine"])
+        .args(["build", "--locked", "--profile", "web", "--target", target])
+        .args(["--package", "tinyml-workers", "--bin", "engine"])
         .args(features)
         .run()?;
     let built =

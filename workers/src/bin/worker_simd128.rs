@@ -4,6 +4,6 @@ fn main() {
     #[cfg(target_arch = "wasm32")]
     {
         console_error_panic_hook::set_once();
-        tinyml_playground::worker::start::<tinyml_playground::kernels::Simd128>();
+        tinyml_playground::worker::start_simd128();
     }
 }
