@@ -643,7 +643,8 @@ fn accuracy_counts_right_answers() {
         let steps = (f32::from(*level) / 127.5 - 1.0) * 128.0;
         (steps.round().clamp(-128.0, 127.0) as i8).cast_unsigned()
     };
-    let through = ["accuracy", MODEL, "--inputs", &inputs, "--labels", &labels, "--answers", &answers];
+    let through =
+        ["accuracy", MODEL, "--inputs", &inputs, "--labels", &labels, "--answers", &answers];
     let pictures = tensors.clone();
     fs::write(&inputs, pictures.iter().map(made).collect::<Vec<u8>>()).unwrap();
     json(&[&through[..], &["--json"]].concat());

@@ -196,6 +196,8 @@ pub struct AppState {
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
     pub activation: Option<TensorShown>,
+    /// Whether it is that of the input before, shown until its successor is there.
+    is_activation_old: bool,
     /// Why an operator's output in the last run is not there.
     pub activation_problem: Option<(u32, Problem)>,
     /// A problem to show.
@@ -286,6 +288,7 @@ impl AppState {
             input_from: None,
             activation: None,
             activation_problem: None,
+            is_activation_old: false,
             problem: None,
             link_note,
             link,

@@ -1,8 +1,8 @@
 //! What the worker's answers do to the state.
 
 use super::{
-    AppState, Effect, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings, Source,
-    TensorShown, WorkerState,
+    AppState, Effect, InputFrom, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings,
+    Source, TensorShown, WorkerState,
 };
 use crate::{
     protocol::{Answer, JobId, Reply},
@@ -207,6 +207,7 @@ impl AppState {
         self.profile = None;
         self.activation = None;
         self.activation_problem = None;
+        self.is_activation_old = false;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
@@ -230,21 +231,28 @@ impl AppState {
     }
 
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
-        // Where pictures follow each other, an answer stays until the next one takes its place.
-        let shown = self.settings.plan;
-        let kept = self.run().cloned().filter(|run| {
-            let is_replaced = PlanKind::of(run.choice.schedule) == shown;
-            self.is_live && self.run_when_input_set && is_replaced
-        });
-        self.forget_runs();
-        match shown {
-            PlanKind::Layerwise => self.layerwise_run = kept,
-            PlanKind::Patched => self.patched_run = kept,
-        }
+        self.change_input();
         self.input_from = self.asked_from.take().or(self.input_from.take());
         self.inputs = Shared::new(attachments.clone());
         self.input = Some(tensor(input, attachments));
         if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
+    }
+
+    /// Forgets what was computed of the input before. Where pictures follow each other it stays until
+    /// the next answers take its place, so that nothing on the page jumps under a pointer that draws.
+    fn change_input(&mut self) {
+        let is_moving = matches!(self.asked_from, Some(InputFrom::Drawing | InputFrom::Camera));
+        if !is_moving || !self.run_when_input_set || self.run().is_none() {
+            self.forget_runs();
+            return;
+        }
+        // The other plan does not run now: its bytes would be compared with another input's.
+        match self.settings.plan {
+            PlanKind::Layerwise => self.patched_run = None,
+            PlanKind::Patched => self.layerwise_run = None,
+        }
+        self.is_activation_old = true;
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
@@ -261,7 +269,10 @@ impl AppState {
             PlanKind::Layerwise | PlanKind::Patched => {}
         }
         self.last_run = Some(kind);
-        self.activation = None;
+        // An old one stays until its successor is there.
+        if !self.is_activation_old {
+            self.activation = None;
+        }
         self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
         if self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some() {
@@ -294,6 +305,7 @@ impl AppState {
 
     fn shown(&mut self, report: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
         self.activation = Some(tensor(report, attachments));
+        self.is_activation_old = false;
         // The selection may have moved on while this one was on its way.
         self.ask_activation()
     }

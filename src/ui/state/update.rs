@@ -194,8 +194,9 @@ impl AppState {
     /// Asks for the selected operator's output, unless it is there or there is none.
     pub(super) fn ask_activation(&mut self) -> Vec<Effect> {
         let selected = self.selected();
-        let is_shown =
+        let is_of_selected =
             self.activation.as_ref().is_some_and(|shown| shown.report.operator == Some(selected));
+        let is_shown = is_of_selected && !self.is_activation_old;
         let is_awaited = self.job(|purpose| matches!(purpose, Purpose::Activation(_))).is_some();
         let is_computed = self.operator(selected).is_some_and(|one| one.removed_by.is_none());
         if self.last_run.is_none() || is_shown || is_awaited || !is_computed {
