@@ -160,8 +160,9 @@ fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     let requests = asked(&state.update(drawn(4, false)));
     assert!(requests.iter().any(|ask| ask.request == Request::Cancel { job: profile }));
     // While one draws, an answer stays until the next takes its place; other inputs clear it.
-    set(&mut state, requests.last().unwrap().job);
+    let run = set(&mut state, requests.last().unwrap().job);
     assert!(state.run().is_some());
+    answer(&mut state, run, Answer::Ran { run: run_with(3) });
     let noise = last_request(&state.update(Action::ChooseNoise));
     state.is_live = false;
     set(&mut state, noise.job);
