@@ -180,8 +180,22 @@ impl AppState {
         Some(Judgement { is_right: *answer == shows, shows })
     }
 
+    /// What is about sample models, labels, and pictures that follow each other.
+    pub(super) fn sampled(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::OpenBundled(bundled, schedule) => return self.open_bundled(bundled, schedule),
+            Action::Lively(live) => return self.take_live(live),
+            Action::SetLabels(text) => self.set_labels(&text),
+            Action::LabelsUnread { why } => {
+                self.labels_problem = Some(gallery::labels_unread(&why));
+            }
+            _ => self.labels_problem = None,
+        }
+        Vec::new()
+    }
+
     /// Opens a model that comes with the page, and shows it with a schedule where one is given.
-    pub(super) fn open_bundled(
+    fn open_bundled(
         &mut self,
         bundled: &'static Bundled,
         schedule: Option<ScheduleChoice>,
@@ -201,7 +215,7 @@ impl AppState {
     }
 
     /// Takes labels for the open model from a text with one a line, or says why not.
-    pub(super) fn set_labels(&mut self, text: &str) {
+    fn set_labels(&mut self, text: &str) {
         let Some(sha256) = self.model.as_ref().map(|open| open.report.sha256.clone()) else {
             return;
         };

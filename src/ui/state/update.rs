@@ -8,7 +8,7 @@ use crate::{
     preprocess::Preprocessing,
     protocol::{Answer, Ask, JobId, Request},
     report::{PlanChoice, ScheduleChoice},
-    text::{gallery, page},
+    text::page,
     ui::shared::Shared,
 };
 
@@ -42,20 +42,11 @@ impl AppState {
             | Action::ReadDone { .. }
             | Action::ReadFailed { .. }
             | Action::CancelRead => self.reading(action),
-            Action::OpenBundled(bundled, schedule) => self.open_bundled(bundled, schedule),
-            Action::SetLabels(text) => {
-                self.set_labels(&text);
-                Vec::new()
-            }
-            Action::LabelsUnread { why } => {
-                self.labels_problem = Some(gallery::labels_unread(&why));
-                Vec::new()
-            }
-            Action::DismissLabels => {
-                self.labels_problem = None;
-                Vec::new()
-            }
-            Action::Lively(live) => self.take_live(live),
+            Action::OpenBundled(..)
+            | Action::SetLabels(_)
+            | Action::LabelsUnread { .. }
+            | Action::DismissLabels
+            | Action::Lively(_) => self.sampled(action),
             Action::WorkerDied { why } => self.worker_died(&why),
             Action::CancelTimedOut { job } => self.cancel_timed_out(job),
             Action::Cancel { job } => self.cancel(job),
