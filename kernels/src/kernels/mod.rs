@@ -9,8 +9,6 @@
 
 pub mod ceiling;
 pub mod reference;
-#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-mod relaxed_simd;
 mod sets;
 #[cfg(test)]
 mod suite;
@@ -19,9 +17,9 @@ mod view;
 
 pub use ceiling::Ceiling;
 pub use reference::Reference;
-#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
-pub use relaxed_simd::RelaxedSimd;
 pub use sets::Portable;
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+pub use sets::RelaxedSimd;
 #[cfg(target_arch = "wasm32")]
 pub use sets::Simd128;
 pub use view::View;

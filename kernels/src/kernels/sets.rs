@@ -57,3 +57,5 @@ macro_rules! set {
 set!("The set without vector instructions of its own: for every machine.", Portable, lanes::Arrays);
 #[cfg(target_arch = "wasm32")]
 set!("The set for WebAssembly with 128-bit SIMD.", Simd128, lanes::Simd128Lanes);
+#[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
+set!("The set for WebAssembly with relaxed SIMD.", RelaxedSimd, lanes::Simd128Lanes<true>);

@@ -132,6 +132,9 @@ impl<L: Lanes> PackedDense<L> {
                 L::inside(|| self.block::<output_stage::General>(block, words, weights))
             }
             Mode::Double => L::inside(|| self.block::<output_stage::Double>(block, words, weights)),
+            Mode::Stepped => {
+                L::inside(|| self.block::<output_stage::Stepped>(block, words, weights))
+            }
             Mode::Exact => L::inside(|| self.block::<output_stage::Exact>(block, words, weights)),
         }
     }

@@ -257,6 +257,7 @@ impl<L: Lanes> PackedDepthwise<L> {
             Mode::Simple => self.flat_by_rule::<output_stage::Simple>(task, place, staging),
             Mode::General => self.flat_by_rule::<output_stage::General>(task, place, staging),
             Mode::Double => self.flat_by_rule::<output_stage::Double>(task, place, staging),
+            Mode::Stepped => self.flat_by_rule::<output_stage::Stepped>(task, place, staging),
             Mode::Exact => self.flat_by_rule::<output_stage::Exact>(task, place, staging),
         }
     }
@@ -391,6 +392,7 @@ impl<L: Lanes> PackedDepthwise<L> {
             Mode::Simple => self.by_rule::<output_stage::Simple>(task, place, target),
             Mode::General => self.by_rule::<output_stage::General>(task, place, target),
             Mode::Double => self.by_rule::<output_stage::Double>(task, place, target),
+            Mode::Stepped => self.by_rule::<output_stage::Stepped>(task, place, target),
             Mode::Exact => self.by_rule::<output_stage::Exact>(task, place, target),
         }
     }

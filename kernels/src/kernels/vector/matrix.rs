@@ -179,6 +179,7 @@ impl<L: Lanes> Matrix<L> {
             Mode::Simple => self.by_rule::<output_stage::Simple>(block, strip, grid, target),
             Mode::General => self.by_rule::<output_stage::General>(block, strip, grid, target),
             Mode::Double => self.by_rule::<output_stage::Double>(block, strip, grid, target),
+            Mode::Stepped => self.by_rule::<output_stage::Stepped>(block, strip, grid, target),
             Mode::Exact => self.by_rule::<output_stage::Exact>(block, strip, grid, target),
         }
     }

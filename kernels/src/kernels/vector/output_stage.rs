@@ -1,7 +1,7 @@
 //! The output stage of convolutions and dense layers: sums to int8, four channels at a time.
 
 use super::{
-    lanes::{Lanes, ROUNDING_BITS},
+    lanes::{FLOOR_WIDE, FLOOR_WIDE_BITS, Lanes, ROUNDING_BITS},
     recipe::{GainLimits, OutputRange, Precision, Recipe, Thresholds},
 };
 use crate::quant::Multiplier;
@@ -17,8 +17,10 @@ pub(super) enum Mode {
     Simple,
     /// By recipes.
     General,
-    /// By recipes in double precision.
+    /// By recipes in double precision that need no step.
     Double,
+    /// By recipes in double precision.
+    Stepped,
     /// By the multipliers themselves: some channel has no recipe.
     Exact,
 }
@@ -48,8 +50,9 @@ pub(super) struct Stage<L: Lanes> {
     /// The sums' first value: bias less the zero point's share, plus the offset.
     pub(super) bias: L::I32,
     factor: L::F32,
-    /// The factors in double precision.
+    /// The factors in double precision, and what is added to products with them.
     factors: [L::F64; 2],
+    constants: [L::F64; 2],
     step: L::I32,
     exception: L::I32,
     /// What is taken from the rounded product.
@@ -74,6 +77,8 @@ type Question = (Precision, Multiplier, [i64; 2]);
 
 /// Finds recipes; neighbours of one multiplier share the work.
 struct Solver {
+    /// In what it looks for recipes first.
+    single: Precision,
     range: OutputRange,
     limits: GainLimits,
     thresholds: Thresholds,
@@ -81,9 +86,10 @@ struct Solver {
 }
 
 impl Solver {
-    fn new(scaling: Scaling<'_>, channels: &[ChannelWeights], unit: i32) -> Self {
+    fn new<L: Lanes>(scaling: Scaling<'_>, channels: &[ChannelWeights], unit: i32) -> Self {
         let most = channels.iter().map(|channel| channel.most_gain).min().unwrap_or(1);
         Self {
+            single: Precision::single::<L>(),
             range: scaling.range,
             limits: GainLimits { most, unit },
             thresholds: Thresholds::default(),
@@ -93,15 +99,19 @@ impl Solver {
 
     /// The recipes of a block, and how they are followed.
     fn block(&mut self, channels: &[(Multiplier, [i64; 2])]) -> (Mode, Vec<Recipe>) {
+        let single = self.single;
         let mut all = |precision| -> Option<Vec<Recipe>> {
             channels.iter().map(|&channel| self.solve(precision, channel)).collect()
         };
-        if let Some(recipes) = all(Precision::Single) {
+        if let Some(recipes) = all(single) {
             let is_simple = recipes.iter().all(Recipe::is_simple);
             return (if is_simple { Mode::Simple } else { Mode::General }, recipes);
         }
         match all(Precision::Double) {
-            Some(recipes) => (Mode::Double, recipes),
+            Some(recipes) => {
+                let is_simple = recipes.iter().all(Recipe::is_simple);
+                (if is_simple { Mode::Double } else { Mode::Stepped }, recipes)
+            }
             None => (Mode::Exact, vec![Recipe::PLAIN; channels.len()]),
         }
     }
@@ -137,7 +147,7 @@ impl<L: Lanes> OutputStage<L> {
         unit: i32,
     ) -> (Self, Vec<i32>) {
         let padded = channels.len().next_multiple_of(block);
-        let mut solver = Solver::new(scaling, channels, unit);
+        let mut solver = Solver::new::<L>(scaling, channels, unit);
         let (mut modes, mut chosen) = (Vec::new(), Vec::with_capacity(padded));
         let bounds = (0..channels.len()).map(|channel| {
             let bias = scaling.bias[channel].wrapping_sub(channels[channel].shift);
@@ -167,20 +177,21 @@ impl<L: Lanes> OutputStage<L> {
         };
         let stages = chosen.chunks(LANES).enumerate().map(|(number, recipes)| {
             let lanes = |of: &dyn Fn(usize) -> i32| L::i32(from_fn(of));
+            let pairs =
+                |of: &dyn Fn(usize) -> f64| [L::f64([of(0), of(1)]), L::f64([of(2), of(3)])];
             #[expect(clippy::cast_possible_truncation, reason = "float32 where it is used")]
             let factors = from_fn(|i| recipes[i].factor as f32);
             Stage {
                 bias: lanes(&|i| first(number * LANES + i, &recipes[i])),
                 factor: L::f32(factors),
-                factors: [
-                    L::f64([recipes[0].factor, recipes[1].factor]),
-                    L::f64([recipes[2].factor, recipes[3].factor]),
-                ],
+                factors: pairs(&|i| recipes[i].factor),
+                constants: pairs(&|i| FLOOR_WIDE + recipes[i].shift),
                 step: lanes(&|i| recipes[i].step),
                 exception: lanes(&|i| recipes[i].exception),
                 base: lanes(&|i| {
-                    let in_double = modes[number * LANES / block] == Mode::Double;
-                    let bits = if in_double { 0 } else { ROUNDING_BITS };
+                    let mode = modes[number * LANES / block];
+                    let in_double = matches!(mode, Mode::Double | Mode::Stepped);
+                    let bits = if in_double { FLOOR_WIDE_BITS } else { ROUNDING_BITS };
                     bits - scaling.range.zero_point - recipes[i].center
                 }),
             }
@@ -234,6 +245,8 @@ pub(super) struct Simple;
 pub(super) struct General;
 /// [`Mode::Double`].
 pub(super) struct Double;
+/// [`Mode::Stepped`].
+pub(super) struct Stepped;
 /// [`Mode::Exact`].
 pub(super) struct Exact;
 
@@ -273,6 +286,18 @@ impl<L: Lanes> Rule<L> for Double {
     }
 }
 
+impl<L: Lanes> Rule<L> for Stepped {
+    #[inline(always)]
+    fn outputs(
+        _: &OutputStage<L>,
+        _: [usize; 4],
+        [a, b, c, d]: [&Stage<L>; 4],
+        sums: [L::I32; 4],
+    ) -> [L::I32; 4] {
+        [a.stepped(sums[0]), b.stepped(sums[1]), c.stepped(sums[2]), d.stepped(sums[3])]
+    }
+}
+
 impl<L: Lanes> Rule<L> for Exact {
     #[inline(always)]
     fn outputs(
@@ -290,7 +315,7 @@ impl<L: Lanes> Rule<L> for Exact {
 impl<L: Lanes> Stage<L> {
     #[inline(always)]
     fn simple(&self, sum: L::I32) -> L::I32 {
-        L::rounded(L::mul_f32(L::float(sum), self.factor), self.base)
+        L::scaled(sum, self.factor, self.base)
     }
 
     #[inline(always)]
@@ -301,9 +326,12 @@ impl<L: Lanes> Stage<L> {
 
     #[inline(always)]
     fn double(&self, sum: L::I32) -> L::I32 {
-        let sum = L::add_where_negative(sum, self.step);
-        let output = L::sub(L::rounded_product(sum, self.factors), self.base);
-        L::less_where_equal(output, sum, self.exception)
+        L::sub(L::high_bits(sum, self.factors, self.constants), self.base)
+    }
+
+    #[inline(always)]
+    fn stepped(&self, sum: L::I32) -> L::I32 {
+        self.double(L::add_where_negative(sum, self.step))
     }
 }
 
@@ -325,7 +353,8 @@ mod tests {
     fn the_simplest_rule_that_is_exact_is_chosen() {
         assert_eq!(mode([0.01; 4], 0, -10), Mode::Simple);
         assert_eq!(mode([0.01; 4], 0, -128), Mode::General);
-        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -128), Mode::Double);
+        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -10), Mode::Double);
+        assert_eq!(mode([0.01, 1e-4, 0.01, 0.01], 0, -128), Mode::Stepped);
     }
 
     #[test]

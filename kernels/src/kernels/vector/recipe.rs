@@ -17,7 +17,7 @@
 
 use super::{
     ladder::{Ladder, Step, find_close},
-    lanes::{ROUNDING, ROUNDING_BITS, ROUNDING_WIDE},
+    lanes::{Lanes, ROUNDING, ROUNDING_BITS},
 };
 use crate::quant::Multiplier;
 use std::ops::RangeInclusive;
@@ -48,7 +48,7 @@ impl OutputRange {
 
 /// Output `zero point + j` for `nearest(float(sum) * factor) = j - center`, where `sum` is
 /// `gain * accumulator + offset`, plus `step` where that is negative; one less where the sum is
-/// `exception`.
+/// `exception`. In double precision `floor(sum * factor + shift) = j - center`, and no sum is an exception.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Recipe {
     /// What the weights are multiplied by; at least 1.
@@ -61,6 +61,8 @@ pub(super) struct Recipe {
     pub(super) exception: i32,
     /// The factor of the sum.
     pub(super) factor: f64,
+    /// What is added to the product in double precision; 0 in the others.
+    pub(super) shift: f64,
     /// What the rounded product counts from; 0 unless the range is one-sided.
     pub(super) center: i32,
 }
@@ -70,8 +72,15 @@ const NO_EXCEPTION: i32 = i32::MIN;
 
 impl Recipe {
     /// A recipe that leaves weights and bias as they are and gives the zero point.
-    pub(super) const PLAIN: Self =
-        Self { gain: 1, offset: 0, step: 0, exception: NO_EXCEPTION, factor: 0.0, center: 0 };
+    pub(super) const PLAIN: Self = Self {
+        gain: 1,
+        offset: 0,
+        step: 0,
+        exception: NO_EXCEPTION,
+        factor: 0.0,
+        shift: 0.0,
+        center: 0,
+    };
 
     /// The factor as float32, which it is in single precision.
     #[expect(clippy::cast_possible_truncation, reason = "a float32")]
@@ -93,25 +102,40 @@ impl Recipe {
 /// In what the product with the factor is taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Precision {
-    /// float32: four operations for four channels.
+    /// float32, rounded: four operations for four channels.
     Single,
-    /// float64, for factors below about 2^-11: there an output spans so many accumulators that
-    /// float32 cannot tell neighbours apart.
+    /// float32 factors whose product is not rounded before it is rounded to an integer: three operations.
+    Fused,
+    /// float64, for factors so small that an output spans more accumulators than float32 can tell from
+    /// their neighbours: below about 2^-11 where products are rounded.
     Double,
 }
 
-/// The nearest integer to `value * factor`, as the lanes have it.
+impl Precision {
+    /// The best in which these lanes scale by float32.
+    pub(super) fn single<L: Lanes>() -> Self {
+        if L::is_fused() { Self::Fused } else { Self::Single }
+    }
+}
+
+/// What the lanes make of a sum, with any factor; `None` where that depends on how often they round.
 #[expect(clippy::cast_precision_loss, reason = "as the vector conversion does")]
 #[expect(clippy::cast_possible_truncation, reason = "factors of single precision are float32")]
-fn nearest(precision: Precision, value: i32, factor: f64) -> i32 {
+fn product(precision: Precision, value: i32, recipe: &Recipe) -> Option<i32> {
     match precision {
         Precision::Single => {
-            let sum = value as f32 * factor as f32 + ROUNDING;
-            sum.to_bits().cast_signed().wrapping_sub(ROUNDING_BITS)
+            let sum = value as f32 * recipe.factor as f32 + ROUNDING;
+            Some(sum.to_bits().cast_signed().wrapping_sub(ROUNDING_BITS))
+        }
+        // A product of two float32 is exact in float64.
+        Precision::Fused => {
+            let product = f64::from(value as f32) * recipe.factor;
+            Some(product.round_ties_even() as i32)
         }
         Precision::Double => {
-            let sum = f64::from(value) * factor + ROUNDING_WIDE;
-            sum.to_bits().cast_signed() as i32
+            let sum = f64::from(value) * recipe.factor + recipe.shift;
+            let beyond = sum - sum.floor();
+            (COARSE..1.0 - COARSE).contains(&beyond).then_some(sum.floor() as i32)
         }
     }
 }
@@ -175,6 +199,13 @@ impl Offsets {
         }
     }
 
+    /// What all of two kinds of steps allow, where those of the other kind see `step` more.
+    fn and(&self, other: &Self, step: f64) -> Option<f64> {
+        let begin = self.begin.max(other.begin - step);
+        let end = self.ends[0].min(other.ends[0] - step);
+        (begin < end).then_some((begin + end) / 2.0)
+    }
+
     /// The integer nearest to the middle of what all steps allow, or with `exceptional` of what all
     /// but one allow.
     fn middle(&self, exceptional: bool) -> Option<i32> {
@@ -189,6 +220,11 @@ impl Offsets {
     }
 }
 
+/// In double precision fractions are multiples of 2^-32, rounded once or twice: nothing may lie nearer to a
+/// step than this.
+const COARSE: f64 = 1.0 / (1u64 << 31) as f64;
+/// Results in double precision are below this in magnitude: a little less than 2^19.
+const LARGEST_DOUBLE: f64 = 524_000.0;
 /// Accumulators about which the sign of the sum may be another.
 const NEAR_ZERO: RangeInclusive<i32> = -3..=3;
 /// After so many gains a recipe with an exception will do.
@@ -197,6 +233,8 @@ const PATIENCE: usize = 6;
 const TRIALS: usize = 16;
 /// Factors below this are not tried in float32: hardly one has a recipe.
 const TOO_FINE: f64 = 3.5e-4;
+/// The same where products are not rounded.
+const TOO_FINE_FUSED: f64 = 2e-5;
 /// Gains whose factor in float32 is off by more, relatively, are passed over,
 const CLOSE: f64 = 1e-8;
 /// but where there are no more than so many.
@@ -236,7 +274,7 @@ impl Thresholds {
         }
         #[expect(clippy::cast_precision_loss, reason = "32 bits")]
         let farthest = greatest as f64 * scale;
-        farthest < f64::from(1 << 21)
+        farthest < if precision == Precision::Double { LARGEST_DOUBLE } else { f64::from(1 << 21) }
     }
 
     /// Collects the steps but for those that any offset serves which serves the others: that lie
@@ -289,6 +327,10 @@ impl Thresholds {
             Precision::Single => {
                 (fixed as f64 / self.scale / f64::from(1 << 13)) as i64 + (fixed >> 9) + 1
             }
+            // Only factors are rounded.
+            Precision::Fused => {
+                (fixed as f64 / self.scale / f64::from(1 << 14)) as i64 + (fixed >> 9) + 1
+            }
             // Sums are wrong by less than 2^-20 of an accumulator.
             Precision::Double => (fixed >> 12) + 1,
         }
@@ -296,39 +338,38 @@ impl Thresholds {
 
     /// A recipe that equals the multiplier for every accumulator within the bound.
     pub(super) fn solve(&mut self, precision: Precision, limits: GainLimits) -> Option<Recipe> {
-        if precision == Precision::Single && self.scale < TOO_FINE && !self.steps.is_empty() {
+        let too_fine = match precision {
+            Precision::Single => TOO_FINE,
+            Precision::Fused => TOO_FINE_FUSED,
+            Precision::Double => 0.0,
+        };
+        if self.scale < too_fine && !self.steps.is_empty() {
             return None;
         }
-        let first = self.solve_from_center(precision, limits);
-        if first.is_some() || !self.is_one_sided || precision == Precision::Single {
-            return first;
-        }
-        // Seen from another center, offsets fall on integers elsewhere.
-        let center = self.center;
-        let recipe = [1, 2, 5].into_iter().find_map(|shift| {
-            self.center = center - shift;
-            self.solve_from_center(precision, limits)
-        });
-        self.center = center;
-        recipe
-    }
-
-    fn solve_from_center(&self, precision: Precision, limits: GainLimits) -> Option<Recipe> {
         if self.steps.is_empty() {
             // One output alone, or a factor of zero.
             return Some(Recipe::PLAIN);
         }
         let finest = self.finest_gain(precision, limits)?;
+        match precision {
+            Precision::Double if self.is_one_sided => self.double(1, limits.unit),
+            Precision::Double => self.double(finest, limits.unit),
+            Precision::Single | Precision::Fused => self.single(precision, finest, limits.unit),
+        }
+    }
+
+    /// A recipe in float32, with the first gain that finds one.
+    fn single(&self, precision: Precision, finest: i32, unit: i32) -> Option<Recipe> {
         let (mut trials, mut second_best) = (0, None);
         for gain in (1..=finest).rev() {
-            let unit = f64::from(gain * limits.unit);
-            let factor = self.factor(precision, unit);
-            let off = (factor * unit / self.scale - 1.0).abs();
+            let width = f64::from(gain * unit);
+            let factor = self.factor(width);
+            let off = (factor * width / self.scale - 1.0).abs();
             if off > CLOSE && finest > FEW {
                 continue;
             }
-            trials += usize::from(precision == Precision::Single);
-            let recipe = self.try_gain(precision, gain, limits.unit, factor);
+            trials += 1;
+            let recipe = self.try_gain(precision, gain, unit, factor);
             if recipe.is_some_and(|recipe| recipe.exception == NO_EXCEPTION) {
                 return recipe;
             }
@@ -340,13 +381,30 @@ impl Thresholds {
         second_best
     }
 
-    fn factor(&self, precision: Precision, unit: f64) -> f64 {
-        let factor = self.scale / unit;
-        match precision {
-            #[expect(clippy::cast_possible_truncation, reason = "to the nearest")]
-            Precision::Single => f64::from(factor as f32),
-            Precision::Double => factor,
-        }
+    /// A recipe in float64: the offset need not be an integer, since it can be added behind the factor.
+    /// A step still is one, so ranges of two sides take a gain as well.
+    fn double(&self, gain: i32, unit: i32) -> Option<Recipe> {
+        let width = gain * unit;
+        let factor = self.scale / f64::from(width);
+        let (positive, negative) = self.offsets(width, factor);
+        let (step, offset) = if self.is_one_sided {
+            (0, positive.and(&positive, 0.0)?)
+        } else {
+            let middle = |offsets: &Offsets| (offsets.begin + offsets.ends[0]) / 2.0;
+            let step = (middle(&negative) - middle(&positive)).round();
+            #[expect(clippy::cast_possible_truncation, reason = "a few times the width")]
+            (step as i32, positive.and(&negative, step)?)
+        };
+        let (exception, center) = (NO_EXCEPTION, self.center);
+        let shift = offset * factor + 0.5;
+        let recipe = Recipe { gain, offset: 0, step, exception, factor, shift, center };
+        self.checked(Precision::Double, recipe, offset, width)
+    }
+
+    /// The nearest float32 that makes sums of this width a channel's outputs.
+    fn factor(&self, width: f64) -> f64 {
+        #[expect(clippy::cast_possible_truncation, reason = "to the nearest")]
+        f64::from((self.scale / width) as f32)
     }
 
     /// The greatest gain: all sums must stay within int32, and those up to 2^24 are exact in
@@ -358,7 +416,7 @@ impl Thresholds {
         let reach = ends.map(|step| step.at.saturating_sub(center).saturating_abs());
         let reach = reach[0].max(reach[1]).saturating_add(1);
         let exact = match precision {
-            Precision::Single => (1 << 24) / reach / limits.unit,
+            Precision::Single | Precision::Fused => (1 << 24) / reach / limits.unit,
             Precision::Double => i32::MAX,
         };
         let ends = self.reach.map(|end| i64::from(end) - i64::from(center));
@@ -380,8 +438,8 @@ impl Thresholds {
                 false => negative.middle(exceptional[1])? - offset,
             };
             let (exception, center) = (NO_EXCEPTION, self.center);
-            let recipe = Recipe { gain, offset, step, exception, factor, center };
-            self.checked(precision, recipe, unit)
+            let recipe = Recipe { gain, offset, step, exception, factor, shift: 0.0, center };
+            self.checked(precision, recipe, offset.into(), unit)
         })
     }
 
@@ -417,11 +475,17 @@ impl Thresholds {
     }
 
     /// The recipe, with its exception if it takes one, where it is the multiplier on both sides of
-    /// every step.
+    /// every step; `offset` is what it adds to positive sums, before or behind the factor.
     ///
     /// Far from a step real numbers decide: converting and multiplying err by at most 2^-23 of the
     /// sum together. Near it the lanes' own arithmetic does.
-    fn checked(&self, precision: Precision, mut recipe: Recipe, unit: i32) -> Option<Recipe> {
+    fn checked(
+        &self,
+        precision: Precision,
+        mut recipe: Recipe,
+        offset: f64,
+        unit: i32,
+    ) -> Option<Recipe> {
         let (width, inverse) = (f64::from(unit), 1.0 / recipe.factor);
         // So sums never fall as accumulators rise.
         if recipe.step > unit {
@@ -432,14 +496,14 @@ impl Thresholds {
             let real = f64::from(step.output - self.center).abs() + 1.0;
             let error = real * inverse / f64::from(1 << 22) + 1e-3;
             let is_positive = self.is_one_sided || step.output >= 1;
-            let offset = if is_positive { recipe.offset } else { recipe.offset + recipe.step };
-            let reached = f64::from(offset) - self.begin(step, width, inverse);
+            let offset = if is_positive { offset } else { offset + f64::from(recipe.step) };
+            let reached = offset - self.begin(step, width, inverse);
             if error < reached && reached < width - error && self.is_inside(step) {
                 continue;
             }
             let output = |accumulator: i32| {
                 let sum = self.sum(recipe, unit, accumulator)?;
-                Some((nearest(precision, sum, recipe.factor) + self.center, sum))
+                Some((product(precision, sum, &recipe)? + self.center, sum))
             };
             let begins = step.at > self.reach[1] || output(step.at)?.0 >= step.output;
             if !begins {
@@ -449,6 +513,7 @@ impl Thresholds {
                 let (before, sum) = output(step.at - 1)?;
                 if before >= step.output {
                     let is_repairable = before == step.output
+                        && precision != Precision::Double
                         && recipe.exception == NO_EXCEPTION
                         && (step.at - 1 == self.reach[0] || output(step.at - 2)?.0 < step.output);
                     if !is_repairable {
@@ -487,7 +552,10 @@ mod tests {
     ) -> i32 {
         let sum = recipe.gain * accumulator + recipe.offset;
         let sum = if sum < 0 { sum + recipe.step } else { sum };
-        let output = nearest(precision, sum, recipe.factor) + recipe.center + range.zero_point;
+        // Beyond the clamp both of what rounding may give are right.
+        let either = (f64::from(sum) * recipe.factor + recipe.shift).floor();
+        let output = product(precision, sum, &recipe).unwrap_or(either as i32);
+        let output = output + recipe.center + range.zero_point;
         let output = output - i32::from(sum == recipe.exception);
         output.clamp(range.low.into(), range.high.into())
     }
@@ -522,13 +590,17 @@ mod tests {
         let linear = OutputRange { zero_point: 3, low: -128, high: 127 };
         let odd = OutputRange { zero_point: -7, low: -20, high: 90 };
         let above = OutputRange { zero_point: -100, low: 5, high: 5 };
-        let (mut solved, mut tried) = (0, 0);
+        let (mut solved, mut fused, mut tried) = (0, 0, 0);
         let mut real = 1.9;
         while real > 3e-4 {
             for range in [relu, linear, odd, above] {
                 for bound in [100, 40_000, 300_000] {
-                    solved += usize::from(check(Precision::Single, real, range, bound));
-                    assert!(check(Precision::Double, real, range, bound), "{real} {range:?}");
+                    let is_solved = check(Precision::Single, real, range, bound);
+                    let is_doubled = check(Precision::Double, real, range, bound);
+                    let is_large = real * f64::from(bound) > LARGEST_DOUBLE;
+                    assert!(if is_large { is_solved } else { is_doubled }, "{real} {range:?}");
+                    solved += usize::from(is_solved);
+                    fused += usize::from(check(Precision::Fused, real, range, bound));
                     tried += 1;
                 }
             }
@@ -536,6 +608,7 @@ mod tests {
         }
         // Not all have one, but most do: without, every kernel would be slow.
         assert!(solved * 10 > tried * 9, "{solved} of {tried}");
+        assert!(fused * 100 > tried * 99, "{fused} of {tried}");
     }
 
     #[test]
@@ -547,7 +620,7 @@ mod tests {
     #[test]
     fn extremes_are_left_to_the_exact_path() {
         let range = OutputRange { zero_point: 0, low: -128, high: 127 };
-        for precision in [Precision::Single, Precision::Double] {
+        for precision in [Precision::Single, Precision::Fused, Precision::Double] {
             assert!(!check(precision, 1e-8, range, 1 << 30));
             assert!(!check(precision, 1e4, range, 1000));
         }

@@ -196,6 +196,7 @@ impl<L: Lanes> PackedWinograd<L> {
             Mode::Simple => L::inside(|| self.outputs::<output_stage::Simple>(&task, arena)),
             Mode::General => L::inside(|| self.outputs::<output_stage::General>(&task, arena)),
             Mode::Double => L::inside(|| self.outputs::<output_stage::Double>(&task, arena)),
+            Mode::Stepped => L::inside(|| self.outputs::<output_stage::Stepped>(&task, arena)),
             Mode::Exact => L::inside(|| self.outputs::<output_stage::Exact>(&task, arena)),
         }
     }

@@ -1,15 +1,15 @@
 //! Lanes as plain arrays: for every machine, and for the compiler to make vectors of.
 
-use super::{Lanes, ROUNDING, ROUNDING_WIDE};
+use super::{Lanes, ROUNDING};
 use crate::quant::BELOW_HALF;
 use std::array::from_fn;
 
-/// Arrays of numbers.
+/// Arrays of numbers. Fused ones stand for machines that multiply and add in one rounding, in tests.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Arrays;
+pub struct Arrays<const IS_FUSED: bool = false>;
 
-impl Lanes for Arrays {
-    const NAME: &'static str = "portable";
+impl<const IS_FUSED: bool> Lanes for Arrays<IS_FUSED> {
+    const NAME: &'static str = if IS_FUSED { "fused" } else { "portable" };
 
     type I8 = [i8; 16];
     type I16 = [i16; 8];
@@ -158,6 +158,23 @@ impl Lanes for Arrays {
     }
 
     #[inline(always)]
+    fn is_fused() -> bool {
+        IS_FUSED
+    }
+
+    #[inline(always)]
+    fn scaled(value: [i32; 4], factor: [f32; 4], base: [i32; 4]) -> [i32; 4] {
+        let value = Self::float(value);
+        if !IS_FUSED {
+            return Self::rounded(Self::mul_f32(value, factor), base);
+        }
+        from_fn(|i| {
+            let sum = value[i].mul_add(factor[i], ROUNDING);
+            sum.to_bits().cast_signed().wrapping_sub(base[i])
+        })
+    }
+
+    #[inline(always)]
     fn rounded(value: [f32; 4], base: [i32; 4]) -> [i32; 4] {
         from_fn(|i| (value[i] + ROUNDING).to_bits().cast_signed().wrapping_sub(base[i]))
     }
@@ -179,11 +196,12 @@ impl Lanes for Arrays {
     }
 
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the low bits are the integer")]
-    fn rounded_product(value: [i32; 4], factors: [[f64; 2]; 2]) -> [i32; 4] {
+    #[expect(clippy::cast_possible_truncation, reason = "the high bits")]
+    fn high_bits(value: [i32; 4], factors: [[f64; 2]; 2], constants: [[f64; 2]; 2]) -> [i32; 4] {
         from_fn(|i| {
-            let sum = f64::from(value[i]) * factors[i / 2][i % 2] + ROUNDING_WIDE;
-            sum.to_bits().cast_signed() as i32
+            let [at, lane] = [i / 2, i % 2];
+            let sum = f64::from(value[i]) * factors[at][lane] + constants[at][lane];
+            (sum.to_bits() >> 32) as u32 as i32
         })
     }
 

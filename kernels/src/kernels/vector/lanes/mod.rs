@@ -21,9 +21,12 @@ pub(super) const ROUNDING: f32 = 12_582_912.0;
 /// The bits of [`ROUNDING`], which the integer stands above.
 pub(super) const ROUNDING_BITS: i32 = 0x4b40_0000;
 
-/// The same for float64: added to a number of at most 2^31 in magnitude, leaves the nearest integer
-/// in the low 32 bits.
-pub(super) const ROUNDING_WIDE: f64 = 6_755_399_441_055_744.0;
+/// Added to a float64 of less than 2^19 in magnitude, leaves its floor in the high 32 bits and its fraction
+/// in the low ones.
+pub(super) const FLOOR_WIDE: f64 = 1_572_864.0;
+
+/// The high bits of [`FLOOR_WIDE`], which the floor stands above.
+pub(super) const FLOOR_WIDE_BITS: i32 = 0x4138_0000;
 
 /// One way of computing on vectors of 128 bits. All integer arithmetic wraps.
 ///
@@ -100,6 +103,16 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     fn add_f32(a: Self::F32, b: Self::F32) -> Self::F32;
     /// The product of each two lanes.
     fn mul_f32(a: Self::F32, b: Self::F32) -> Self::F32;
+    /// Whether [`Lanes::scaled`] rounds once, on this machine.
+    fn is_fused() -> bool {
+        false
+    }
+    /// [`Lanes::rounded`] of the product of each int32, as the nearest float32, with its factor. The product is
+    /// rounded to float32 before, unless the lanes are fused.
+    #[inline(always)]
+    fn scaled(value: Self::I32, factor: Self::F32, base: Self::I32) -> Self::I32 {
+        Self::rounded(Self::mul_f32(Self::float(value), factor), base)
+    }
     /// The bits of `value +` 1.5 * 2^23, minus `base`: with the bits of 1.5 * 2^23 as base, the nearest
     /// integer.
     fn rounded(value: Self::F32, base: Self::I32) -> Self::I32;
@@ -111,8 +124,10 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
 
     /// Two float64.
     fn f64(values: [f64; 2]) -> Self::F64;
-    /// The nearest integer to the product of each int32 with its factor, taken in float64.
-    fn rounded_product(value: Self::I32, factors: [Self::F64; 2]) -> Self::I32;
+    /// The high 32 bits of the product of each int32 with its factor, plus its constant, in float64;
+    /// rounded once or twice.
+    fn high_bits(value: Self::I32, factors: [Self::F64; 2], constants: [Self::F64; 2])
+    -> Self::I32;
 
     /// The first and the last eight int8 of a vector, sign-extended.
     fn halves(vector: Self::I8) -> [Self::I16; 2];

@@ -1,19 +1,36 @@
-//! Lanes in WebAssembly's 128-bit SIMD.
+//! Lanes in WebAssembly's 128-bit SIMD, plain and relaxed.
 
-use super::{Lanes, ROUNDING, ROUNDING_WIDE};
+use super::{Lanes, ROUNDING};
 use crate::quant::BELOW_HALF;
-use core::arch::wasm32::*;
+use core::{arch::wasm32::*, hint::black_box};
 
-/// WebAssembly SIMD (`simd128`).
+/// WebAssembly SIMD (`simd128`); the relaxed ones take `relaxed-simd` too, for its multiplication and
+/// addition in one.
 ///
 /// Loads are written as two 64-bit words, which the compiler makes one instruction of.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Simd128Lanes;
+pub struct Simd128Lanes<const IS_RELAXED: bool = false>;
 
 /// Runs `work` where `simd128` is enabled; the closure is inlined.
 #[target_feature(enable = "simd128")]
 fn with_simd128<R>(work: impl FnOnce() -> R) -> R {
     work()
+}
+
+/// Runs `work` where `relaxed-simd` is enabled too.
+#[cfg(feature = "relaxed-simd")]
+#[target_feature(enable = "simd128,relaxed-simd")]
+fn with_relaxed_simd<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
+/// `a * b + c`, rounded once or twice, as the machine likes.
+#[inline(always)]
+fn multiplied_and_added(a: v128, b: v128, c: v128) -> v128 {
+    #[cfg(feature = "relaxed-simd")]
+    return f32x4_relaxed_madd(a, b, c);
+    #[cfg(not(feature = "relaxed-simd"))]
+    f32x4_add(f32x4_mul(a, b), c)
 }
 
 /// The first or the last half of a vector's bytes as a word.
@@ -37,8 +54,8 @@ fn store(vector: v128) -> [u8; 16] {
     bytes
 }
 
-impl Lanes for Simd128Lanes {
-    const NAME: &'static str = "simd128";
+impl<const IS_RELAXED: bool> Lanes for Simd128Lanes<IS_RELAXED> {
+    const NAME: &'static str = if IS_RELAXED { "relaxed-simd" } else { "simd128" };
 
     type I8 = v128;
     type I16 = v128;
@@ -48,6 +65,10 @@ impl Lanes for Simd128Lanes {
 
     #[inline(always)]
     fn inside<R>(work: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "relaxed-simd")]
+        if IS_RELAXED {
+            return with_relaxed_simd(work);
+        }
         with_simd128(work)
     }
 
@@ -183,6 +204,29 @@ impl Lanes for Simd128Lanes {
         f32x4_mul(a, b)
     }
 
+    #[inline(never)]
+    fn is_fused() -> bool {
+        // (1 + 2^-23)^2 = 1 + 2^-22 + 2^-46: the last term does not outlive a rounding of its own.
+        let (a, c) = (1.0 + f32::EPSILON, -1.0 - 2.0 * f32::EPSILON);
+        IS_RELAXED && {
+            let [a, c] = black_box([a, c]);
+            Self::inside(|| {
+                let sum = multiplied_and_added(f32x4_splat(a), f32x4_splat(a), f32x4_splat(c));
+                f32x4_extract_lane::<0>(sum) > 0.0
+            })
+        }
+    }
+
+    #[inline(always)]
+    fn scaled(value: v128, factor: v128, base: v128) -> v128 {
+        let value = f32x4_convert_i32x4(value);
+        if IS_RELAXED {
+            let sum = multiplied_and_added(value, factor, f32x4_splat(ROUNDING));
+            return i32x4_sub(sum, base);
+        }
+        Self::rounded(f32x4_mul(value, factor), base)
+    }
+
     #[inline(always)]
     fn rounded(value: v128, base: v128) -> v128 {
         i32x4_sub(f32x4_add(value, f32x4_splat(ROUNDING)), base)
@@ -202,14 +246,17 @@ impl Lanes for Simd128Lanes {
     }
 
     #[inline(always)]
-    fn rounded_product(value: v128, factors: [v128; 2]) -> v128 {
+    fn high_bits(value: v128, factors: [v128; 2], constants: [v128; 2]) -> v128 {
         let last = i32x4_shuffle::<2, 3, 2, 3>(value, value);
-        let rounded = |half: v128, factor: v128| {
-            let product = f64x2_mul(f64x2_convert_low_i32x4(half), factor);
-            f64x2_add(product, f64x2_splat(ROUNDING_WIDE))
+        let sum = |half: v128, i: usize| {
+            let half = f64x2_convert_low_i32x4(half);
+            #[cfg(feature = "relaxed-simd")]
+            if IS_RELAXED {
+                return f64x2_relaxed_madd(half, factors[i], constants[i]);
+            }
+            f64x2_add(f64x2_mul(half, factors[i]), constants[i])
         };
-        let halves = [rounded(value, factors[0]), rounded(last, factors[1])];
-        i32x4_shuffle::<0, 2, 4, 6>(halves[0], halves[1])
+        i32x4_shuffle::<1, 3, 5, 7>(sum(value, 0), sum(last, 1))
     }
 
     #[inline(always)]
