@@ -10,7 +10,7 @@ use crate::{
         strokes::{SIDE_PX, Strokes},
     },
 };
-use web_sys::{Element, PointerEvent};
+use web_sys::{DomRect, Element, PointerEvent};
 use yew::prelude::*;
 
 /// A picture of those that follow each other; whether none follows.
@@ -34,7 +34,9 @@ pub(super) struct PadProps {
 pub(super) fn Pad(props: &PadProps) -> Html {
     // Pointers may move more than once between two renderings, so the strokes are no state.
     let strokes = use_mut_ref(Strokes::default);
-    let is_down = use_mut_ref(|| false);
+    // Where the pad was when the stroke began: should the page move below the pointer, the stroke is
+    // still what the hand drew.
+    let area = use_mut_ref(|| None::<DomRect>);
     let pad = use_node_ref();
     let pixels = use_state(|| Shared::new(Strokes::default().pixels()));
     let change = {
@@ -48,11 +50,11 @@ pub(super) fn Pad(props: &PadProps) -> Html {
         }
     };
     let down = {
-        let (change, is_down, is_refused) = (change.clone(), is_down.clone(), props.is_refused);
+        let (change, area, is_refused) = (change.clone(), area.clone(), props.is_refused);
         let pad = pad.clone();
         Callback::from(move |event: PointerEvent| {
-            let Some((element, at)) = place(&pad, &event).filter(|_| !is_refused) else { return };
-            if event.button() != 0 || *is_down.borrow() {
+            let Some(element) = pad.cast::<Element>().filter(|_| !is_refused) else { return };
+            if event.button() != 0 || area.borrow().is_some() {
                 return;
             }
             event.prevent_default();
@@ -60,14 +62,17 @@ pub(super) fn Pad(props: &PadProps) -> Html {
             if let Err(error) = element.set_pointer_capture(event.pointer_id()) {
                 gloo::console::debug!("the pointer was not captured", error);
             }
-            *is_down.borrow_mut() = true;
+            let square = element.get_bounding_client_rect();
+            let at = place(&square, &event);
+            *area.borrow_mut() = Some(square);
             change(&|strokes| strokes.begin(at), false);
         })
     };
     let moved = {
-        let (change, is_down, pad) = (change.clone(), is_down.clone(), pad.clone());
+        let (change, area) = (change.clone(), area.clone());
         Callback::from(move |event: PointerEvent| {
-            if let Some((_, at)) = place(&pad, &event).filter(|_| *is_down.borrow()) {
+            let at = area.borrow().as_ref().map(|area| place(area, &event));
+            if let Some(at) = at {
                 change(&|strokes| strokes.go_on(at), false);
             }
         })
@@ -75,7 +80,7 @@ pub(super) fn Pad(props: &PadProps) -> Html {
     let up = {
         let change = change.clone();
         Callback::from(move |_: PointerEvent| {
-            if is_down.replace(false) {
+            if area.take().is_some() {
                 change(&|_| {}, true);
             }
         })
@@ -101,18 +106,13 @@ pub(super) fn Pad(props: &PadProps) -> Html {
     }
 }
 
-/// The pad, and where on it a pointer is, in the drawing's pixels.
-fn place(pad: &NodeRef, event: &PointerEvent) -> Option<(Element, [f32; 2])> {
-    let element = pad.cast::<Element>()?;
-    let area = element.get_bounding_client_rect();
-    if area.width() <= 0.0 || area.height() <= 0.0 {
-        return None;
-    }
+/// Where on the pad a pointer is, in the drawing's pixels.
+fn place(area: &DomRect, event: &PointerEvent) -> [f32; 2] {
     let share = [
-        (f64::from(event.client_x()) - area.left()) / area.width(),
-        (f64::from(event.client_y()) - area.top()) / area.height(),
+        (f64::from(event.client_x()) - area.left()) / area.width().max(1.0),
+        (f64::from(event.client_y()) - area.top()) / area.height().max(1.0),
     ];
     #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
     let at = share.map(|share| (share * f64::from(SIDE_PX)) as f32);
-    Some((element, at))
+    at
 }
