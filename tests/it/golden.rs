@@ -11,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path};
 use tinyml_playground::{
-    kernels::{Kernels, Portable, Reference},
+    kernels::{Kernels, Native, Portable, Reference},
     report::{InputImage, ScheduleChoice},
     session::Session,
 };
@@ -38,6 +38,12 @@ fn models(golden: &Path) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn every_operator_of_every_model_equals_tensorflow_lite_micro() {
     let compared = compare_operators::<Reference>();
+    println!("{compared} operator outputs equal");
+}
+
+#[test]
+fn every_operator_of_the_native_kernels_equals_tensorflow_lite_micro() {
+    let compared = compare_operators::<Native>();
     println!("{compared} operator outputs equal");
 }
 

@@ -17,6 +17,8 @@ mod view;
 
 pub use ceiling::Ceiling;
 pub use reference::Reference;
+#[cfg(not(target_arch = "wasm32"))]
+pub use sets::Native;
 pub use sets::Portable;
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 pub use sets::RelaxedSimd;

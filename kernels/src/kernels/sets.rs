@@ -59,3 +59,5 @@ set!("The set without vector instructions of its own: for every machine.", Porta
 set!("The set for WebAssembly with 128-bit SIMD.", Simd128, lanes::Simd128Lanes);
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 set!("The set for WebAssembly with relaxed SIMD.", RelaxedSimd, lanes::Simd128Lanes<true>);
+#[cfg(not(target_arch = "wasm32"))]
+set!("The set on the vectors of the machine at hand.", Native, lanes::NativeLanes);

@@ -9,7 +9,7 @@ use crate::{
 use serde_json::json;
 use std::{fs, path::PathBuf, process::ExitCode};
 use tinyml_playground::{
-    kernels::{Kernels, Portable, Reference},
+    kernels::{Kernels, Native, Portable, Reference},
     preprocess::{Preprocessing, ValueRange},
     schedule::ScheduleChoice,
     session::{Recorder, Session},
@@ -55,6 +55,7 @@ impl Score {
 impl Accuracy {
     pub(crate) fn execute_with(self, kernels: KernelSet) -> Outcome {
         match kernels {
+            KernelSet::Native => self.execute::<Native>(),
             KernelSet::Portable => self.execute::<Portable>(),
             KernelSet::Reference => self.execute::<Reference>(),
         }

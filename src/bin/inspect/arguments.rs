@@ -105,8 +105,11 @@ pub(crate) enum Command {
         /// Also gives the SHA-256 of every operator's output.
         #[arg(long)]
         layers: bool,
+        /// So many inferences, after one that is not counted; times are their means.
+        #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        repeat: u32,
         /// The set of kernels that computes.
-        #[arg(long, value_name = "NAME", default_value = "portable")]
+        #[arg(long, value_name = "NAME", default_value = "native")]
         kernels: KernelSet,
     },
     /// How often a classifier's first answer, and its first three, name what the inputs show.
@@ -127,7 +130,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
         /// The set of kernels that computes.
-        #[arg(long, value_name = "NAME", default_value = "portable")]
+        #[arg(long, value_name = "NAME", default_value = "native")]
         kernels: KernelSet,
     },
     /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
@@ -212,7 +215,9 @@ impl From<ExportFormat> for Format {
 /// The sets of kernels to choose from.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum KernelSet {
-    /// Fast ones for any machine.
+    /// Fast ones on this machine's vectors.
+    Native,
+    /// Fast ones for any machine: those of browsers without SIMD.
     Portable,
     /// The specification that all others equal, and slow.
     Reference,

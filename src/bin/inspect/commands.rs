@@ -21,7 +21,7 @@ use std::{
 use tinyml_playground::{
     exec::Trace,
     graph::Passes,
-    kernels::{Kernels, Portable, Reference},
+    kernels::{Kernels, Native, Portable, Reference},
     model::Limits,
     plan::{self, ExactSearch, Progress},
     report::{ModelReport, RunReport},
@@ -55,10 +55,11 @@ pub(crate) fn main() -> ExitCode {
             rungs::Comparison { model, table, pictures, input_image, largest }.execute()
         }
         Command::Paper { model, stage } => rungs::paper(&model, stage.choice()),
-        Command::Run { model, input, output, stage, schedule, layers, kernels } => schedule
-            .as_deref()
-            .map_or_else(|| Ok(stage.choice()), search::read)
-            .and_then(|choice| Run { model, input, output, choice, layers }.execute_with(kernels)),
+        Command::Run { model, input, output, stage, schedule, layers, repeat, kernels } => {
+            schedule.as_deref().map_or_else(|| Ok(stage.choice()), search::read).and_then(
+                |choice| Run { model, input, output, choice, layers, repeat }.execute_with(kernels),
+            )
+        }
         Command::Accuracy { model, inputs, through_pictures, labels, answers, kernels } => {
             Accuracy { model, inputs, through_pictures, labels, answers }.execute_with(kernels)
         }
@@ -164,11 +165,13 @@ struct Run {
     output: Option<PathBuf>,
     choice: PlanChoice,
     layers: bool,
+    repeat: u32,
 }
 
 impl Run {
     fn execute_with(self, kernels: KernelSet) -> Outcome {
         match kernels {
+            KernelSet::Native => self.execute::<Native>(),
             KernelSet::Portable => self.execute::<Portable>(),
             KernelSet::Reference => self.execute::<Reference>(),
         }
@@ -183,11 +186,18 @@ impl Run {
         let mut arena = Session::<K>::arena(&planned)?;
         let start = Instant::now();
         let mut clock = || start.elapsed().as_secs_f64() * 1e3;
+        if self.repeat > 1 {
+            let mut unheard = Recorder::new(session.graph());
+            session.run(&planned, &inputs, &mut arena, &mut unheard)?;
+        }
         let mut recorder = Recorder::new(session.graph()).with_clock(&mut clock);
         if self.layers {
             recorder = recorder.with_captures(session.graph());
         }
-        let trace = session.run(&planned, &inputs, &mut arena, &mut recorder)?;
+        let mut trace = session.run(&planned, &inputs, &mut arena, &mut recorder)?;
+        for _ in 1..self.repeat {
+            trace = session.run(&planned, &inputs, &mut arena, &mut recorder)?;
+        }
         if let Some(folder) = &self.output {
             write_outputs(&session, &trace, folder)?;
         }

@@ -8,7 +8,10 @@ mod cases;
 mod oracle;
 mod random;
 
-use super::{Call, Kernels, Reference, View};
+use super::{
+    Call, Kernels, Reference, View,
+    vector::{Vectors, lanes::Arrays},
+};
 use crate::{
     operator::{Add, Binary, Mul, Operand, Operator},
     tensor::{Map, Region, Span},
@@ -278,8 +281,10 @@ fn check_extreme<K: Kernels>(seed: u64) {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
     #[test]
-    fn portable_kernels_equal_the_reference_for_extreme_constants(seed: u64) {
+    fn kernels_equal_the_reference_for_extreme_constants(seed: u64) {
         check_extreme::<super::Portable>(seed);
+        check_extreme::<super::Native>(seed);
+        check_extreme::<Vectors<Arrays<true>>>(seed);
     }
 }
 
@@ -291,4 +296,16 @@ fn reference_kernels_pass_the_suite() {
 #[test]
 fn portable_kernels_pass_the_suite() {
     check::<super::Portable>();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn native_kernels_pass_the_suite() {
+    check::<super::Native>();
+}
+
+/// What relaxed SIMD computes where it multiplies and adds in one rounding.
+#[test]
+fn kernels_of_one_rounding_pass_the_suite() {
+    check::<Vectors<Arrays<true>>>();
 }

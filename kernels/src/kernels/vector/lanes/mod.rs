@@ -5,10 +5,14 @@
 //! lanes.
 
 mod arrays;
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
 pub use arrays::Arrays;
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::NativeLanes;
 #[cfg(target_arch = "wasm32")]
 pub use simd128::Simd128Lanes;
 
