@@ -169,7 +169,7 @@ fn the_browser_takes_the_probes_of_all_sets() {
     use tinyml_playground::ui::kernel_set::{KernelSet, Support};
     let takes =
         |module: &[u8]| js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap();
-    let support = Support::ask(takes);
+    let support = Support::ask(takes, |_| false);
     assert!(KernelSet::ALL.into_iter().all(|set| support.has(set)), "{support:?}");
     assert!(!takes(&KernelSet::Simd128.probe()[..20]), "half a module is none");
 }

@@ -2,7 +2,8 @@
 //!
 //! A WebAssembly module is validated as a whole, so each set has a worker of its own. The page asks
 //! the browser whether it takes a tiny module with one instruction of a set, and starts the worker
-//! of the best set it takes.
+//! of the best set it takes. Relaxed SIMD is better where it multiplies and adds in one rounding: that the
+//! module says itself when it runs.
 
 /// A set of kernels that comes as a worker of its own.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -11,7 +12,7 @@ pub enum KernelSet {
     Portable,
     /// 128-bit SIMD.
     Simd128,
-    /// Relaxed SIMD, with its dot product of bytes.
+    /// Relaxed SIMD, with its multiplication and addition in one.
     RelaxedSimd,
 }
 
@@ -53,25 +54,31 @@ const PORTABLE_PROBE: &[u8] = b"\0asm\x01\0\0\0";
 const SIMD128_PROBE: &[u8] =
     b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x09\x01\x07\0\x41\0\xfd\x0f\x1a\x0b";
 
-/// The same with three vectors and `i32x4.relaxed_dot_i8x16_i7x16_add_s`.
-const RELAXED_SIMD_PROBE: &[u8] =
-    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x14\x01\x12\0\
-      \x41\0\xfd\x0f\x41\0\xfd\x0f\x41\0\xfd\x0f\xfd\x93\x02\x1a\x0b";
+/// Exports `fused`, which says by 1 whether `f32x4.relaxed_madd` rounds once: the square of `1 + 2^-23` less
+/// `1 + 2^-22` is then 2^-46, else 0.
+const RELAXED_SIMD_PROBE: &[u8] = b"\0asm\x01\0\0\0\x01\x05\x01\x60\0\x01\x7f\x03\x02\x01\0\
+      \x07\x09\x01\x05fused\0\0\x0a\x25\x01\x23\0\
+      \x43\x01\0\x80\x3f\xfd\x13\x43\x01\0\x80\x3f\xfd\x13\x43\x02\0\x80\xbf\xfd\x13\
+      \xfd\x85\x02\xfd\x1f\0\x43\0\0\0\0\x5e\x0b";
 
 /// The sets that this browser runs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Support {
     simd128: bool,
     relaxed_simd: bool,
+    /// Whether relaxed SIMD multiplies and adds in one rounding.
+    is_fused: bool,
 }
 
 impl Support {
-    /// Asks about each set; the portable one always runs where the page does.
+    /// Asks about each set, and what the probe of relaxed SIMD says when it `runs`; the portable set always
+    /// runs where the page does.
     #[must_use]
-    pub fn ask(takes: impl Fn(&[u8]) -> bool) -> Self {
+    pub fn ask(takes: impl Fn(&[u8]) -> bool, runs: impl Fn(&[u8]) -> bool) -> Self {
         let [_, simd128, relaxed_simd] = KernelSet::ALL.map(|set| takes(set.probe()));
         // Relaxed kernels use plain SIMD as well.
-        Self { simd128, relaxed_simd: simd128 && relaxed_simd }
+        let relaxed_simd = simd128 && relaxed_simd;
+        Self { simd128, relaxed_simd, is_fused: relaxed_simd && runs(RELAXED_SIMD_PROBE) }
     }
 
     /// Whether a set runs.
@@ -94,17 +101,20 @@ impl Support {
     pub const fn without(self, set: KernelSet) -> Self {
         match set {
             KernelSet::Portable => self,
-            KernelSet::Simd128 => Self { simd128: false, relaxed_simd: false },
-            KernelSet::RelaxedSimd => Self { relaxed_simd: false, ..self },
+            KernelSet::Simd128 => Self { simd128: false, relaxed_simd: false, is_fused: false },
+            KernelSet::RelaxedSimd => Self { relaxed_simd: false, is_fused: false, ..self },
         }
     }
 
-    /// The set that computes unless the visitor wants another.
-    ///
-    /// Not the relaxed one: see `docs/performance.md` for where it gains.
+    /// The set that computes unless the visitor wants another: the relaxed one where it gains, which is
+    /// where it multiplies and adds in one rounding (`docs/performance.md`).
     #[must_use]
     pub const fn best(self) -> KernelSet {
-        if self.simd128 { KernelSet::Simd128 } else { KernelSet::Portable }
+        match self {
+            Self { is_fused: true, .. } => KernelSet::RelaxedSimd,
+            Self { simd128: true, .. } => KernelSet::Simd128,
+            _ => KernelSet::Portable,
+        }
     }
 
     /// The set that computes: the wanted one where it runs, else the best.
@@ -128,7 +138,7 @@ mod tests {
         let plain = WasmFeatures::WASM1;
         let simd128 = plain | WasmFeatures::SIMD;
         let relaxed_simd = simd128 | WasmFeatures::RELAXED_SIMD;
-        let sets = |features| Support::ask(takes(features)).sets().collect::<Vec<_>>();
+        let sets = |features| Support::ask(takes(features), |_| false).sets().collect::<Vec<_>>();
         assert!(takes(plain)(KernelSet::Portable.probe()));
         assert_eq!(sets(plain), [KernelSet::Portable]);
         assert_eq!(sets(simd128), [KernelSet::Portable, KernelSet::Simd128]);
@@ -137,9 +147,9 @@ mod tests {
 
     #[test]
     fn what_does_not_run_is_never_picked() {
-        let plain = Support::ask(|_| false);
-        let simd128 = Support::ask(|module| module.len() < RELAXED_SIMD_PROBE.len());
-        let all = Support::ask(|_| true);
+        let plain = Support::ask(|_| false, |_| true);
+        let simd128 = Support::ask(|module| module.len() < RELAXED_SIMD_PROBE.len(), |_| true);
+        let all = Support::ask(|_| true, |_| true);
         assert_eq!(plain.pick(None), KernelSet::Portable);
         assert_eq!(plain.pick(Some(KernelSet::Simd128)), KernelSet::Portable);
         assert_eq!(simd128.pick(None), KernelSet::Simd128);
@@ -149,6 +159,10 @@ mod tests {
         assert_eq!(all.without(KernelSet::Simd128), plain);
         assert_eq!(all.without(KernelSet::RelaxedSimd), simd128);
         assert_eq!(plain.without(KernelSet::Portable), plain);
+        assert_eq!(all.pick(None), KernelSet::RelaxedSimd);
+        let rounding_twice = Support::ask(|_| true, |_| false);
+        assert_eq!(rounding_twice.pick(None), KernelSet::Simd128);
+        assert_eq!(rounding_twice.pick(Some(KernelSet::RelaxedSimd)), KernelSet::RelaxedSimd);
     }
 
     #[test]

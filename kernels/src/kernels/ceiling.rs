@@ -38,7 +38,8 @@ impl Ceiling for super::Simd128 {
 #[cfg(all(target_arch = "wasm32", feature = "relaxed-simd"))]
 impl Ceiling for super::RelaxedSimd {
     fn multiply(passes: u32) -> u64 {
-        wasm::relaxed_simd(passes)
+        // Its kernels multiply as those of plain SIMD do.
+        wasm::simd128(passes)
     }
 }
 
@@ -86,29 +87,6 @@ mod wasm {
                 for r in 0..ROWS {
                     for c in 0..COLUMNS {
                         sums[r][c] = i32x4_add(sums[r][c], i32x4_dot_i16x8(row[r], column[c]));
-                    }
-                }
-            }
-        }
-        black_box(sums);
-        u64::from(passes) * (ROWS * COLUMNS * DEPTH) as u64
-    }
-
-    /// With `i32x4.relaxed_dot_i8x16_i7x16_add_s`, sixteen products each.
-    #[cfg(feature = "relaxed-simd")]
-    #[target_feature(enable = "simd128,relaxed-simd")]
-    pub(super) fn relaxed_simd(passes: u32) -> u64 {
-        use std::arch::wasm32::{i8x16_splat, i32x4_relaxed_dot_i8x16_i7x16_add};
-        const VECTORS: usize = DEPTH / 16;
-        let rows = black_box([[i8x16_splat(-3); ROWS]; VECTORS]);
-        let columns = black_box([[i8x16_splat(5); COLUMNS]; VECTORS]);
-        let mut sums = [[i32x4_splat(0); COLUMNS]; ROWS];
-        for _ in 0..passes {
-            for (row, column) in rows.iter().zip(&columns) {
-                for r in 0..ROWS {
-                    for c in 0..COLUMNS {
-                        sums[r][c] =
-                            i32x4_relaxed_dot_i8x16_i7x16_add(row[r], column[c], sums[r][c]);
                     }
                 }
             }

@@ -11,6 +11,7 @@ pub(super) use pictures::{Picture, decode, fetch_blob};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};
+use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MediaQueryList;
 
@@ -22,9 +23,19 @@ pub(super) fn words(error: &JsValue) -> String {
 
 /// The sets of kernels that this browser runs.
 pub(super) fn kernel_support() -> Support {
-    Support::ask(|module| {
-        js_sys::WebAssembly::validate(&js_sys::Uint8Array::from(module)).unwrap_or(false)
-    })
+    Support::ask(
+        |module| WebAssembly::validate(&Uint8Array::from(module)).unwrap_or(false),
+        |module| says_fused(module).unwrap_or(false),
+    )
+}
+
+/// What the function `fused` of a module says.
+fn says_fused(module: &[u8]) -> Result<bool, JsValue> {
+    let module = WebAssembly::Module::new(&Uint8Array::from(module))?;
+    let instance = WebAssembly::Instance::new(&module, &Object::new())?;
+    let fused = Reflect::get(&instance.exports(), &"fused".into())?;
+    let said = fused.dyn_into::<Function>()?.call0(&JsValue::UNDEFINED)?;
+    Ok(said.as_f64() == Some(1.0))
 }
 
 /// The browser and the system, as the browser names them.

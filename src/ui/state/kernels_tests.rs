@@ -7,7 +7,7 @@ use crate::{
 };
 
 fn all() -> Support {
-    Support::ask(|_| true)
+    Support::ask(|_| true, |_| true)
 }
 
 fn answer(state: &mut AppState, job: JobId, answer: Answer) -> Vec<Effect> {
@@ -47,7 +47,7 @@ fn the_best_set_computes_unless_the_link_names_another() {
     let (state, _) = AppState::boot(wanted.clone(), all());
     assert_eq!(state.kernel_set(), KernelSet::Portable);
     let wanted = Settings { kernels: Some(KernelSet::RelaxedSimd), ..wanted };
-    let (state, _) = AppState::boot(wanted, Support::ask(|_| false));
+    let (state, _) = AppState::boot(wanted, Support::ask(|_| false, |_| false));
     assert_eq!(state.kernel_set(), KernelSet::Portable, "what the browser runs");
 }
 

@@ -15,7 +15,7 @@ use crate::{
 
 /// A browser that runs the portable kernels only.
 fn plain() -> Support {
-    Support::ask(|_| false)
+    Support::ask(|_| false, |_| false)
 }
 
 fn booted() -> (AppState, Vec<Effect>) {

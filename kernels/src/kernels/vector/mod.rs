@@ -96,7 +96,7 @@ impl<L: Lanes> Kernels for Vectors<L> {
             Operator::DepthwiseConv2d(conv) => PackedDepthwise::new(conv).map(Kernel::Depthwise),
             Operator::FullyConnected(dense) => PackedDense::new(dense).map(Kernel::Dense),
             Operator::Add(add) => PackedAdd::new(add).map(Kernel::Add),
-            Operator::Mul(mul) => PackedMul::new(mul).map(Kernel::Mul),
+            Operator::Mul(mul) => PackedMul::new::<L>(mul).map(Kernel::Mul),
             Operator::Mean(mean) => PackedMean::new(mean).map(Kernel::Mean),
             Operator::Pool(pool) => Some(Kernel::Pool(pool.window.output.channels)),
             Operator::Pad(_) => Some(Kernel::Pad),

@@ -33,7 +33,7 @@ pub(super) struct PackedMul {
 
 impl PackedMul {
     /// Finds the recipe; `None` for a multiplication that is left to the reference kernel.
-    pub(super) fn new(mul: &Mul) -> Option<Self> {
+    pub(super) fn new<L: Lanes>(mul: &Mul) -> Option<Self> {
         let [Operand::Activation(left), Operand::Activation(right)] = &mul.binary.operands else {
             return None;
         };
@@ -54,8 +54,9 @@ impl PackedMul {
         let reach = [-255 * 255, 255 * 255];
         // The gain multiplies a factor of at most 255.
         let limits = GainLimits { most: 128, unit: 1 };
-        let is_set = thresholds.set(Precision::Single, mul.output_multiplier, range, reach);
-        let recipe = is_set.then(|| thresholds.solve(Precision::Single, limits)).flatten()?;
+        let precision = Precision::single::<L>();
+        let is_set = thresholds.set(precision, mul.output_multiplier, range, reach);
+        let recipe = is_set.then(|| thresholds.solve(precision, limits)).flatten()?;
         let zero_points = [mul.zero_points[map], mul.zero_points[1 - map]];
         Some(Self { map, channels: output.channels, zero_points, recipe, range })
     }
@@ -180,7 +181,7 @@ impl<L: Lanes> Scale<L> {
     #[inline(always)]
     fn output<const IS_SIMPLE: bool>(&self, sum: L::I32) -> L::I32 {
         let sum = if IS_SIMPLE { sum } else { L::add_where_negative(sum, self.step) };
-        let output = L::rounded(L::mul_f32(L::float(sum), self.factor), self.base);
+        let output = L::scaled(sum, self.factor, self.base);
         if IS_SIMPLE { output } else { L::less_where_equal(output, sum, self.exception) }
     }
 }

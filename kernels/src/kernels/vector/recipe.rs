@@ -544,6 +544,7 @@ mod tests {
     use super::*;
 
     /// The recipe's output, clamped.
+    #[expect(clippy::cast_possible_truncation, reason = "small")]
     fn by_recipe(
         precision: Precision,
         recipe: Recipe,

@@ -196,12 +196,11 @@ impl<const IS_FUSED: bool> Lanes for Arrays<IS_FUSED> {
     }
 
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the high bits")]
     fn high_bits(value: [i32; 4], factors: [[f64; 2]; 2], constants: [[f64; 2]; 2]) -> [i32; 4] {
         from_fn(|i| {
             let [at, lane] = [i / 2, i % 2];
             let sum = f64::from(value[i]) * factors[at][lane] + constants[at][lane];
-            (sum.to_bits() >> 32) as u32 as i32
+            ((sum.to_bits() >> 32) as u32).cast_signed()
         })
     }
 

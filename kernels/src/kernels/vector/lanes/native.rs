@@ -176,13 +176,12 @@ impl Lanes for NativeLanes {
     }
 
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the high bits")]
     fn high_bits(value: i32x4, factors: [f64x2; 2], constants: [f64x2; 2]) -> i32x4 {
         let [_, last]: [u64; 2] = cast(value);
         let halves = [value, cast([last, last])].map(f64x2::from_i32x4_lower2);
         let sums: [u64x2; 2] = from_fn(|i| cast(halves[i] * factors[i] + constants[i]));
         let words: [u64; 4] = cast(sums);
-        i32x4::new(words.map(|word| (word >> 32) as u32 as i32))
+        i32x4::new(words.map(|word| ((word >> 32) as u32).cast_signed()))
     }
 
     #[inline(always)]
