@@ -5,6 +5,7 @@
 //! [`plan::Solution`] → [`exec::Trace`] → [`report`]. A module imports from lower floors only
 //! (`tests/it/architecture.rs` holds the table); `ARCHITECTURE.md` is the map.
 
+pub mod card;
 pub mod exec;
 pub mod graph;
 pub mod handover;

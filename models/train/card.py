@@ -1,24 +1,15 @@
 """Writes a model's file, its sample inputs and its card; every figure in it comes from `inspect`."""
 
 import dataclasses
-import hashlib
 import json
-import os
-import pathlib
 import re
-import shlex
-import subprocess
 
 import cv2
 import numpy as np
 
 from .convert import input_quantization, quantized
-from .packages import CACHE, HERE
-
-MODELS = HERE.parent
-# The program that measures; a built one by the environment, such as INSPECT=target/release/inspect.
-INSPECT = shlex.split(os.environ.get("INSPECT", "cargo run --quiet --release --bin inspect --"))
-MODERATE = 1.25  # times the MACs of layer by layer
+from .figures import MODELS, figures, inspect, to_json
+from .packages import CACHE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,12 +43,8 @@ class Model:
     schedules: tuple = ()  # patched ones to be told beside the smallest: words, stage end, grid
     samples: int = 8
     sample_folder: str = ""  # where not the key: models with one test share its pictures
-
-
-def inspect(*arguments):
-    found = subprocess.run([*INSPECT, *map(str, arguments), "--json"], cwd=MODELS.parent, check=True,
-                           capture_output=True, text=True)
-    return json.loads(found.stdout)
+    drawing: dict = None  # how a drawing is made like the training data, where it can be
+    redistributed_from: str = ""  # the key of the network whose receptive field this one has moved
 
 
 def finish(model):
@@ -77,8 +64,12 @@ def finish(model):
         "input": {"width": width, "height": height, "channels": "rgb" if channels == 3 else "grey",
                   "range": model.value_range, "fit": model.fit, "preprocessing": model.preprocessing},
         "data": model.data, "accuracy": accuracies, "notes": list(model.notes),
-        "figures": _figures(file, model), "samples": _samples(model, answers[0]),
+        "figures": figures(file, model.schedules), "samples": _samples(model, answers[0]),
     }
+    if model.drawing:
+        card["input"]["drawing"] = model.drawing
+    if model.redistributed_from:
+        card["redistributed_from"] = model.redistributed_from
     target = MODELS / f"{model.key}.json"
     target.write_text(to_json(card))
     print(json.dumps(card["figures"]), flush=True)
@@ -104,36 +95,6 @@ def _accuracy(model, file, number, test):
     return accuracy, np.frombuffer(answers.read_bytes(), np.int8).reshape(len(test.labels), -1)
 
 
-def _figures(file, model):
-    report = inspect("report", file)
-    front = inspect("search", file)["pareto"]
-    in_patches = [point for point in front if point["schedule"]["kind"] == "patched"]
-    patched = []
-    if in_patches:
-        patched.append(_patched("the smallest arena of all grids up to 8x8", min(in_patches, key=_arena)))
-    moderate = [point for point in in_patches if point["macs_ratio"] <= MODERATE]
-    if moderate:
-        patched.append(_patched(f"the smallest arena for at most {MODERATE} times the MACs", min(moderate, key=_arena)))
-    for words, stage_end, grid in model.schedules:
-        plan = inspect("patch", file, "--stage-end", stage_end, "--grid", grid)
-        ratio = plan["macs"] / plan["macs_layerwise"]
-        patched.append(_patched(words, plan["choice"] | plan | {"macs_ratio": ratio}))
-    figures = {name: report[name] for name in ("file_bytes", "sha256", "macs", "flash_bytes", "peak_bytes",
-                                               "peak_operator", "arena_bytes")}
-    assert figures["sha256"] == hashlib.sha256(model.data_file).hexdigest()
-    return figures | {"patched": patched}
-
-
-def _arena(point):
-    return point["arena_bytes"], point["macs"]
-
-
-def _patched(words, point):
-    schedule = {name: point["schedule"][name] for name in ("kind", "stage_end", "rows", "columns", "input_image")}
-    return {"what": words, "schedule": schedule, "arena_bytes": point["arena_bytes"], "macs": point["macs"],
-            "macs_ratio": point["macs_ratio"]}
-
-
 def _samples(model, answers):
     """The first test picture of some classes, spread over all, whatever was answered."""
     test = model.tests[0]
@@ -153,9 +114,3 @@ def _samples(model, answers):
         samples.append({"file": f"{place}/{words}.png", "label": model.labels[label],
                         "answer": model.labels[int(answers[index].astype(int).argmax())]})
     return samples
-
-
-def to_json(value):
-    """JSON with each list of plain values on one line."""
-    one_line = lambda found: " ".join(found.group().split()).replace("[ ", "[").replace(" ]", "]")
-    return re.sub(r"\[[^\[\]{}]*\]", one_line, json.dumps(value, indent=1, ensure_ascii=False)) + "\n"

@@ -58,7 +58,8 @@ VARIANTS = {
         "schedules": (("4x4 patches up to the 22x22 map", 17, "4x4"),),
     },
     "redistributed": {
-        "blocks": REDISTRIBUTED, "key": "emoji176_rd", "name": "24 everyday things at 176, receptive field moved",
+        "blocks": REDISTRIBUTED, "key": "emoji176_rd", "redistributed_from": "emoji176",
+        "name": "24 everyday things at 176, receptive field moved",
         "teaches": "How redistribution makes patches cheap: early kernels are smaller, so halos and recompute shrink, "
                    "and it fits 128 KiB; a later kernel is larger instead.",
         "notes": (fields(REDISTRIBUTED), ALIKE.format("emoji176"),

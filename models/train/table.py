@@ -29,6 +29,7 @@ def row(card):
 
 def main():
     cards = [json.loads(file.read_text()) for file in HERE.parent.glob("*.json")]
+    cards = [card for card in cards if card["accuracy"]]  # the untrained ones have a section of their own
     print("\n".join([HEAD, *map(row, sorted(cards, key=lambda card: card["figures"]["macs"]))]))
 
 

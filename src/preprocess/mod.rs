@@ -4,6 +4,7 @@
 //! input has one channel, mapped to real values and quantized. Up to the last two steps the
 //! arithmetic is exact (integers, and one division), so every machine makes the same tensor.
 
+mod drawing;
 mod resample;
 
 use crate::quant::{QuantParams, dequantize, quantize};
@@ -21,6 +22,13 @@ pub enum Fit {
     Stretch,
     /// All of it, centred, with bars of grey (128).
     Letterbox,
+    /// Light strokes on black, normalised as the digits of MNIST are: their bounding box is scaled,
+    /// the aspect ratio kept, until its longer side is `box_px`; their centre of mass comes to lie in
+    /// the middle; around them is black.
+    Drawing {
+        /// The longer side of the strokes' bounding box, in pixels of the input.
+        box_px: u32,
+    },
 }
 
 /// What a channel value of 0 to 255 becomes before it is quantized.

@@ -3,7 +3,7 @@
 //! Weights are integers over a common denominator, so sums are exact; one division in float64 ends
 //! them.
 
-use super::Fit;
+use super::{Fit, drawing::normalised};
 
 /// The level of the bars beside a letterboxed picture.
 const BAR: f32 = 128.0;
@@ -27,9 +27,9 @@ pub(super) enum Colours {
 
 /// A part of an axis: first index and length.
 #[derive(Clone, Copy)]
-struct Part {
-    start: usize,
-    len: usize,
+pub(super) struct Part {
+    pub(super) start: usize,
+    pub(super) len: usize,
 }
 
 /// A source pixel's index along an axis, and its weight.
@@ -42,27 +42,41 @@ pub(super) fn resample(
     fit: Fit,
     colours: Colours,
 ) -> Vec<[f32; 3]> {
-    let (from, to) = parts(picture.size, size, fit);
-    let row_taps: Vec<Vec<Tap>> = (0..to[0].len).map(|y| taps(y, from[0], to[0].len)).collect();
-    let column_taps: Vec<Vec<Tap>> = (0..to[1].len).map(|x| taps(x, from[1], to[1].len)).collect();
+    let (from, to) = match fit {
+        Fit::Stretch => (whole(picture.size), whole(size)),
+        Fit::Crop => (centred(picture.size, size), whole(size)),
+        Fit::Letterbox => (whole(picture.size), centred(size, picture.size)),
+        Fit::Drawing { box_px } => return normalised(picture, size, box_px as usize, colours),
+    };
+    let part = resample_part(picture, from, to.map(|part| part.len), colours);
     let mut levels = vec![[BAR; 3]; size[0] * size[1]];
-    for (y, rows) in row_taps.iter().enumerate() {
+    for (y, row) in part.chunks_exact(to[1].len).enumerate() {
         let start = (to[0].start + y) * size[1] + to[1].start;
-        for (level, columns) in levels[start..].iter_mut().zip(&column_taps) {
-            *level = weighted_mean(picture, rows, columns, colours);
-        }
+        levels[start..start + row.len()].copy_from_slice(row);
     }
     levels
 }
 
-/// Which part of a picture of size `picture` goes to which part of the target, for each axis.
-fn parts(picture: [usize; 2], target: [usize; 2], fit: Fit) -> ([Part; 2], [Part; 2]) {
-    let whole = |size: [usize; 2]| size.map(|len| Part { start: 0, len });
-    match fit {
-        Fit::Stretch => (whole(picture), whole(target)),
-        Fit::Crop => (centred(picture, target), whole(target)),
-        Fit::Letterbox => (whole(picture), centred(target, picture)),
+/// A part of the picture as `size` rows and columns of three levels, 0 to 255, row by row.
+pub(super) fn resample_part(
+    picture: &Picture<'_>,
+    part: [Part; 2],
+    size: [usize; 2],
+    colours: Colours,
+) -> Vec<[f32; 3]> {
+    let row_taps = (0..size[0]).map(|y| taps(y, part[0], size[0]));
+    let column_taps: Vec<Vec<Tap>> = (0..size[1]).map(|x| taps(x, part[1], size[1])).collect();
+    let mut levels = Vec::with_capacity(size[0] * size[1]);
+    for rows in row_taps {
+        let row = column_taps.iter().map(|columns| weighted_mean(picture, &rows, columns, colours));
+        levels.extend(row);
     }
+    levels
+}
+
+/// All of it.
+fn whole(size: [usize; 2]) -> [Part; 2] {
+    size.map(|len| Part { start: 0, len })
 }
 
 /// The greatest centred rectangle inside `outer` that has the aspect ratio of `shape`, sides

@@ -5,6 +5,7 @@ mod benchmark;
 mod comparison;
 mod formula;
 pub mod front;
+pub mod gallery;
 mod glossary;
 mod hand_over;
 mod labels;

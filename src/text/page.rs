@@ -25,7 +25,8 @@ pub const OPEN: &str = "Open .tflite";
 pub const OPEN_HINT: &str =
     "A .tflite model; or a .csv of buffers to place, with columns id, lower, upper, size.";
 /// While a file is dragged over the page.
-pub const DROP: &str = "Drop the .tflite model, the .csv of buffers or the picture here";
+pub const DROP: &str =
+    "Drop the .tflite model, the .csv of buffers, the picture or the .txt of labels here";
 /// The keys button's accessible name.
 pub const KEYS: &str = "Keys";
 /// Shown before the first figures.
@@ -407,6 +408,7 @@ pub const OPERATORS_TABLE: &str = "Table of operators";
 /// One key and what it does.
 pub const SHORTCUTS: &[(&str, &str)] = &[
     ("O", "open a .tflite, or a .csv of buffers to place"),
+    ("G", "sample models"),
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),

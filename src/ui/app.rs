@@ -7,15 +7,16 @@ use super::{
     client::{Client, Heard},
     components::{
         Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
-        Header, History, Inspector, KeysSheet, LinkNote, Notices, OperatorsTable, PlacementPanel,
-        PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel, announcement,
+        Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
+        PlacementPanel, PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel,
+        announcement,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
     shared::Shared,
     state::{
-        Action, AppState, Attachment, Effect, InputFrom, OpenModel, PlacementAction, PlanKind,
-        Purpose, Source, Theme,
+        Action, AppState, Attachment, Effect, InputFrom, Live, OpenModel, PlacementAction,
+        PlanKind, Purpose, Settings, Source, Theme,
     },
     url,
 };
@@ -28,14 +29,6 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
 use web_sys::File;
 use yew::prelude::*;
-
-/// The pictures that come with the page.
-pub(super) const SAMPLES: &[(&str, &str)] = &[
-    ("cat", "models/samples/cat.png"),
-    ("cup", "models/samples/cup.png"),
-    ("beach", "models/samples/beach.png"),
-    ("shapes", "models/samples/shapes.png"),
-];
 
 /// How long a cancelled job may take before its worker is ended.
 const CANCEL_MS: u32 = 2000;
@@ -62,6 +55,10 @@ pub(super) enum Message {
     Read(Source, ArrayBuffer),
     /// A decoded picture.
     Decoded(u32, InputFrom, Result<Picture, String>),
+    /// A picture of those that follow each other; whether none follows.
+    Lively(InputFrom, Picture, bool),
+    /// Labels are read.
+    Labels(Result<Vec<u8>, String>),
     /// A file was chosen, dropped or pasted.
     Given(File),
     /// Buffers to place were pasted.
@@ -74,6 +71,8 @@ pub(super) enum Message {
     Dragging(bool),
     /// The sheet of keys is open, or no longer.
     Keys(bool),
+    /// The gallery is open, or no longer.
+    Gallery(bool),
     /// The address has another fragment.
     Fragment,
 }
@@ -94,6 +93,7 @@ pub(super) struct App {
     reader: Reader,
     act: Callback<Action>,
     give: Callback<File>,
+    lively: Lively,
     file: Option<(u32, File)>,
     open_file: Option<(u32, File)>,
     n_files: u32,
@@ -109,6 +109,7 @@ pub(super) struct App {
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
+    is_gallery_shown: bool,
     fragment: String,
     theme: Theme,
     _listeners: Listeners,
@@ -120,7 +121,9 @@ impl Component for App {
 
     fn create(context: &Context<Self>) -> Self {
         let link = context.link();
-        let settings = url::decode(&browser::fragment());
+        let fragment = browser::fragment();
+        let is_link = url::is_link(&fragment);
+        let settings = if is_link { url::decode(&fragment) } else { Settings::first_sight() };
         let (state, effects) = AppState::boot(settings, browser::kernel_support());
         let mut app = Self {
             theme: state.settings.theme,
@@ -130,6 +133,8 @@ impl Component for App {
             reader: Reader::default(),
             act: link.callback(Message::Act),
             give: link.callback(Message::Given),
+            lively: link
+                .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
             file: None,
             open_file: None,
             n_files: 0,
@@ -143,6 +148,7 @@ impl Component for App {
             system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
             is_dragging: false,
             are_keys_shown: false,
+            is_gallery_shown: false,
             fragment: String::new(),
             _listeners: listen(&link.callback(|message| message)),
         };
@@ -183,6 +189,20 @@ impl Component for App {
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::PictureDecoded { from, width, height });
             }
+            Message::Lively(from, picture, is_last) => {
+                // Whatever is being decoded is overtaken.
+                self.n_pictures += 1;
+                let (width, height) = (picture.width, picture.height);
+                self.picture = Some(Rc::new(picture));
+                self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
+            }
+            Message::Labels(read) => {
+                let text = read.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                match text {
+                    Ok(text) => self.act_on(context, Action::SetLabels(text)),
+                    Err(why) => self.act_on(context, Action::LabelsUnread { why }),
+                }
+            }
             Message::Given(file) => self.given(context, file),
             Message::Pasted(text) => {
                 self.n_lists += 1;
@@ -199,6 +219,7 @@ impl Component for App {
                 self.is_dragging = is_dragging;
             }
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
+            Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
             Message::Fragment => {
                 self.follow_fragment();
                 return false;
@@ -211,6 +232,7 @@ impl Component for App {
         let state = &self.state;
         let act = &self.act;
         let keys = context.link().callback(Message::Keys);
+        let gallery = context.link().callback(Message::Gallery);
         html! {
             <>
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
@@ -222,6 +244,7 @@ impl Component for App {
                     act={act.clone()}
                     give={self.give.clone()}
                     keys={keys.clone()}
+                    gallery={gallery.clone()}
                 />
                 <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
                     <Notices
@@ -240,7 +263,7 @@ impl Component for App {
                         />
                     } else {
                         { self.view_verdict() }
-                        { self.view_pictures() }
+                        { self.view_pictures(&gallery) }
                     }
                 </main>
                 <Footer kernels={kernels(state)} />
@@ -254,6 +277,7 @@ impl Component for App {
                     are_letters_off={state.settings.are_letters_off}
                     act={act.clone()}
                 />
+                <Gallery is_open={self.is_gallery_shown} toggle={gallery} shown={state.card()} act={act.clone()} />
             </>
         }
     }
@@ -395,7 +419,7 @@ impl App {
         }
     }
 
-    fn view_pictures(&self) -> Html {
+    fn view_pictures(&self, gallery: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
         let Some(open) = &state.model else {
@@ -450,13 +474,18 @@ impl App {
                     }
                 </div>
                 <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
-                { self.view_run(&open, plan) }
+                { self.view_run(&open, plan, gallery) }
             </>
         }
     }
 
     /// Running: here, how fast, and operator by operator.
-    fn view_run(&self, open: &OpenModel, plan: Option<Shared<PlanReport>>) -> Html {
+    fn view_run(
+        &self,
+        open: &OpenModel,
+        plan: Option<Shared<PlanReport>>,
+        gallery: &Callback<bool>,
+    ) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = open.report.clone();
@@ -471,11 +500,18 @@ impl App {
                     preprocessing={state.settings.preprocessing}
                     run={state.run().cloned()}
                     is_run_of_plan={state.is_run_of_plan()}
-                    running={running(state)}
+                    running={running(state).filter(|_| !state.is_live)}
                     can_run={can_run(state)}
-                    is_bundled={matches!(open.source, Source::Bundled(_))}
+                    card={state.card()}
+                    samples={state.samples()}
+                    drawing_box={state.drawing_box()}
+                    labels={state.labels().map(<[String]>::to_vec)}
+                    labels_problem={state.labels_problem.clone()}
+                    judgement={state.judgement()}
                     act={act.clone()}
                     give={self.give.clone()}
+                    lively={self.lively.clone()}
+                    gallery={gallery.clone()}
                 />
                 <Speed
                     model={model.clone()}

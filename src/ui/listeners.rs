@@ -76,6 +76,7 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
             "r" | "R" => Message::Act(Action::Run),
             "t" | "T" => Message::Act(Action::NextTheme),
             "?" => Message::Keys(true),
+            "g" | "G" => Message::Gallery(true),
             "Escape" => Message::Act(Action::DismissProblem),
             _ => return,
         };

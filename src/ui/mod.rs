@@ -11,6 +11,7 @@ pub mod kernel_set;
 pub mod picture;
 pub mod shared;
 pub mod state;
+pub mod strokes;
 pub mod url;
 
 #[cfg(target_arch = "wasm32")]

@@ -6,7 +6,7 @@
 use super::{
     boards,
     kernel_set::KernelSet,
-    state::{BUDGET_BYTES, BUNDLED, ModelLink, OwnBlock, PlanKind, Settings, Target, Theme},
+    state::{BUDGET_BYTES, Bundled, ModelLink, OwnBlock, PlanKind, Settings, Target, Theme},
 };
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
@@ -80,7 +80,8 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
         push("pad", "counted");
     }
     match settings.preprocessing.fit {
-        Fit::Crop => {}
+        // Drawings are normalised by themselves; it is no choice.
+        Fit::Crop | Fit::Drawing { .. } => {}
         Fit::Stretch => push("fit", "stretch"),
         Fit::Letterbox => push("fit", "letterbox"),
     }
@@ -261,7 +262,7 @@ fn model(value: &str) -> Option<ModelLink> {
             && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         return is_hash.then(|| ModelLink::Own { sha256: hash.to_ascii_lowercase() });
     }
-    BUNDLED.iter().find(|bundled| bundled.key == value).map(ModelLink::Bundled)
+    Bundled::of_key(value).map(ModelLink::Bundled)
 }
 
 fn grid(value: &str) -> Option<(u32, u32)> {
@@ -282,7 +283,11 @@ fn target(board: Option<&str>, ram: Option<u64>, flash: Option<u64>) -> Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{preprocess::Preprocessing, report::Passes, ui::state::PatchSettings};
+    use crate::{
+        preprocess::Preprocessing,
+        report::Passes,
+        ui::state::{BUNDLED, PatchSettings},
+    };
     use proptest::prelude::*;
 
     fn any_target() -> impl Strategy<Value = Target> {
@@ -297,7 +302,7 @@ mod tests {
 
     fn any_settings() -> impl Strategy<Value = Settings> {
         let model = prop_oneof![
-            Just(ModelLink::Bundled(&BUNDLED[0])),
+            (0..BUNDLED.len()).prop_map(|one| ModelLink::Bundled(&BUNDLED[one])),
             "[0-9a-f]{1,64}".prop_map(|sha256| ModelLink::Own { sha256 }),
         ];
         let plan = prop_oneof![Just(PlanKind::Layerwise), Just(PlanKind::Patched)];

@@ -106,6 +106,9 @@ fn capabilities(window: Window, profile: &std::path::Path) -> Capabilities {
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
+        // A camera that shows a moving picture, and no question before it is used.
+        "--use-fake-device-for-media-stream".to_owned(),
+        "--use-fake-ui-for-media-stream".to_owned(),
         "--no-first-run".to_owned(),
         "--force-color-profile=srgb".to_owned(),
         format!("--window-size={},{}", window.width, window.height),

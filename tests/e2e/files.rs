@@ -21,6 +21,10 @@ use tinyml_playground::{
 };
 
 /// The path of a file with this name and these bytes.
+pub(crate) fn named(name: &str, bytes: &[u8]) -> PathBuf {
+    file(name, bytes)
+}
+
 fn file(name: &str, bytes: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e");
     fs::create_dir_all(&folder).unwrap();

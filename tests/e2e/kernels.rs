@@ -3,7 +3,7 @@
 use crate::{
     browser::{Page, Window},
     server::Site,
-    visit::{Checked, Console, is_left_out, visit, visit_with},
+    visit::{Checked, Console, is_left_out, visit_untrained, visit_with},
     walk::{PATIENCE, answered, data},
 };
 use std::time::Duration;
@@ -53,7 +53,7 @@ async fn kernels(page: &Page) -> Checked<(String, String)> {
 
 #[tokio::test]
 async fn the_best_set_that_the_browser_takes_computes() -> Checked {
-    visit("kernels_picked", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("kernels_picked", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         let set = |name: &str| (name.to_owned(), name.to_owned());
         let hash = data(page, "#answer", "sha256").await?;
@@ -99,7 +99,7 @@ async fn a_worker_that_does_not_start_gives_way_to_a_plainer_one() -> Checked {
 
 #[tokio::test]
 async fn another_set_can_be_chosen_and_stays_in_the_address() -> Checked {
-    visit("kernels_chosen", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("kernels_chosen", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         let hash = data(page, "#answer", "sha256").await?;
         for set in ["portable", "relaxed-simd"] {
@@ -123,7 +123,7 @@ async fn another_set_can_be_chosen_and_stays_in_the_address() -> Checked {
 
 #[tokio::test]
 async fn operators_are_timed_against_the_limit() -> Checked {
-    visit("kernels_limit", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("kernels_limit", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         let limit: f64 = data(page, "#limit", "macs-per-ms").await?.parse()?;
         assert!(limit > 1e5, "{limit} multiply-accumulates a millisecond");
@@ -138,7 +138,7 @@ async fn operators_are_timed_against_the_limit() -> Checked {
 
 #[tokio::test]
 async fn a_benchmark_compares_all_sets_and_can_be_stopped() -> Checked {
-    visit("benchmark", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("benchmark", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         page.click("#benchmark").await?;
         page.click("#stop-benchmark").await?;

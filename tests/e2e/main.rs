@@ -24,6 +24,7 @@ mod golden;
 mod kernels;
 mod modules;
 mod planning;
+mod samples;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod visit;

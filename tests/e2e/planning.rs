@@ -3,7 +3,7 @@
 use crate::{
     browser::{Page, Window},
     files,
-    visit::{Checked, is_left_out, visit},
+    visit::{Checked, is_left_out, visit_untrained},
 };
 use serde_json::Value;
 use std::{
@@ -91,7 +91,7 @@ fn check_saved(text: &str, problem: &[u8], height_bytes: u64) {
 async fn buffers_of_a_file_are_placed_and_proven() -> Checked {
     let path = files::in_tests("problems/cut_60.csv");
     let problem = std::fs::read(&path)?;
-    visit("placement", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("placement", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         open_buffers(page, &path, 60).await?;
         let greedy: u64 = data(page, "#placement-height", "bytes").await?.parse()?;
@@ -122,7 +122,7 @@ async fn buffers_of_a_file_are_placed_and_proven() -> Checked {
 async fn a_long_search_shows_its_way_is_stopped_and_ends_in_time() -> Checked {
     let path = files::in_tests("problems/cut_90.csv");
     let problem = std::fs::read(&path)?;
-    visit("placement_stopped", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("placement_stopped", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         open_buffers(page, &path, 90).await?;
         page.click("#search-placement").await?;
@@ -151,7 +151,7 @@ async fn a_long_search_shows_its_way_is_stopped_and_ends_in_time() -> Checked {
 
 #[tokio::test]
 async fn hostile_lists_are_told_and_the_page_goes_on() -> Checked {
-    visit("placement_hostile", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("placement_hostile", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         for (path, words) in files::broken_lists() {
             page.choose_file("#open-file", &path.to_string_lossy()).await?;
@@ -186,7 +186,7 @@ async fn minimallocs_problems_are_solved_in_the_browser() -> Checked {
         eprintln!("{name}: SKIPPED, there is no {}", folder.display());
         return Ok(());
     }
-    visit(name, Window::DESKTOP, async |page: &Page| {
+    visit_untrained(name, Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         for letter in ["A", "B", "C", "D", "E"] {
             let path: PathBuf = folder.join(format!("{letter}.1048576.csv"));
@@ -219,7 +219,7 @@ async fn minimallocs_problems_are_solved_in_the_browser() -> Checked {
 
 #[tokio::test]
 async fn every_rung_is_compared_shown_and_run() -> Checked {
-    visit("rungs", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("rungs", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         page.click("#compare-rungs").await?;
         page.wait_for("#rungs-table tbody tr").await?;
@@ -279,7 +279,7 @@ async fn every_rung_is_compared_shown_and_run() -> Checked {
 
 #[tokio::test]
 async fn accounting_follows_presets_and_switches() -> Checked {
-    visit("accounting", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("accounting", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         page.click("#counted > summary").await?;
         page.click("#in-place option[value=depthwise]").await?;
@@ -317,7 +317,7 @@ async fn accounting_follows_presets_and_switches() -> Checked {
 
 #[tokio::test]
 async fn own_blocks_count_and_letters_can_be_switched_off() -> Checked {
-    visit("own_blocks", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("own_blocks", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         page.click("#blocks > summary").await?;
         page.type_into("#block-name", "camera frame").await?;
@@ -361,7 +361,7 @@ async fn own_blocks_count_and_letters_can_be_switched_off() -> Checked {
 async fn a_plan_is_searched_to_its_proof_and_runs_in_what_was_found() -> Checked {
     let (path, session) = files::gap();
     let greedy = session.plan(tinyml_playground::report::ScheduleChoice::Layerwise)?;
-    visit("proof", Window::DESKTOP, async |page: &Page| {
+    visit_untrained("proof", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         page.choose_file("#open-file", &path.to_string_lossy()).await?;
         page.wait_until_text("#model", |text| text.contains("gap.tflite"), PATIENCE).await?;

@@ -37,6 +37,22 @@ pub(crate) async fn visit(
     visit_with(name, window, Site::dist()?, Console::HoldsNoErrors, test).await
 }
 
+/// The address of MobileNetV2 0.35 at 96 in 128 KiB, of which many figures are known.
+const UNTRAINED: &str = "#v=1&m=mobilenet_v2_035_96&ram=131072";
+
+/// [`visit`] by a link to the untrained network whose figures many tests know.
+pub(crate) async fn visit_untrained(
+    name: &str,
+    window: Window,
+    test: impl AsyncFnOnce(&Page) -> Checked,
+) -> Checked {
+    if is_left_out(name) {
+        return Ok(());
+    }
+    let address = format!("{}{UNTRAINED}", Site::dist()?.serve().await?);
+    visit_address(name, window, &address, Console::HoldsNoErrors, test).await
+}
+
 /// [`visit`] with a site that misbehaves, or a console that may complain.
 pub(crate) async fn visit_with(
     name: &str,
@@ -48,7 +64,17 @@ pub(crate) async fn visit_with(
     if is_left_out(name) {
         return Ok(());
     }
-    let page = Page::open(window, &site.serve().await?).await?;
+    visit_address(name, window, &site.serve().await?, console, test).await
+}
+
+async fn visit_address(
+    name: &str,
+    window: Window,
+    address: &str,
+    console: Console,
+    test: impl AsyncFnOnce(&Page) -> Checked,
+) -> Checked {
+    let page = Page::open(window, address).await?;
     let outcome = caught(test(&page)).await;
     let lines = page.console().await?;
     if !matches!(outcome, Ok(Ok(()))) {

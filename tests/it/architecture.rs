@@ -28,6 +28,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("exec", 4),
     ("handover", 4),
     ("report", 5),
+    ("card", 5),
     ("session", 6),
     ("text", 6),
     ("protocol", 6),
@@ -36,7 +37,8 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// Modules that the page may name: reports, the protocol and what their fields are made of.
-const PAGE_MAY_NAME: &[&str] = &["tensor", "preprocess", "report", "text", "protocol", "ui"];
+const PAGE_MAY_NAME: &[&str] =
+    &["tensor", "preprocess", "card", "report", "text", "protocol", "ui"];
 
 /// The longest that a source file may be.
 const MAX_LINES: usize = 700;

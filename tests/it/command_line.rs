@@ -638,6 +638,21 @@ fn accuracy_counts_right_answers() {
     );
     assert_eq!(told["top1"].as_f64(), Some(1.0 / 3.0));
 
+    // Pictures: the tensors are made of their levels, -1 to 1 in steps of 1/128.
+    let made = |level: &u8| {
+        let steps = (f32::from(*level) / 127.5 - 1.0) * 128.0;
+        (steps.round().clamp(-128.0, 127.0) as i8).cast_unsigned()
+    };
+    let through =
+        ["accuracy", MODEL, "--inputs", &inputs, "--labels", &labels, "--answers", &answers];
+    let pictures = tensors.clone();
+    fs::write(&inputs, pictures.iter().map(made).collect::<Vec<u8>>()).unwrap();
+    json(&[&through[..], &["--json"]].concat());
+    let expected = fs::read(&answers).unwrap();
+    fs::write(&inputs, &pictures).unwrap();
+    json(&[&through[..], &["--through-pictures", "--json"]].concat());
+    assert_eq!(fs::read(&answers).unwrap(), expected);
+
     fs::write(&labels, [0, 0]).unwrap();
     let arguments = ["accuracy", MODEL, "--inputs", &inputs, "--labels", &labels];
     assert!(failure(&arguments).contains("82944 bytes of inputs for 2 labels"));

@@ -16,6 +16,7 @@ mod bundled;
 mod cards;
 mod command_line;
 mod front;
+mod gallery;
 mod golden;
 mod handover;
 mod hostile_models;

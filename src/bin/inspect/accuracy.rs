@@ -10,6 +10,7 @@ use serde_json::json;
 use std::{fs, path::PathBuf, process::ExitCode};
 use tinyml_playground::{
     kernels::{Kernels, Native, Portable, Reference},
+    preprocess::{Preprocessing, ValueRange},
     schedule::ScheduleChoice,
     session::{Recorder, Session},
     tensor::DataType,
@@ -29,6 +30,8 @@ const NEAR: usize = 3;
 pub(crate) struct Accuracy {
     pub(crate) model: ModelArguments,
     pub(crate) inputs: PathBuf,
+    /// Whether the inputs are pictures, not tensors.
+    pub(crate) through_pictures: bool,
     pub(crate) labels: PathBuf,
     pub(crate) answers: Option<PathBuf>,
 }
@@ -80,6 +83,9 @@ impl Accuracy {
         let mut arena = Session::<K>::arena(&planned)?;
         let (mut score, mut answers) = (Score::default(), Vec::new());
         for (input, &label) in inputs.chunks_exact(input_bytes).zip(&labels) {
+            let made =
+                if self.through_pictures { Some(of_picture(&session, input)?) } else { None };
+            let input = made.as_deref().unwrap_or(input);
             let mut recorder = Recorder::new(session.graph());
             let trace = session.run(&planned, &[input], &mut arena, &mut recorder)?;
             for answer in trace.outputs.iter().take(1) {
@@ -112,6 +118,25 @@ impl Accuracy {
             share(score.near) * 100.0
         )
     }
+}
+
+/// The input that the page makes of a picture of its size, given by its levels.
+fn of_picture<K: Kernels>(session: &Session<K>, levels: &[u8]) -> Result<Vec<u8>, Failure> {
+    let map = session.graph().inputs.first().map(|&id| session.graph().tensor(id).shape.map());
+    let size = map.and_then(|map| Some([map.width.try_into().ok()?, map.height.try_into().ok()?]));
+    let (Some(map), Some(size)) = (map, size) else {
+        return Err(Failure::new("The model has no input.", "Give a classifier of pictures."));
+    };
+    let rgba: Vec<u8> = match map.channels {
+        1 => levels.iter().flat_map(|&grey| [grey, grey, grey, 255]).collect(),
+        _ => levels.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect(),
+    };
+    let quantization = session.report().input_quantization();
+    let range = quantization.map_or_else(ValueRange::default, |one| {
+        ValueRange::fitting(f64::from(one.scale), one.zero_point)
+    });
+    let choices = Preprocessing { range, ..Preprocessing::default() };
+    Ok(session.input_from_picture(&rgba, size, choices)?)
 }
 
 /// Bytes of the only int8 input, and of the only int8 output: a class each.

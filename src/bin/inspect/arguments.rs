@@ -116,9 +116,13 @@ pub(crate) enum Command {
     Accuracy {
         #[command(flatten)]
         model: ModelArguments,
-        /// Raw int8 input tensors, one after the other.
+        /// Raw int8 input tensors, one after the other; with --through-pictures their pictures.
         #[arg(long, value_name = "FILE")]
         inputs: PathBuf,
+        /// Take the inputs as pictures of the input's size, a byte (0 to 255) for each channel of a
+        /// pixel, and make the tensors of them as the page does.
+        #[arg(long)]
+        through_pictures: bool,
         /// A byte for each input: the position of the right answer, from 0.
         #[arg(long, value_name = "FILE")]
         labels: PathBuf,

@@ -60,8 +60,8 @@ pub(crate) fn main() -> ExitCode {
                 |choice| Run { model, input, output, choice, layers, repeat }.execute_with(kernels),
             )
         }
-        Command::Accuracy { model, inputs, labels, answers, kernels } => {
-            Accuracy { model, inputs, labels, answers }.execute_with(kernels)
+        Command::Accuracy { model, inputs, through_pictures, labels, answers, kernels } => {
+            Accuracy { model, inputs, through_pictures, labels, answers }.execute_with(kernels)
         }
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()

@@ -1,8 +1,8 @@
 //! What the visitor gives: files that are chosen, dropped or pasted, and pictures.
 
-use super::{App, Message, SAMPLES};
+use super::{App, Message};
 use crate::{
-    text::placement,
+    text::{gallery, placement},
     ui::{
         browser,
         state::{Action, InputFrom, PlacementAction, Source},
@@ -21,6 +21,10 @@ impl App {
             self.decode(context, from, async move { Ok(Blob::from(file)) });
             return;
         }
+        if is_text(&file) {
+            self.read_labels(context, file);
+            return;
+        }
         if is_list(&file) {
             self.read_list(context, file);
             return;
@@ -37,6 +41,20 @@ impl App {
         let bytes = browser::size_bytes(file.size());
         self.file = Some((handle, file));
         self.act_on(context, Action::ChooseFile { handle, name, bytes });
+    }
+
+    /// Reads a file of labels for the open model.
+    fn read_labels(&mut self, context: &Context<Self>, file: File) {
+        let bytes = browser::size_bytes(file.size());
+        if bytes > gallery::LARGEST_LABELS_BYTES {
+            self.act_on(context, Action::LabelsUnread { why: gallery::labels_too_long(bytes) });
+            return;
+        }
+        let link = context.link().clone();
+        spawn_local(async move {
+            let read = browser::read_whole(&file).await.map_err(|error| browser::words(&error));
+            link.send_message(Message::Labels(read));
+        });
     }
 
     /// Reads a file of buffers to place, unless it is too long for that.
@@ -65,8 +83,9 @@ impl App {
     }
 
     pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
-        if let Some((_, path)) = SAMPLES.get(sample) {
-            self.decode(context, InputFrom::Sample(sample), browser::fetch_blob(path));
+        if let Some(found) = self.state.samples().into_iter().nth(sample) {
+            let blob = async move { browser::fetch_blob(&found.path).await };
+            self.decode(context, InputFrom::Sample(sample), blob);
         }
     }
 
@@ -88,6 +107,11 @@ impl App {
             link.send_message(Message::Decoded(number, from, picture));
         });
     }
+}
+
+/// Whether a file holds labels.
+fn is_text(file: &File) -> bool {
+    file.type_() == "text/plain" || file.name().to_ascii_lowercase().ends_with(".txt")
 }
 
 /// Whether a file holds buffers to place.

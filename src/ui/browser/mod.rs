@@ -1,9 +1,11 @@
 //! What the page asks of the browser: files, pictures, downloads, the address and the colours.
 
+mod camera;
 mod files;
 mod pictures;
 mod size;
 
+pub(super) use camera::{MediaStream, frame, open_camera, stop_camera};
 pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
 pub(super) use pictures::{Picture, decode, fetch_blob};
 pub(super) use size::use_size;

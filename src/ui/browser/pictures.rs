@@ -23,36 +23,48 @@ pub(in crate::ui) async fn fetch_blob(path: &str) -> Result<Blob, JsValue> {
 
 /// Decodes a picture, shrunk so that its longest side is at most [`page::LONGEST_SIDE_PX`].
 pub(in crate::ui) async fn decode(blob: &Blob) -> Result<Picture, JsValue> {
-    let missing = |what: &str| JsValue::from_str(&format!("the browser gives no {what}"));
     let window = web_sys::window().ok_or_else(|| missing("window"))?;
-    let document = window.document().ok_or_else(|| missing("document"))?;
     let bitmap: ImageBitmap =
         JsFuture::from(window.create_image_bitmap_with_blob(blob)?).await?.dyn_into()?;
-    let (width, height) = shrunk(bitmap.width(), bitmap.height());
+    let size = (bitmap.width(), bitmap.height());
+    let picture = pixels_of(size, page::LONGEST_SIDE_PX, |context, width, height| {
+        context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
+    });
+    bitmap.close();
+    picture
+}
+
+/// The pixels of what `draw` draws into a width and a height: those of `size`, shrunk to a longest
+/// side.
+pub(super) fn pixels_of(
+    size: (u32, u32),
+    longest_px: u32,
+    draw: impl FnOnce(&CanvasRenderingContext2d, f64, f64) -> Result<(), JsValue>,
+) -> Result<Picture, JsValue> {
+    let document = web_sys::window().and_then(|window| window.document());
+    let document = document.ok_or_else(|| missing("document"))?;
+    let (width, height) = shrunk(size, longest_px);
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
     canvas.set_width(width);
     canvas.set_height(height);
     let context: CanvasRenderingContext2d =
         canvas.get_context("2d")?.ok_or_else(|| missing("canvas"))?.dyn_into()?;
-    context.draw_image_with_image_bitmap_and_dw_and_dh(
-        &bitmap,
-        0.0,
-        0.0,
-        f64::from(width),
-        f64::from(height),
-    )?;
-    bitmap.close();
+    draw(&context, f64::from(width), f64::from(height))?;
     let pixels = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height))?;
     Ok(Picture { width, height, rgba: pixels.data().0 })
 }
 
-fn shrunk(width: u32, height: u32) -> (u32, u32) {
+fn missing(what: &str) -> JsValue {
+    JsValue::from_str(&format!("the browser gives no {what}"))
+}
+
+fn shrunk((width, height): (u32, u32), longest_px: u32) -> (u32, u32) {
     let longest = width.max(height).max(1);
-    if longest <= page::LONGEST_SIDE_PX {
+    if longest <= longest_px {
         return (width.max(1), height.max(1));
     }
     let scaled = |side: u32| {
-        let side = u64::from(side) * u64::from(page::LONGEST_SIDE_PX) / u64::from(longest);
+        let side = u64::from(side) * u64::from(longest_px) / u64::from(longest);
         u32::try_from(side).unwrap_or(1).max(1)
     };
     (scaled(width), scaled(height))

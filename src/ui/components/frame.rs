@@ -2,7 +2,7 @@
 
 use super::{Act, on};
 use crate::{
-    text::{compact_shape, kib, page, phrases, placement, shape},
+    text::{compact_shape, gallery, kib, page, phrases, placement, shape},
     ui::state::{Action, OpenModel, OpenPlacement, Reading, Theme},
 };
 use web_sys::{File, HtmlDialogElement, HtmlInputElement};
@@ -28,6 +28,8 @@ pub(in crate::ui) struct HeaderProps {
     pub(in crate::ui) give: Callback<File>,
     /// Opens the sheet of keys.
     pub(in crate::ui) keys: Callback<bool>,
+    /// Opens the gallery.
+    pub(in crate::ui) gallery: Callback<bool>,
 }
 
 /// Name, model, Open, colours, keys.
@@ -46,6 +48,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
     };
     let open = Callback::from(|_: MouseEvent| crate::ui::browser::click(OPEN_FILE_ID));
     let keys = props.keys.clone();
+    let gallery = props.gallery.clone();
     let (theme, sign) = match props.theme {
         Theme::System => ("as the system", "◐"),
         Theme::Light => ("light", "☀"),
@@ -56,6 +59,10 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
             <h1>{ page::NAME }</h1>
             { chip(props) }
             <span class="spring" />
+            <button type="button" id="samples" aria-haspopup="dialog" title={gallery::TITLE}
+                onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
+                { gallery::SAMPLES }
+            </button>
             <span class="open">
                 <button type="button" class="primary" aria-describedby="privacy" title={page::OPEN_HINT} onclick={open}>
                     { page::OPEN }

@@ -1,18 +1,21 @@
 //! Inference in the page: the picture, what the network sees of it, the answer.
 
-use super::{Act, on, on_change, pixels::PixelsView, progress, value};
+use super::{
+    Act, Lively, labels::OwnLabels, on, on_change, pixels::PixelsView, progress, sources::Sources,
+    value,
+};
 use crate::{
+    card::Card,
     preprocess::{ChannelOrder, Fit, Preprocessing, ValueRange},
     report::{ModelReport, RunReport, ScoreReport},
-    text::{milliseconds, page, phrases, thousands},
+    text::{gallery, milliseconds, page, phrases, thousands},
     ui::{
-        app::SAMPLES,
         picture::as_seen,
         shared::Shared,
-        state::{Action, InputFrom, Job, TensorShown},
+        state::{Action, InputFrom, Job, Judgement, Sample, TensorShown},
     },
 };
-use web_sys::{File, HtmlInputElement};
+use web_sys::File;
 use yew::prelude::*;
 
 /// What is shown.
@@ -36,12 +39,26 @@ pub(in crate::ui) struct RunPanelProps {
     pub(in crate::ui) running: Option<Job>,
     /// Whether anything can run.
     pub(in crate::ui) can_run: bool,
-    /// Whether the model came with the page.
-    pub(in crate::ui) is_bundled: bool,
+    /// The model's card, where it is a sample.
+    pub(in crate::ui) card: Option<&'static Card>,
+    /// Inputs to try.
+    pub(in crate::ui) samples: Vec<Sample>,
+    /// The side of the square that drawings fill, where the network takes drawings.
+    pub(in crate::ui) drawing_box: Option<u32>,
+    /// Names of the classes.
+    pub(in crate::ui) labels: Option<Vec<String>>,
+    /// Why labels do not do.
+    pub(in crate::ui) labels_problem: Option<String>,
+    /// Whether the answer is right, where that is known.
+    pub(in crate::ui) judgement: Option<Judgement>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
-    /// Where chosen pictures go.
+    /// Where chosen pictures and labels go.
     pub(in crate::ui) give: Callback<File>,
+    /// Where drawings and the camera's pictures go.
+    pub(in crate::ui) lively: Lively,
+    /// Opens the gallery.
+    pub(in crate::ui) gallery: Callback<bool>,
 }
 
 /// Input, view, answer.
@@ -50,10 +67,20 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
     html! {
         <section class="card run" aria-labelledby="run-title">
             <h2 id="run-title">{ page::TITLE_RUN }</h2>
+            { about(props) }
             <div class="columns">
                 <div>
                     <h3>{ page::INPUT }</h3>
-                    { sources(props) }
+                    <Sources
+                        samples={props.samples.clone()}
+                        from={props.from.clone()}
+                        takes_picture={props.takes_picture}
+                        is_refused={props.model.refusal.is_some()}
+                        drawing_box={props.drawing_box}
+                        act={props.act.clone()}
+                        give={props.give.clone()}
+                        lively={props.lively.clone()}
+                    />
                     if props.takes_picture {
                         { preprocessing(props) }
                     }
@@ -74,65 +101,30 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                         }
                     </p>
                     { answer(props) }
+                    if props.card.is_none() && props.model.refusal.is_none() {
+                        <OwnLabels
+                            problem={props.labels_problem.clone()}
+                            act={props.act.clone()}
+                            give={props.give.clone()}
+                        />
+                    }
                 </div>
             </div>
         </section>
     }
 }
 
-fn sources(props: &RunPanelProps) -> Html {
-    let is_refused = props.model.refusal.is_some();
-    let samples = SAMPLES.iter().enumerate().map(|(index, (name, path))| {
-        let is_chosen = props.from == Some(InputFrom::Sample(index));
-        html! {
-            <label key={*name} class="sample">
-                <input
-                    type="radio"
-                    class="visually-hidden"
-                    name="sample"
-                    id={format!("sample-{name}")}
-                    checked={is_chosen}
-                    disabled={is_refused}
-                    onchange={on(&props.act, Action::ChooseSample(index))}
-                />
-                <img src={*path} alt="" width="56" height="56" />
-                <span>{ *name }</span>
-            </label>
-        }
-    });
-    let onchange = {
-        let give = props.give.clone();
-        Callback::from(move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                give.emit(file);
-            }
-            input.set_value("");
-        })
-    };
-    let open = Callback::from(|_: MouseEvent| crate::ui::browser::click("open-picture"));
-    let own = match &props.from {
-        Some(InputFrom::Own(name)) => Some(name.clone()),
-        _ => None,
-    };
+/// What the model is and what to see in it, where it is a sample.
+fn about(props: &RunPanelProps) -> Html {
+    let Some(card) = props.card else { return Html::default() };
+    let gallery = props.gallery.clone();
     html! {
-        <div class="sources" role="group" aria-label={page::INPUT}>
-            if props.takes_picture {
-                <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>{ for samples }</div>
-                <button type="button" disabled={is_refused}
-                    aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
-                <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
-                    aria-label={page::OWN_PICTURE} {onchange} />
-            }
-            <button type="button" id="noise" disabled={is_refused} aria-pressed={matches!(props.from, Some(InputFrom::Noise(_))).to_string()}
-                onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>
-            if let Some(name) = own {
-                <p class="note">{ name }</p>
-            }
-            if props.takes_picture {
-                <p class="note">{ page::PICTURE_HINT }</p>
-            }
-        </div>
+        <p class="note about">
+            <b>{ &card.name }</b>{ ". " }{ &card.teaches }{ " " }
+            <button type="button" class="link" onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
+                { gallery::TITLE }
+            </button>
+        </p>
     }
 }
 
@@ -218,10 +210,8 @@ fn Seen(props: &SeenProps) -> Html {
 
 /// Warns where the chosen range does not suit the input and cuts many values off.
 fn saturation(props: &RunPanelProps) -> Html {
-    let (Some(input), Some(InputFrom::Sample(_) | InputFrom::Own(_))) = (&props.input, &props.from)
-    else {
-        return Html::default();
-    };
+    let is_picture = props.from.as_ref().is_some_and(InputFrom::is_picture);
+    let Some(input) = props.input.as_ref().filter(|_| is_picture) else { return Html::default() };
     let report = &input.report;
     let fitting = ValueRange::fitting(f64::from(report.scale), i64::from(report.zero_point));
     let values = u64::from(report.height) * u64::from(report.width) * u64::from(report.channels);
@@ -262,9 +252,14 @@ fn answer(props: &RunPanelProps) -> Html {
                 <p class="warning" id="other-plan">{ page::OTHER_PLAN_RAN }</p>
             }
             if !top.is_empty() {
-                <ol id="top-classes">{ for top.iter().map(|score| class(score, bounds, is_softmax)) }</ol>
+                <ol id="top-classes">{ for top.iter().map(|score| class(props, score, bounds)) }</ol>
             }
-            if props.is_bundled {
+            if let Some(Judgement { shows, is_right }) = &props.judgement {
+                <p id="judged" class={if *is_right { "met" } else { "warning" }} data-right={is_right.to_string()}>
+                    { gallery::judged(shows, *is_right) }
+                </p>
+            }
+            if props.card.is_some_and(|card| !card.is_trained()) {
                 <p class="untrained">{ page::UNTRAINED }</p>
             }
             <p class="note">
@@ -278,14 +273,20 @@ fn answer(props: &RunPanelProps) -> Html {
     }
 }
 
-fn class(score: &ScoreReport, (least, greatest): (f32, f32), is_softmax: bool) -> Html {
+fn class(props: &RunPanelProps, score: &ScoreReport, (least, greatest): (f32, f32)) -> Html {
     let span = greatest - least;
     let width =
         if span > 0.0 { ((score.value - least) / span * 100.0).clamp(0.0, 100.0) } else { 100.0 };
-    let name = if is_softmax { phrases::class(score.class) } else { phrases::value(score.class) };
-    let quantized = score.quantized.map(|value| format!("int8 {value}"));
+    let number = if props.model.tells_classes() {
+        phrases::class(score.class)
+    } else {
+        phrases::value(score.class)
+    };
+    let label = props.labels.as_ref().and_then(|labels| labels.get(score.class as usize));
+    let name = label.filter(|label| !label.is_empty()).unwrap_or(&number).clone();
+    let quantized = score.quantized.map(|value| format!("{number}, int8 {value}"));
     html! {
-        <li key={score.class} data-class={score.class.to_string()} title={quantized}>
+        <li key={score.class} data-class={score.class.to_string()} data-label={label.cloned()} title={quantized}>
             <span class="class">{ name }</span>
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={width.to_string()} height="10" />

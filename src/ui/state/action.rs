@@ -1,6 +1,6 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, OwnBlock, PlacementAction, PlanKind, Target, Theme};
+use super::{Bundled, FrontGoal, Live, OwnBlock, PlacementAction, PlanKind, Target, Theme};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
@@ -25,8 +25,20 @@ pub enum InputFrom {
     Sample(usize),
     /// The visitor's own picture.
     Own(String),
+    /// What the visitor draws.
+    Drawing,
+    /// The visitor's camera.
+    Camera,
     /// Seeded noise.
     Noise(u32),
+}
+
+impl InputFrom {
+    /// Whether it is a picture.
+    #[must_use]
+    pub const fn is_picture(&self) -> bool {
+        !matches!(self, Self::Noise(_))
+    }
 }
 
 /// A way to move the selection.
@@ -50,6 +62,14 @@ pub enum Move {
 pub enum Action {
     /// The visitor chose a file.
     ChooseFile { handle: u32, name: String, bytes: u64 },
+    /// Open a model that comes with the page, and show it with this schedule.
+    OpenBundled(&'static Bundled, Option<ScheduleChoice>),
+    /// Label the answers with this text, a line each.
+    SetLabels(String),
+    /// A file of labels could not be read.
+    LabelsUnread { why: String },
+    /// The labels' problem has been read.
+    DismissLabels,
     /// So much of the chosen model is read.
     ReadProgress { source: Source, done: u64, of: u64 },
     /// The chosen model is read.
@@ -126,6 +146,8 @@ pub enum Action {
     ChooseNoise,
     /// A picture is decoded and kept.
     PictureDecoded { from: InputFrom, width: u32, height: u32 },
+    /// A picture of those that follow each other is kept.
+    Lively(Live),
     /// A picture could not be decoded.
     PictureFailed { why: String },
     /// Other preprocessing.

@@ -13,6 +13,7 @@ mod ladder;
 mod opening;
 mod placement;
 mod replies;
+mod samples;
 mod settings;
 mod update;
 
@@ -26,9 +27,10 @@ pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
 pub use placement::{OpenPlacement, PlacementAction};
+pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
 pub use settings::{
-    BUDGET_BYTES, BUNDLED, Bundled, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings, Target,
-    Theme,
+    BUDGET_BYTES, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings,
+    Target, Theme,
 };
 
 use super::{
@@ -194,6 +196,8 @@ pub struct AppState {
     pub input_from: Option<InputFrom>,
     /// The selected operator's output in the last run.
     pub activation: Option<TensorShown>,
+    /// Whether it is that of the input before, shown until its successor is there.
+    is_activation_old: bool,
     /// Why an operator's output in the last run is not there.
     pub activation_problem: Option<(u32, Problem)>,
     /// A problem to show.
@@ -225,6 +229,16 @@ pub struct AppState {
     out_of_step: bool,
     /// How often the worker died since it last opened a model.
     deaths: u32,
+    /// The schedule with which the model that is being read is to be shown.
+    wanted_schedule: Option<ScheduleChoice>,
+    /// The visitor's own labels.
+    own_labels: Option<samples::OwnLabels>,
+    /// Why the labels that were given last do not do.
+    pub labels_problem: Option<String>,
+    /// Whether pictures follow each other: a stroke is being drawn, the camera is on.
+    pub is_live: bool,
+    /// The last of them, which came while the worker was busy.
+    live_waits: Option<Live>,
 }
 
 impl AppState {
@@ -274,6 +288,7 @@ impl AppState {
             input_from: None,
             activation: None,
             activation_problem: None,
+            is_activation_old: false,
             problem: None,
             link_note,
             link,
@@ -289,6 +304,11 @@ impl AppState {
             given_up: Vec::new(),
             out_of_step: false,
             deaths: 0,
+            wanted_schedule: None,
+            own_labels: None,
+            labels_problem: None,
+            is_live: false,
+            live_waits: None,
         };
         (state, vec![Effect::Read(source)])
     }

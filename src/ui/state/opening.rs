@@ -24,6 +24,7 @@ impl AppState {
                 let source = Source::File(handle);
                 self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
                 self.problem = None;
+                self.wanted_schedule = None;
                 // A model is to be seen.
                 let mut effects = self.place(PlacementAction::Close);
                 effects.extend(self.give_up_opening());
@@ -90,7 +91,7 @@ impl AppState {
 
     /// Forgets the model that the worker is to open and asks it not to; it may have done so by
     /// then, which is why the job is remembered.
-    fn give_up_opening(&mut self) -> Vec<Effect> {
+    pub(super) fn give_up_opening(&mut self) -> Vec<Effect> {
         let is_open = |purpose| purpose == Purpose::Open;
         let jobs = self.jobs.iter().filter(|job| is_open(job.purpose));
         let jobs: Vec<JobId> = jobs.map(|job| job.id).collect();
@@ -162,6 +163,7 @@ impl AppState {
         self.given_up.clear();
         self.out_of_step = false;
         self.run_when_input_set = false;
+        self.live_waits = None;
         self.forget_runs();
     }
 

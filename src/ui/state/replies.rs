@@ -135,6 +135,13 @@ impl AppState {
         if !self.settings.is_range_chosen {
             self.settings.preprocessing.range = self.fitting_range();
         }
+        if !is_same {
+            self.labels_problem = None;
+            self.follow_card(is_first);
+        }
+        if let Some(schedule) = self.wanted_schedule.take() {
+            self.apply(schedule);
+        }
         let mut effects = self.ask_plans();
         if job.purpose == Purpose::Passes && self.job(|one| one == Purpose::Input).is_some() {
             return effects;
@@ -150,6 +157,16 @@ impl AppState {
         }
         effects.extend(self.first_input());
         effects
+    }
+
+    /// Makes the input of a sample model as its card says, and runs it at once.
+    fn follow_card(&mut self, is_first: bool) {
+        (self.is_live, self.live_waits) = (false, None);
+        let Some(card) = self.card() else { return };
+        self.run_when_input_set = true;
+        if !is_first {
+            self.settings.preprocessing = card.input.preprocessing();
+        }
     }
 
     /// What the link says of the model that opens, if it is the one that the link was made with.
@@ -190,6 +207,7 @@ impl AppState {
         self.profile = None;
         self.activation = None;
         self.activation_problem = None;
+        self.is_activation_old = false;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
@@ -213,11 +231,28 @@ impl AppState {
     }
 
     fn input_set(&mut self, input: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
-        self.forget_runs();
+        self.change_input();
         self.input_from = self.asked_from.take().or(self.input_from.take());
         self.inputs = Shared::new(attachments.clone());
         self.input = Some(tensor(input, attachments));
         if std::mem::take(&mut self.run_when_input_set) { self.run_shown() } else { Vec::new() }
+    }
+
+    /// Forgets what was computed of the input before. Where pictures follow each other it stays until
+    /// the next answers take its place, so that nothing on the page jumps under a pointer that draws.
+    fn change_input(&mut self) {
+        let is_moving = matches!(self.asked_from, Some(InputFrom::Drawing | InputFrom::Camera));
+        if !is_moving || !self.run_when_input_set || self.run().is_none() {
+            self.forget_runs();
+            return;
+        }
+        // The other plan does not run now: its bytes would be compared with another input's.
+        match self.settings.plan {
+            PlanKind::Layerwise => self.patched_run = None,
+            PlanKind::Patched => self.layerwise_run = None,
+        }
+        self.is_activation_old = true;
+        self.forget(|purpose| matches!(purpose, Purpose::Activation(_) | Purpose::Profile(_)));
     }
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
@@ -234,14 +269,22 @@ impl AppState {
             PlanKind::Layerwise | PlanKind::Patched => {}
         }
         self.last_run = Some(kind);
-        self.activation = None;
+        // An old one stays until its successor is there.
+        if !self.is_activation_old {
+            self.activation = None;
+        }
         self.activation_problem = None;
         self.forget(|purpose| matches!(purpose, Purpose::Activation(_)));
         if self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some() {
             return Vec::new();
         }
+        if let Some(live) = self.live_waits.take() {
+            return self.take_live(live);
+        }
         let mut effects = self.ask_activation();
-        effects.extend(self.ask_profiles());
+        if !self.is_live {
+            effects.extend(self.ask_profiles());
+        }
         effects
     }
 
@@ -262,6 +305,7 @@ impl AppState {
 
     fn shown(&mut self, report: ActivationReport, attachments: Vec<Vec<u8>>) -> Vec<Effect> {
         self.activation = Some(tensor(report, attachments));
+        self.is_activation_old = false;
         // The selection may have moved on while this one was on its way.
         self.ask_activation()
     }
@@ -269,6 +313,7 @@ impl AppState {
     fn failed(&mut self, job: Job, problem: Problem) -> Vec<Effect> {
         if job.purpose == Purpose::Open {
             self.reading = None;
+            self.wanted_schedule = None;
         }
         if problem.kind == ProblemKind::Cancelled {
             // The second of two runs is not wanted either; the first is awaited until it ends.
@@ -296,10 +341,15 @@ impl AppState {
                     self.ask_activation()
                 };
             }
+            Purpose::Run(_) => {
+                self.forget_runs();
+                self.problem = Some(problem);
+            }
             // The times of the run itself stand.
             Purpose::Profile(_) => {}
             Purpose::Input => {
-                let was_picture = !matches!(self.asked_from.take(), Some(InputFrom::Noise(_)));
+                self.live_waits = None;
+                let was_picture = self.asked_from.take().is_none_or(|from| from.is_picture());
                 if was_picture && self.is_input_automatic {
                     return self.input(crate::ui::state::Action::ChooseNoise);
                 }

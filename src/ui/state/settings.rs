@@ -1,29 +1,12 @@
 //! What the visitor has chosen: all of it fits into a link.
 
+use super::{BUNDLED, Bundled};
 use crate::{
     preprocess::Preprocessing,
     report::{InputImage, Passes, PlanChoice, ScheduleChoice},
     text::Budget,
     ui::{boards::Board, kernel_set::KernelSet},
 };
-
-/// A model that comes with the page.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Bundled {
-    /// Its key in links.
-    pub key: &'static str,
-    /// The file, relative to the page.
-    pub path: &'static str,
-    /// The file's name as shown.
-    pub file_name: &'static str,
-}
-
-/// The models that come with the page; the first is shown at first.
-pub const BUNDLED: &[Bundled] = &[Bundled {
-    key: "mobilenet_v2_035_96",
-    path: "models/mobilenet_v2_035_96.tflite",
-    file_name: "mobilenet_v2_035_96.tflite",
-}];
 
 /// Which model is meant.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,6 +38,10 @@ pub enum Target {
 
 /// The SRAM of [`Target::Budget`].
 pub const BUDGET_BYTES: u64 = 128 * 1024;
+
+/// The SRAM of the page's first sight, where no link says otherwise: too little for the first model
+/// layer by layer, enough in patches.
+pub const FIRST_SIGHT_BYTES: u64 = 64 * 1024;
 
 impl Target {
     /// The SRAM.
@@ -231,6 +218,13 @@ impl OwnBlock {
 }
 
 impl Settings {
+    /// What the page shows to whoever comes without a link.
+    #[must_use]
+    pub fn first_sight() -> Self {
+        let target = Target::Own { sram_bytes: FIRST_SIGHT_BYTES, flash_bytes: None };
+        Self { target, ..Self::default() }
+    }
+
     /// Bytes of the visitor's own blocks.
     #[must_use]
     pub fn own_bytes(&self) -> u64 {

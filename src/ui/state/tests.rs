@@ -2,6 +2,7 @@
 
 mod counting;
 mod placement;
+mod samples;
 
 use super::*;
 use crate::{
@@ -151,7 +152,7 @@ fn the_shown_plan_is_asked_for_as_a_file_and_saved() {
     let format = HandOverFormat::CHeader;
     let effects = state.update(Action::HandOver(format));
     let ask = asked(&effects).remove(0);
-    let name = "mobilenet_v2_035_96".to_owned();
+    let name = BUNDLED[0].key.to_owned();
     let choice = ScheduleChoice::Layerwise.into();
     assert_eq!(ask.request, Request::HandOver { format, choice, name });
     assert_eq!(state.handing_over(), Some(format));

@@ -1,10 +1,11 @@
 //! What an action does to the state.
 
 use super::{
-    Action, AppState, Attachment, Effect, InputFrom, ModelLink, Move, OwnBlock, PlanKind, Purpose,
-    Source, default_stage_end,
+    Action, AppState, Attachment, Bundled, Effect, InputFrom, ModelLink, Move, OwnBlock, PlanKind,
+    Purpose, Source, default_stage_end,
 };
 use crate::{
+    preprocess::Preprocessing,
     protocol::{Answer, Ask, JobId, Request},
     report::{PlanChoice, ScheduleChoice},
     text::page,
@@ -41,6 +42,11 @@ impl AppState {
             | Action::ReadDone { .. }
             | Action::ReadFailed { .. }
             | Action::CancelRead => self.reading(action),
+            Action::OpenBundled(..)
+            | Action::SetLabels(_)
+            | Action::LabelsUnread { .. }
+            | Action::DismissLabels
+            | Action::Lively(_) => self.sampled(action),
             Action::WorkerDied { why } => self.worker_died(&why),
             Action::CancelTimedOut { job } => self.cancel_timed_out(job),
             Action::Cancel { job } => self.cancel(job),
@@ -179,8 +185,9 @@ impl AppState {
     /// Asks for the selected operator's output, unless it is there or there is none.
     pub(super) fn ask_activation(&mut self) -> Vec<Effect> {
         let selected = self.selected();
-        let is_shown =
+        let is_of_selected =
             self.activation.as_ref().is_some_and(|shown| shown.report.operator == Some(selected));
+        let is_shown = is_of_selected && !self.is_activation_old;
         let is_awaited = self.job(|purpose| matches!(purpose, Purpose::Activation(_))).is_some();
         let is_computed = self.operator(selected).is_some_and(|one| one.removed_by.is_none());
         if self.last_run.is_none() || is_shown || is_awaited || !is_computed {
@@ -195,14 +202,16 @@ impl AppState {
             Action::ChooseSample(sample) => {
                 self.is_input_automatic = false;
                 self.wanted_sample = Some(sample);
+                // The samples of a sample model are there to be answered.
+                self.run_when_input_set |= self.card().is_some();
                 return vec![Effect::LoadSample(sample)];
             }
             Action::PictureDecoded { from, width, height } => {
                 self.is_input_automatic &= matches!(from, InputFrom::Sample(_));
                 self.wanted_sample = None;
+                let preprocessing = self.preprocessing_of(&from);
                 self.asked_from = Some(from);
                 self.picture = Some((width, height));
-                let preprocessing = self.settings.preprocessing;
                 let request = Request::SetPicture { width, height, preprocessing };
                 return self.set_input(request, Attachment::Picture);
             }
@@ -228,8 +237,9 @@ impl AppState {
                     preprocessing.range != self.settings.preprocessing.range;
                 self.settings.preprocessing = preprocessing;
                 let from = self.asked_from.clone().or_else(|| self.input_from.clone());
-                if matches!(from, Some(InputFrom::Sample(_) | InputFrom::Own(_))) {
-                    self.asked_from = from;
+                if let Some(from) = from.filter(InputFrom::is_picture) {
+                    let preprocessing = self.preprocessing_of(&from);
+                    self.asked_from = Some(from);
                     let request = Request::SetPreprocessing { preprocessing };
                     return self.set_input(request, Attachment::None);
                 }
@@ -237,6 +247,15 @@ impl AppState {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// What happens to a picture from there: drawings are normalised as the card says.
+    fn preprocessing_of(&self, from: &InputFrom) -> Preprocessing {
+        let chosen = self.settings.preprocessing;
+        match from {
+            InputFrom::Drawing => Preprocessing { fit: self.drawing_fit(), ..chosen },
+            _ => chosen,
+        }
     }
 
     fn set_input(&mut self, request: Request, attachment: Attachment) -> Vec<Effect> {
@@ -274,8 +293,10 @@ impl AppState {
     }
 
     fn chosen_input(&mut self) -> Vec<Effect> {
-        if let (Some(from @ InputFrom::Own(_)), Some((width, height))) =
-            (self.input_from.clone(), self.picture)
+        if let (
+            Some(from @ (InputFrom::Own(_) | InputFrom::Drawing | InputFrom::Camera)),
+            Some((width, height)),
+        ) = (self.input_from.clone(), self.picture)
         {
             self.input(Action::PictureDecoded { from, width, height })
         } else if self.takes_picture() {
@@ -319,6 +340,19 @@ impl AppState {
             self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None)
         };
         choices.iter().map(run).collect()
+    }
+
+    /// Ends the measuring of times, where it is under way: something else is more urgent.
+    pub(super) fn stop_profiles(&mut self) -> Vec<Effect> {
+        let is_profile = |purpose| matches!(purpose, Purpose::Profile(_));
+        let jobs = self.jobs.iter().filter(|job| is_profile(job.purpose));
+        let jobs: Vec<JobId> = jobs.map(|job| job.id).collect();
+        self.forget(is_profile);
+        let stop = |job| {
+            let ask = Ask { job: self.job_id(), request: Request::Cancel { job } };
+            Effect::Ask(ask, Attachment::None)
+        };
+        jobs.into_iter().map(stop).collect()
     }
 
     /// Asks for better times of the runs that are shown: those of one run are a clock's steps.
@@ -461,9 +495,11 @@ impl AppState {
 
     /// The link to the model that has just been opened.
     pub(super) fn link_to(source: Source, sha256: &str) -> ModelLink {
-        match source {
-            Source::Bundled(bundled) => ModelLink::Bundled(bundled),
-            Source::File(_) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
+        match (source, Bundled::of_sha256(sha256)) {
+            (Source::Bundled(bundled), _) | (Source::File(_), Some(bundled)) => {
+                ModelLink::Bundled(bundled)
+            }
+            (Source::File(_), None) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
         }
     }
 }

@@ -1,0 +1,99 @@
+//! Where an input comes from: samples, one's own pictures, the camera, a drawing, noise.
+
+use super::{Act, Lively, camera::Camera, on, pad::Pad};
+use crate::{
+    text::page,
+    ui::state::{Action, InputFrom, Sample},
+};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+/// What can be chosen.
+#[derive(Properties, PartialEq)]
+pub(super) struct SourcesProps {
+    /// Inputs to try.
+    pub(super) samples: Vec<Sample>,
+    /// Where the input comes from now.
+    pub(super) from: Option<InputFrom>,
+    /// Whether the network takes pictures.
+    pub(super) takes_picture: bool,
+    /// Whether nothing can be run.
+    pub(super) is_refused: bool,
+    /// The side of the square that drawings fill, where the network takes drawings.
+    pub(super) drawing_box: Option<u32>,
+    /// What may be caused.
+    pub(super) act: Act,
+    /// Where chosen pictures go.
+    pub(super) give: Callback<File>,
+    /// Where drawings and the camera's pictures go.
+    pub(super) lively: Lively,
+}
+
+/// All sources that suit the network.
+#[component]
+pub(super) fn Sources(props: &SourcesProps) -> Html {
+    let is_refused = props.is_refused;
+    let own = match &props.from {
+        Some(InputFrom::Own(name)) => Some(name.clone()),
+        _ => None,
+    };
+    let is_noise = matches!(props.from, Some(InputFrom::Noise(_)));
+    let open = Callback::from(|_: MouseEvent| crate::ui::browser::click("open-picture"));
+    html! {
+        <div class="sources" role="group" aria-label={page::INPUT}>
+            if props.takes_picture {
+                if let Some(box_px) = props.drawing_box {
+                    <Pad {box_px} is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
+                        lively={props.lively.clone()} />
+                }
+                <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>
+                    { for props.samples.iter().enumerate().map(|(index, one)| sample(props, index, one)) }
+                </div>
+                <button type="button" disabled={is_refused}
+                    aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
+                <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
+                    aria-label={page::OWN_PICTURE} onchange={chosen(&props.give)} />
+                <Camera {is_refused} lively={props.lively.clone()} />
+            }
+            <button type="button" id="noise" disabled={is_refused} aria-pressed={is_noise.to_string()}
+                onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>
+            if let Some(name) = own {
+                <p class="note">{ name }</p>
+            }
+            if props.takes_picture {
+                <p class="note">{ page::PICTURE_HINT }</p>
+            }
+        </div>
+    }
+}
+
+fn sample(props: &SourcesProps, index: usize, sample: &Sample) -> Html {
+    let is_chosen = props.from == Some(InputFrom::Sample(index));
+    html! {
+        <label key={sample.path.clone()} class="sample">
+            <input
+                type="radio"
+                class="visually-hidden"
+                name="sample"
+                id={format!("sample-{index}")}
+                checked={is_chosen}
+                disabled={props.is_refused}
+                onchange={on(&props.act, Action::ChooseSample(index))}
+            />
+            <img src={sample.path.clone()} alt="" width="56" height="56" />
+            <span>{ &sample.name }</span>
+        </label>
+    }
+}
+
+/// Hands on the file that was chosen, so that the same one can be chosen again.
+pub(super) fn chosen(give: &Callback<File>) -> Callback<Event> {
+    let give = give.clone();
+    Callback::from(move |event: Event| {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            give.emit(file);
+        }
+        input.set_value("");
+    })
+}
