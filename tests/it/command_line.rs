@@ -188,7 +188,7 @@ fn run_writes_outputs_and_prints_what_it_counted() {
     let whole = json(&[&common[..], &["--output", output, "--layers"]].concat());
     let patches = ["--stage-end", "9", "--grid", "3x2", "--kernels", "reference"];
     let patched = json(&[&common[..], &patches[..]].concat());
-    assert_eq!([&whole["kernels"], &patched["kernels"]], ["portable", "reference"]);
+    assert_eq!([&whole["kernels"], &patched["kernels"]], ["native", "reference"]);
     assert_eq!(whole["repeats"], 1);
     assert_eq!(whole["arena_bytes"], 138_240);
     assert_eq!(whole["macs"], 9_365_008);
