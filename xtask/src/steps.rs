@@ -119,7 +119,10 @@ fn modules() -> Outcome {
 
 fn web() -> Outcome {
     let features = ["--features", "relaxed-simd"];
-    cargo("test").args(["--target", WASM, "--test", "web"]).args(features).run()
+    cargo("test").args(["--target", WASM, "--test", "web"]).args(features).run()?;
+    // The suite of the kernels, on the instructions of each set.
+    let suite = ["--package", "tinyml-kernels", "--lib"];
+    cargo("test").args(["--target", WASM]).args(suite).args(features).run()
 }
 
 fn e2e() -> Outcome {

@@ -304,6 +304,37 @@ fn native_kernels_pass_the_suite() {
     check::<super::Native>();
 }
 
+/// In a browser, each on its own instructions.
+#[cfg(target_arch = "wasm32")]
+mod in_a_browser {
+    use super::{check, check_extreme};
+    use crate::kernels::{Kernels, Portable, Simd128};
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn check_all<K: Kernels>() {
+        check::<K>();
+        (0..2_000).for_each(check_extreme::<K>);
+    }
+
+    #[wasm_bindgen_test]
+    fn portable_kernels_pass_the_suite() {
+        check_all::<Portable>();
+    }
+
+    #[wasm_bindgen_test]
+    fn simd128_kernels_pass_the_suite() {
+        check_all::<Simd128>();
+    }
+
+    #[cfg(feature = "relaxed-simd")]
+    #[wasm_bindgen_test]
+    fn relaxed_simd_kernels_pass_the_suite() {
+        check_all::<crate::kernels::RelaxedSimd>();
+    }
+}
+
 /// What relaxed SIMD computes where it multiplies and adds in one rounding.
 #[test]
 fn kernels_of_one_rounding_pass_the_suite() {

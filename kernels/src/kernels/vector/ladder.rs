@@ -224,7 +224,7 @@ pub(super) fn find_close(
     });
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::quant::Multiplier;
