@@ -60,8 +60,12 @@ pub const LAYERWISE_ARENA: &str = "Arena, layer by layer";
 /// Opens with a schedule.
 pub const OPEN_IN_PATCHES: &str = "Open in patches";
 /// Says where figures come from.
-pub const PLANNED_AGAIN: &str = "Figures are those of the cards, which tests compare with the planner; \
-                                 whichever you open is planned anew here.";
+pub const PLANNED_AGAIN: &str = "Figures are those of the cards; tests plan the schedules that these name and \
+                                 compare. Whichever you open is planned anew here.";
+/// Names the table of figures.
+pub const MOVED_TABLE: &str = "Figures of both, side by side";
+/// Why a file of labels is refused.
+pub const NOT_UTF8: &str = "it is no text in UTF-8";
 
 /// Gives labels.
 pub const LABELS_FILE: &str = "Labels file";
@@ -82,7 +86,7 @@ pub const PAD: &str = "Draw here";
 pub fn pad_hint(box_px: u32) -> String {
     format!(
         "Draw with finger, pen or mouse; it runs as you draw. The drawing is scaled to {box_px} pixels \
-         and its centre of mass put in the middle, as the training digits were."
+         and its centre of mass put in the middle, as the digits of MNIST are."
     )
 }
 /// Takes the last stroke away.

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     report::PlanReport,
-    text::{page, placement},
+    text::{gallery, page, placement},
 };
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -197,7 +197,9 @@ impl Component for App {
                 self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
             }
             Message::Labels(read) => {
-                let text = read.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                let text = read.and_then(|bytes| {
+                    String::from_utf8(bytes).map_err(|_| gallery::NOT_UTF8.to_owned())
+                });
                 match text {
                     Ok(text) => self.act_on(context, Action::SetLabels(text)),
                     Err(why) => self.act_on(context, Action::LabelsUnread { why }),
@@ -511,6 +513,7 @@ impl App {
                     act={act.clone()}
                     give={self.give.clone()}
                     lively={self.lively.clone()}
+                    n_choices={state.n_choices}
                     gallery={gallery.clone()}
                 />
                 <Speed

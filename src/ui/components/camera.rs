@@ -24,6 +24,8 @@ pub(super) struct CameraProps {
     pub(super) is_refused: bool,
     /// Where pictures go.
     pub(super) lively: Lively,
+    /// How often another input was chosen: the camera then closes.
+    pub(super) n_choices: u32,
 }
 
 /// What happens to it.
@@ -87,6 +89,14 @@ impl Component for Camera {
                 self.take(context, true);
                 self.stop();
             }
+        }
+        true
+    }
+
+    fn changed(&mut self, context: &Context<Self>, old: &CameraProps) -> bool {
+        if context.props().n_choices != old.n_choices {
+            self.stop();
+            self.is_asked = false;
         }
         true
     }

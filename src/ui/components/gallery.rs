@@ -199,7 +199,7 @@ fn redistribution(props: &GalleryProps, pair: [(&'static Bundled, &'static Card)
         <section class="card moved" id="redistribution" aria-labelledby="moved-title">
             <h3 id="moved-title">{ gallery::MOVED }</h3>
             <p>{ gallery::MOVED_ABOUT }</p>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="moved-title">
+            <div class="scroll" tabindex="0" role="region" aria-label={gallery::MOVED_TABLE}>
                 <table>
                     <thead><tr><td />{ for cards.iter().map(|card| html! {
                         <th scope="col" class="figure">{ &card.key }</th>

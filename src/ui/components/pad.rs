@@ -36,7 +36,8 @@ pub(super) fn Pad(props: &PadProps) -> Html {
     let strokes = use_mut_ref(Strokes::default);
     // Where the pad was when the stroke began: should the page move below the pointer, the stroke is
     // still what the hand drew.
-    let area = use_mut_ref(|| None::<DomRect>);
+    // One pointer draws at a time: a second finger or the palm does not.
+    let area = use_mut_ref(|| None::<(i32, DomRect)>);
     let pad = use_node_ref();
     let pixels = use_state(|| Shared::new(Strokes::default().pixels()));
     let change = {
@@ -46,6 +47,10 @@ pub(super) fn Pad(props: &PadProps) -> Html {
             let drawn = strokes.borrow().pixels();
             let (width, height, rgba) = (drawn.width, drawn.height, drawn.rgba.clone());
             pixels.set(Shared::new(drawn));
+            // An empty pad shows nothing that could be named: the last answer stays until the next stroke.
+            if strokes.borrow().is_empty() {
+                return;
+            }
             lively.emit((InputFrom::Drawing, Picture { width, height, rgba }, is_last));
         }
     };
@@ -64,23 +69,25 @@ pub(super) fn Pad(props: &PadProps) -> Html {
             }
             let square = element.get_bounding_client_rect();
             let at = place(&square, &event);
-            *area.borrow_mut() = Some(square);
+            *area.borrow_mut() = Some((event.pointer_id(), square));
             change(&|strokes| strokes.begin(at), false);
         })
     };
     let moved = {
         let (change, area) = (change.clone(), area.clone());
         Callback::from(move |event: PointerEvent| {
-            let at = area.borrow().as_ref().map(|area| place(area, &event));
-            if let Some(at) = at {
+            let area = area.borrow();
+            let draws = |(id, _): &&(i32, DomRect)| *id == event.pointer_id();
+            if let Some(at) = area.as_ref().filter(draws).map(|(_, area)| place(area, &event)) {
                 change(&|strokes| strokes.go_on(at), false);
             }
         })
     };
     let up = {
         let change = change.clone();
-        Callback::from(move |_: PointerEvent| {
-            if area.take().is_some() {
+        Callback::from(move |event: PointerEvent| {
+            let draws = |(id, _): &mut (i32, DomRect)| *id == event.pointer_id();
+            if area.borrow_mut().take_if(draws).is_some() {
                 change(&|_| {}, true);
             }
         })

@@ -57,6 +57,8 @@ pub(in crate::ui) struct RunPanelProps {
     pub(in crate::ui) give: Callback<File>,
     /// Where drawings and the camera's pictures go.
     pub(in crate::ui) lively: Lively,
+    /// How often an input was chosen that is none of the camera's pictures.
+    pub(in crate::ui) n_choices: u32,
     /// Opens the gallery.
     pub(in crate::ui) gallery: Callback<bool>,
 }
@@ -80,6 +82,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                         act={props.act.clone()}
                         give={props.give.clone()}
                         lively={props.lively.clone()}
+                        n_choices={props.n_choices}
                     />
                     if props.takes_picture {
                         { preprocessing(props) }

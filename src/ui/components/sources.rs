@@ -27,6 +27,8 @@ pub(super) struct SourcesProps {
     pub(super) give: Callback<File>,
     /// Where drawings and the camera's pictures go.
     pub(super) lively: Lively,
+    /// How often an input was chosen that is none of the camera's pictures.
+    pub(super) n_choices: u32,
 }
 
 /// All sources that suit the network.
@@ -53,7 +55,7 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
                     aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
                     aria-label={page::OWN_PICTURE} onchange={chosen(&props.give)} />
-                <Camera {is_refused} lively={props.lively.clone()} />
+                <Camera {is_refused} lively={props.lively.clone()} n_choices={props.n_choices} />
             }
             <button type="button" id="noise" disabled={is_refused} aria-pressed={is_noise.to_string()}
                 onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>

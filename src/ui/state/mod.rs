@@ -239,6 +239,8 @@ pub struct AppState {
     pub is_live: bool,
     /// The last of them, which came while the worker was busy.
     live_waits: Option<Live>,
+    /// How often another input than the camera's pictures was chosen: it then has no more to do.
+    pub n_choices: u32,
 }
 
 impl AppState {
@@ -309,6 +311,7 @@ impl AppState {
             labels_problem: None,
             is_live: false,
             live_waits: None,
+            n_choices: 0,
         };
         (state, vec![Effect::Read(source)])
     }

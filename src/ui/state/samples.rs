@@ -1,6 +1,6 @@
 //! The sample models, what their cards say, and labels.
 
-use super::{Action, AppState, Effect, InputFrom, PlacementAction, Reading, Source};
+use super::{Action, AppState, Effect, InputFrom, PlacementAction, Reading, Source, Target};
 use crate::{
     card::{Card, read_labels},
     preprocess::Fit,
@@ -134,7 +134,8 @@ impl AppState {
     pub fn n_classes(&self) -> usize {
         let report = self.model.as_ref().map(|open| &open.report);
         let output = report.and_then(|report| report.tensors.get(report.outputs.first()?.index()));
-        output.map_or(0, |tensor| tensor.shape.iter().product())
+        // Shapes are the file's: their product may be more than there are numbers.
+        output.map_or(0, |tensor| tensor.shape.iter().fold(1, |n: usize, &d| n.saturating_mul(d)))
     }
 
     /// How drawings become the open model's input; `None` where it is not for drawings. Models of
@@ -201,6 +202,10 @@ impl AppState {
         schedule: Option<ScheduleChoice>,
     ) -> Vec<Effect> {
         let source = Source::Bundled(bundled);
+        if schedule.is_some() {
+            // What patches buy shows where the budget is the usual one.
+            self.settings.target = Target::Budget;
+        }
         self.wanted_schedule = schedule;
         self.problem = None;
         // The visitor wants this one now, not that of a link.
@@ -233,6 +238,10 @@ impl AppState {
     pub(super) fn take_live(&mut self, live: Live) -> Vec<Effect> {
         if !self.takes_picture() {
             return Vec::new();
+        }
+        if live.from != InputFrom::Camera {
+            // The camera has no more to do, even while this one has to wait.
+            self.n_choices = self.n_choices.wrapping_add(1);
         }
         self.is_live = !live.is_last;
         self.picture = Some((live.width, live.height));

@@ -200,6 +200,7 @@ impl AppState {
     pub(super) fn input(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::ChooseSample(sample) => {
+                self.choose(false);
                 self.is_input_automatic = false;
                 self.wanted_sample = Some(sample);
                 // The samples of a sample model are there to be answered.
@@ -207,6 +208,9 @@ impl AppState {
                 return vec![Effect::LoadSample(sample)];
             }
             Action::PictureDecoded { from, width, height } => {
+                if from != InputFrom::Camera {
+                    self.choose(from == InputFrom::Drawing);
+                }
                 self.is_input_automatic &= matches!(from, InputFrom::Sample(_));
                 self.wanted_sample = None;
                 let preprocessing = self.preprocessing_of(&from);
@@ -216,6 +220,7 @@ impl AppState {
                 return self.set_input(request, Attachment::Picture);
             }
             Action::ChooseNoise => {
+                self.choose(false);
                 let seed = self.next_seed;
                 self.wanted_sample = None;
                 self.next_seed = seed.wrapping_add(1);
@@ -247,6 +252,13 @@ impl AppState {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Another input is chosen: what moved before, and has not been taken yet, is not wanted any more.
+    fn choose(&mut self, is_drawing: bool) {
+        self.live_waits = None;
+        self.is_live &= is_drawing;
+        self.n_choices = self.n_choices.wrapping_add(1);
     }
 
     /// What happens to a picture from there: drawings are normalised as the card says.

@@ -164,7 +164,32 @@ fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     assert!(state.run().is_some());
     answer(&mut state, run, Answer::Ran { run: run_with(3) });
     let noise = last_request(&state.update(Action::ChooseNoise));
-    state.is_live = false;
     set(&mut state, noise.job);
     assert!(state.run().is_none());
+}
+
+#[test]
+fn what_moved_before_another_input_was_chosen_is_not_taken_any_more() {
+    let mut state = opened();
+    open(&mut state, bundled("digits"), &[1, 28, 28, 1]);
+    let live = |from, width| Action::Lively(Live { from, width, height: 8, is_last: false });
+    let first = last_request(&state.update(live(InputFrom::Camera, 1)));
+    assert!(state.update(live(InputFrom::Camera, 2)).is_empty(), "it waits");
+    let before = state.n_choices;
+    let noise = last_request(&state.update(Action::ChooseNoise));
+    assert!(state.n_choices > before && !state.is_live, "the camera closes");
+    // Whatever the worker answers, the picture that waited does not become the input.
+    for job in [first.job, noise.job] {
+        let effects = answer(&mut state, job, Answer::InputSet { input: tensor_report(None) });
+        let is_picture = |ask: &&Ask| matches!(ask.request, Request::SetPicture { .. });
+        assert!(asked(&effects).iter().find(is_picture).is_none());
+        for ask in asked(&effects) {
+            let effects = answer(&mut state, ask.job, Answer::Ran { run: run_with(3) });
+            assert!(asked(&effects).iter().find(is_picture).is_none());
+        }
+    }
+    // A drawing sends the camera away too, even while it has to wait.
+    let before = state.n_choices;
+    state.update(live(InputFrom::Drawing, 3));
+    assert!(state.n_choices > before);
 }
