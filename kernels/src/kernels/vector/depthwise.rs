@@ -255,16 +255,16 @@ impl<L: Lanes> PackedDepthwise<L> {
     fn flat_by_mode(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
         match self.output_stage.mode(task.vector) {
             Mode::Simple if L::HAS_VECTORS => {
-                self.flat_by_rule::<output_stage::Simple>(task, place, staging)
+                self.flat_by_rule::<output_stage::Simple>(task, place, staging);
             }
             Mode::Simple | Mode::General => {
-                self.flat_by_rule::<output_stage::General>(task, place, staging)
+                self.flat_by_rule::<output_stage::General>(task, place, staging);
             }
             Mode::Double if L::HAS_VECTORS => {
-                self.flat_by_rule::<output_stage::Double>(task, place, staging)
+                self.flat_by_rule::<output_stage::Double>(task, place, staging);
             }
             Mode::Double | Mode::Stepped => {
-                self.flat_by_rule::<output_stage::Stepped>(task, place, staging)
+                self.flat_by_rule::<output_stage::Stepped>(task, place, staging);
             }
             Mode::Exact => self.flat_by_rule::<output_stage::Exact>(task, place, staging),
         }
@@ -398,16 +398,16 @@ impl<L: Lanes> PackedDepthwise<L> {
     fn by_mode(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
         match self.output_stage.mode(task.vector) {
             Mode::Simple if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Simple>(task, place, target)
+                self.by_rule::<output_stage::Simple>(task, place, target);
             }
             Mode::Simple | Mode::General => {
-                self.by_rule::<output_stage::General>(task, place, target)
+                self.by_rule::<output_stage::General>(task, place, target);
             }
             Mode::Double if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Double>(task, place, target)
+                self.by_rule::<output_stage::Double>(task, place, target);
             }
             Mode::Double | Mode::Stepped => {
-                self.by_rule::<output_stage::Stepped>(task, place, target)
+                self.by_rule::<output_stage::Stepped>(task, place, target);
             }
             Mode::Exact => self.by_rule::<output_stage::Exact>(task, place, target),
         }

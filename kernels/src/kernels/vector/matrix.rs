@@ -177,16 +177,16 @@ impl<L: Lanes> Matrix<L> {
     fn run_block(&self, block: &Block, strip: &[u8], grid: Grid, target: &mut [u8]) {
         match self.output_stage.mode(block.first / WIDE) {
             Mode::Simple if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Simple>(block, strip, grid, target)
+                self.by_rule::<output_stage::Simple>(block, strip, grid, target);
             }
             Mode::Simple | Mode::General => {
-                self.by_rule::<output_stage::General>(block, strip, grid, target)
+                self.by_rule::<output_stage::General>(block, strip, grid, target);
             }
             Mode::Double if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Double>(block, strip, grid, target)
+                self.by_rule::<output_stage::Double>(block, strip, grid, target);
             }
             Mode::Double | Mode::Stepped => {
-                self.by_rule::<output_stage::Stepped>(block, strip, grid, target)
+                self.by_rule::<output_stage::Stepped>(block, strip, grid, target);
             }
             Mode::Exact => self.by_rule::<output_stage::Exact>(block, strip, grid, target),
         }

@@ -338,7 +338,8 @@ impl<L: Lanes> Stage<L> {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::kernels::vector::lanes::{Arrays, NativeLanes};

@@ -194,16 +194,16 @@ impl<L: Lanes> PackedWinograd<L> {
         let task = Task { block, products, band, first, call };
         match self.output_stage.mode(block) {
             Mode::Simple if L::HAS_VECTORS => {
-                L::inside(|| self.outputs::<output_stage::Simple>(&task, arena))
+                L::inside(|| self.outputs::<output_stage::Simple>(&task, arena));
             }
             Mode::Simple | Mode::General => {
-                L::inside(|| self.outputs::<output_stage::General>(&task, arena))
+                L::inside(|| self.outputs::<output_stage::General>(&task, arena));
             }
             Mode::Double if L::HAS_VECTORS => {
-                L::inside(|| self.outputs::<output_stage::Double>(&task, arena))
+                L::inside(|| self.outputs::<output_stage::Double>(&task, arena));
             }
             Mode::Double | Mode::Stepped => {
-                L::inside(|| self.outputs::<output_stage::Stepped>(&task, arena))
+                L::inside(|| self.outputs::<output_stage::Stepped>(&task, arena));
             }
             Mode::Exact => L::inside(|| self.outputs::<output_stage::Exact>(&task, arena)),
         }
