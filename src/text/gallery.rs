@@ -65,7 +65,10 @@ pub const PLANNED_AGAIN: &str = "Figures are those of the cards; tests plan the 
 /// Names the table of figures.
 pub const MOVED_TABLE: &str = "Figures of both, side by side";
 /// Why a file of labels is refused.
-pub const NOT_UTF8: &str = "it is no text in UTF-8";
+#[must_use]
+pub fn not_utf8(from_byte: usize) -> String {
+    format!("it is no text in UTF-8 from byte {from_byte} on")
+}
 
 /// Gives labels.
 pub const LABELS_FILE: &str = "Labels file";

@@ -198,7 +198,8 @@ impl Component for App {
             }
             Message::Labels(read) => {
                 let text = read.and_then(|bytes| {
-                    String::from_utf8(bytes).map_err(|_| gallery::NOT_UTF8.to_owned())
+                    String::from_utf8(bytes)
+                        .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
                 });
                 match text {
                     Ok(text) => self.act_on(context, Action::SetLabels(text)),
