@@ -1,11 +1,11 @@
 //! The page's head and foot, and the sheet of keys.
 
-use super::{Act, on};
+use super::{Act, dialog::use_sheet, on};
 use crate::{
     text::{compact_shape, gallery, kib, page, phrases, placement, shape},
     ui::state::{Action, OpenModel, OpenPlacement, Reading, Theme},
 };
-use web_sys::{File, HtmlDialogElement, HtmlInputElement};
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 /// The file input that opens models.
@@ -215,20 +215,7 @@ pub(in crate::ui) struct KeysProps {
 /// All keys and what they do.
 #[component]
 pub(in crate::ui) fn KeysSheet(props: &KeysProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(props.is_open, move |&is_open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            if is_open && !dialog.open() {
-                if let Err(error) = dialog.show_modal() {
-                    gloo::console::debug!("the sheet of keys was not opened", error);
-                }
-            } else if !is_open && dialog.open() {
-                dialog.close();
-            }
-        });
-    }
+    let dialog = use_sheet(props.is_open, "the sheet of keys");
     let keys = props.keys.clone();
     let onclose = Callback::from(move |_: Event| keys.emit(false));
     let keys = props.keys.clone();

@@ -1,12 +1,11 @@
 //! The sample models with their cards, and what redistribution of the receptive field buys.
 
-use super::Act;
+use super::{Act, dialog::use_sheet};
 use crate::{
     card::{Card, PatchedFigures},
     text::{gallery, kib, page},
     ui::state::{Action, BUNDLED, Bundled, card_samples},
 };
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 /// What the gallery shows.
@@ -25,20 +24,7 @@ pub(in crate::ui) struct GalleryProps {
 /// All samples, in a sheet over the page. Nothing of it is loaded before it is opened.
 #[component]
 pub(in crate::ui) fn Gallery(props: &GalleryProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(props.is_open, move |&is_open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            if is_open && !dialog.open() {
-                if let Err(error) = dialog.show_modal() {
-                    gloo::console::debug!("the gallery was not opened", error);
-                }
-            } else if !is_open && dialog.open() {
-                dialog.close();
-            }
-        });
-    }
+    let dialog = use_sheet(props.is_open, "the gallery");
     let toggle = props.toggle.clone();
     let onclose = Callback::from(move |_: Event| toggle.emit(false));
     html! {

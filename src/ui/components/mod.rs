@@ -9,6 +9,7 @@ mod camera;
 mod candidates;
 mod comparison;
 mod counted;
+mod dialog;
 mod drawing;
 mod export;
 mod figures;

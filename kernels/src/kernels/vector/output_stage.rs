@@ -242,64 +242,33 @@ pub(super) trait Rule<L: Lanes> {
     ) -> [L::I32; 4];
 }
 
-/// [`Mode::Simple`].
-pub(super) struct Simple;
-/// [`Mode::General`].
-pub(super) struct General;
-/// [`Mode::Double`].
-pub(super) struct Double;
-/// [`Mode::Stepped`].
-pub(super) struct Stepped;
+/// A rule that treats each vector of sums by itself, in the way of a [`Stage`].
+macro_rules! rule {
+    ($name:ident, $way:ident) => {
+        #[doc = concat!("[`Mode::", stringify!($name), "`].")]
+        pub(super) struct $name;
+
+        impl<L: Lanes> Rule<L> for $name {
+            #[inline(always)]
+            fn outputs(
+                _: &OutputStage<L>,
+                _: [usize; 4],
+                [a, b, c, d]: [&Stage<L>; 4],
+                sums: [L::I32; 4],
+            ) -> [L::I32; 4] {
+                [a.$way(sums[0]), b.$way(sums[1]), c.$way(sums[2]), d.$way(sums[3])]
+            }
+        }
+    };
+}
+
+rule!(Simple, simple);
+rule!(General, general);
+rule!(Double, double);
+rule!(Stepped, stepped);
+
 /// [`Mode::Exact`].
 pub(super) struct Exact;
-
-impl<L: Lanes> Rule<L> for Simple {
-    #[inline(always)]
-    fn outputs(
-        _: &OutputStage<L>,
-        _: [usize; 4],
-        [a, b, c, d]: [&Stage<L>; 4],
-        sums: [L::I32; 4],
-    ) -> [L::I32; 4] {
-        [a.simple(sums[0]), b.simple(sums[1]), c.simple(sums[2]), d.simple(sums[3])]
-    }
-}
-
-impl<L: Lanes> Rule<L> for General {
-    #[inline(always)]
-    fn outputs(
-        _: &OutputStage<L>,
-        _: [usize; 4],
-        [a, b, c, d]: [&Stage<L>; 4],
-        sums: [L::I32; 4],
-    ) -> [L::I32; 4] {
-        [a.general(sums[0]), b.general(sums[1]), c.general(sums[2]), d.general(sums[3])]
-    }
-}
-
-impl<L: Lanes> Rule<L> for Double {
-    #[inline(always)]
-    fn outputs(
-        _: &OutputStage<L>,
-        _: [usize; 4],
-        [a, b, c, d]: [&Stage<L>; 4],
-        sums: [L::I32; 4],
-    ) -> [L::I32; 4] {
-        [a.double(sums[0]), b.double(sums[1]), c.double(sums[2]), d.double(sums[3])]
-    }
-}
-
-impl<L: Lanes> Rule<L> for Stepped {
-    #[inline(always)]
-    fn outputs(
-        _: &OutputStage<L>,
-        _: [usize; 4],
-        [a, b, c, d]: [&Stage<L>; 4],
-        sums: [L::I32; 4],
-    ) -> [L::I32; 4] {
-        [a.stepped(sums[0]), b.stepped(sums[1]), c.stepped(sums[2]), d.stepped(sums[3])]
-    }
-}
 
 impl<L: Lanes> Rule<L> for Exact {
     #[inline(always)]
