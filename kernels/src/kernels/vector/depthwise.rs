@@ -529,16 +529,35 @@ impl<L: Lanes> PackedDepthwise<L> {
                 row[end..].fill(border);
             }
             let targets = first[start..end].iter_mut().zip(&mut second[start..end]);
-            if let ([Some(a), Some(b)], true) = (lines, channels - channel >= CHUNK) {
-                // Both rows in the map, whole chunks: nearly all of the work.
-                let len = a.len().min(b.len());
-                let (a, b) = (&a[..len], &b[..len]);
-                let mut at = channel;
-                for (first, second) in targets {
-                    let (Some(a), Some(b)) = (a.get(at..), b.get(at..)) else { break };
-                    let (Some(a), Some(b)) = (a.first_chunk(), b.first_chunk()) else { break };
-                    [*first, *second] = L::interleaved(a, b);
-                    at += channels;
+            if channels - channel >= CHUNK {
+                // Whole chunks: nearly all of the work. A row outside the map is padding, always the same.
+                match lines {
+                    [Some(a), Some(b)] => {
+                        let len = a.len().min(b.len());
+                        interleave_columns::<L>(
+                            targets,
+                            [&a[..len], &b[..len]],
+                            [channel; 2],
+                            [channels; 2],
+                        );
+                    }
+                    [None, Some(b)] => {
+                        interleave_columns::<L>(
+                            targets,
+                            [&padding, b],
+                            [0, channel],
+                            [0, channels],
+                        );
+                    }
+                    [Some(a), None] => {
+                        interleave_columns::<L>(
+                            targets,
+                            [a, &padding],
+                            [channel, 0],
+                            [channels, 0],
+                        );
+                    }
+                    [None, None] => targets.for_each(|(first, second)| [*first, *second] = border),
                 }
                 continue;
             }
@@ -660,6 +679,24 @@ fn packed<L: Lanes>(conv: &DepthwiseConv2d, gains: &[i32]) -> Vec<L::I16> {
         }
     }
     weights
+}
+
+/// Interleaves eight channels of each column of two rows: where those begin in each row, and how far they
+/// are apart.
+#[inline(always)]
+fn interleave_columns<'a, L: Lanes>(
+    targets: impl Iterator<Item = (&'a mut L::I16, &'a mut L::I16)>,
+    [a, b]: [&[u8]; 2],
+    [mut at, mut other_at]: [usize; 2],
+    steps: [usize; 2],
+) {
+    for (first, second) in targets {
+        let (Some(one), Some(other)) = (a.get(at..), b.get(other_at..)) else { return };
+        let (Some(one), Some(other)) = (one.first_chunk(), other.first_chunk()) else { return };
+        [*first, *second] = L::interleaved(one, other);
+        at += steps[0];
+        other_at += steps[1];
+    }
 }
 
 /// Writes `N` channels of each cell, which lie `channels` apart.
