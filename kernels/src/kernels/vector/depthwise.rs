@@ -36,6 +36,8 @@ const STAGED_BYTES: usize = 8 << 10;
 const SLACK: usize = 8;
 /// Bytes that a band should not exceed.
 const BAND_BYTES: usize = 40 << 10;
+/// Vectors whose channels fill a cache line.
+const LINE_VECTORS: usize = 64 / LANES;
 /// Bands that would be larger than this are left to the reference kernels.
 const LARGEST_BAND_BYTES: usize = 4 << 20;
 /// The largest kernel side that is packed.
@@ -158,6 +160,9 @@ impl<L: Lanes> PackedDepthwise<L> {
         let fits = BAND_BYTES / (16 * columns * (least + units.min(2) - 1));
         let step = if self.is_flat() && fits >= GROUP { GROUP } else { 2 };
         let vectors = (fits / step * step).clamp(2, all);
+        // Where rows must be moved on, a cache line of channels and more rows are better.
+        let is_whole = BAND_BYTES / (16 * columns * vectors) >= least + units - 1;
+        let vectors = if is_whole { vectors } else { vectors.min(LINE_VECTORS) };
         let rows = BAND_BYTES / (16 * columns * vectors);
         let inside = frame.columns_inside(input.region.columns);
         let has_borders = inside.is_none_or(|[first, last]| first > 0 && last < columns);
