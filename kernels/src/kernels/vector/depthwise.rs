@@ -14,7 +14,7 @@ use super::{
     Workspace,
     lanes::Lanes,
     matrix::{narrow, paired},
-    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling},
+    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, by_rule},
     recipe::OutputRange,
     strip::Frame,
 };
@@ -258,21 +258,8 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     fn flat_by_mode(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
-        match self.output_stage.mode(task.vector) {
-            Mode::Simple if L::HAS_VECTORS => {
-                self.flat_by_rule::<output_stage::Simple>(task, place, staging);
-            }
-            Mode::Simple | Mode::General => {
-                self.flat_by_rule::<output_stage::General>(task, place, staging);
-            }
-            Mode::Double if L::HAS_VECTORS => {
-                self.flat_by_rule::<output_stage::Double>(task, place, staging);
-            }
-            Mode::Double | Mode::Stepped => {
-                self.flat_by_rule::<output_stage::Stepped>(task, place, staging);
-            }
-            Mode::Exact => self.flat_by_rule::<output_stage::Exact>(task, place, staging),
-        }
+        let mode = self.output_stage.mode(task.vector);
+        by_rule!(mode, L, self.flat_by_rule(task, place, staging));
     }
 
     fn flat_by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
@@ -401,21 +388,8 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     fn by_mode(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
-        match self.output_stage.mode(task.vector) {
-            Mode::Simple if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Simple>(task, place, target);
-            }
-            Mode::Simple | Mode::General => {
-                self.by_rule::<output_stage::General>(task, place, target);
-            }
-            Mode::Double if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Double>(task, place, target);
-            }
-            Mode::Double | Mode::Stepped => {
-                self.by_rule::<output_stage::Stepped>(task, place, target);
-            }
-            Mode::Exact => self.by_rule::<output_stage::Exact>(task, place, target),
-        }
+        let mode = self.output_stage.mode(task.vector);
+        by_rule!(mode, L, self.by_rule(task, place, target));
     }
 
     fn by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
