@@ -182,10 +182,13 @@ impl<L: Lanes> PackedConv<L> {
         macs
     }
 
-    /// Whether a pixel's outputs depend on its own inputs alone. Without vectors one way is enough.
+    /// Whether a pixel's outputs depend on its own inputs alone, without padding on any side. Without
+    /// vectors one way is enough.
     fn is_pointwise(&self) -> bool {
-        let Window { kernel, stride, padding_before, .. } = self.window;
-        L::HAS_VECTORS && kernel == [1, 1] && stride == [1, 1] && padding_before == [0, 0]
+        let Window { kernel, stride, padding_before, input, output, .. } = self.window;
+        let has_padding = padding_before != [0, 0]
+            || [input.height, input.width] != [output.height, output.width];
+        L::HAS_VECTORS && kernel == [1, 1] && stride == [1, 1] && !has_padding
     }
 
     /// Pixels of a band of units.
