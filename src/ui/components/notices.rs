@@ -64,11 +64,12 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
                     <div>
                         <h2>{ format!("{} {}", page::READING, reading.file_name) }</h2>
                         <span class="progress">
-                            <progress
-                                aria-label={page::READING}
-                                max={reading.of.max(1).to_string()}
-                                value={reading.done.to_string()}
-                            />
+                            if reading.of > 0 {
+                                <progress aria-label={page::READING} max={reading.of.to_string()}
+                                    value={reading.done.to_string()} />
+                            } else {
+                                <progress aria-label={page::READING} />
+                            }
                             <span>{ phrases::read_so_far(reading.done, reading.of) }</span>
                         </span>
                     </div>
