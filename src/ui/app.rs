@@ -1,5 +1,6 @@
 //! The page itself: the state, its effects, and the components that show it.
 
+mod address;
 mod given;
 
 use super::{
@@ -544,16 +545,6 @@ impl App {
         }
     }
 
-    /// A link pasted over this one starts the page anew; any other fragment changes nothing.
-    fn follow_fragment(&self) {
-        let fragment = browser::fragment();
-        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
-            browser::reload();
-        } else if !self.fragment.is_empty() {
-            browser::replace_fragment(&self.fragment);
-        }
-    }
-
     fn is_dark(&self) -> bool {
         match self.state.settings.theme {
             Theme::System => self.system_is_dark,
@@ -581,13 +572,7 @@ impl App {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
         }
-        let fragment = url::encode(&self.state.settings);
-        // A link that waits for its model stays in the address until then.
-        let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
-        if is_settled && fragment != self.fragment {
-            browser::replace_fragment(&fragment);
-            self.fragment = fragment;
-        }
+        self.write_address();
     }
 
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {

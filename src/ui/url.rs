@@ -184,6 +184,16 @@ pub fn is_link(fragment: &str) -> bool {
     pairs.filter_map(|pair| pair.split_once('=')).any(|(key, _)| KEYS.contains(&key))
 }
 
+/// Whether two fragments that [`encode`] wrote name different models; an empty one names none.
+#[must_use]
+pub fn names_other_model(one: &str, other: &str) -> bool {
+    let model = |fragment: &str| {
+        let mut pairs = fragment.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == "m").map(|(_, value)| value.to_owned())
+    };
+    !one.is_empty() && !other.is_empty() && model(one) != model(other)
+}
+
 /// The settings that a fragment asks for, with or without its `#`.
 #[must_use]
 pub fn decode(fragment: &str) -> Settings {
@@ -402,6 +412,18 @@ mod tests {
     fn places_within_the_page_are_no_links() {
         assert!(!is_link("#main") && !is_link("") && !is_link("#a=b"));
         assert!(is_link("#sel=3"));
+    }
+
+    #[test]
+    fn another_model_is_another_entry_of_the_history_and_nothing_else_is() {
+        let first = encode(&Settings::default());
+        let target = Target::Own { sram_bytes: 4096, flash_bytes: None };
+        let settings = encode(&Settings { target, selected: Some(3), ..Settings::default() });
+        let model = ModelLink::Bundled(&BUNDLED[1]);
+        let other = encode(&Settings { model, ..Settings::default() });
+        assert!(!names_other_model("", &first), "the page's own first address");
+        assert!(!names_other_model(&first, &first) && !names_other_model(&first, &settings));
+        assert!(names_other_model(&first, &other) && names_other_model(&other, &settings));
     }
 
     #[test]
