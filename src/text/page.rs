@@ -502,6 +502,15 @@ pub fn link_note(sha256: &str) -> String {
     )
 }
 
+/// The note where a link names a sample that is not here.
+#[must_use]
+pub fn unknown_sample(key: &str, shown: &str) -> String {
+    format!(
+        "This link names a sample \"{key}\" that this version does not have; {shown} is shown instead. \
+         All there are stand under Samples."
+    )
+}
+
 /// In patches: what the same operator needs layer by layer, where nothing is in place.
 #[must_use]
 pub fn layerwise_note(layerwise_bytes: u64, is_in_place: bool) -> String {

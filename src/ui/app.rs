@@ -257,7 +257,7 @@ impl Component for App {
                         reading={state.reading.clone().filter(|_| state.model.is_some())}
                         act={act.clone()}
                     />
-                    <LinkNote sha256={state.link_note.clone()} act={act.clone()} />
+                    <LinkNote absent={state.link_note.clone()} act={act.clone()} />
                     if let Some(open) = state.placement.clone() {
                         <PlacementPanel
                             {open}

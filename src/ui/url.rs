@@ -20,6 +20,9 @@ use crate::{
 /// The longest piece of a hash that a link may carry.
 const HASH_DIGITS: usize = 64;
 
+/// The longest key of a sample, in letters; more than any hash with its prefix.
+const LONGEST_KEY: usize = 80;
+
 /// The fragment for these settings, without `#`.
 #[must_use]
 pub fn encode(settings: &Settings) -> String {
@@ -27,6 +30,7 @@ pub fn encode(settings: &Settings) -> String {
     pairs.push(match &settings.model {
         ModelLink::Bundled(bundled) => ("m", bundled.key.to_owned()),
         ModelLink::Own { sha256 } => ("m", format!("sha256:{sha256}")),
+        ModelLink::Unknown { key } => ("m", escaped(key)),
     });
     match settings.target {
         Target::Budget => {}
@@ -265,14 +269,22 @@ fn set_range(settings: &mut Settings, range: ValueRange) {
     settings.is_range_chosen = true;
 }
 
+/// The model that a link names; none where it names nothing.
 fn model(value: &str) -> Option<ModelLink> {
-    if let Some(hash) = value.strip_prefix("sha256:") {
-        let is_hash = !hash.is_empty()
+    let key = unescaped(value).unwrap_or_else(|| value.to_owned());
+    let key: String = key.chars().filter(|one| !one.is_control()).take(LONGEST_KEY).collect();
+    let is_hash = |hash: &&str| {
+        !hash.is_empty()
             && hash.len() <= HASH_DIGITS
-            && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return is_hash.then(|| ModelLink::Own { sha256: hash.to_ascii_lowercase() });
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    if let Some(hash) = key.strip_prefix("sha256:").filter(is_hash) {
+        return Some(ModelLink::Own { sha256: hash.to_ascii_lowercase() });
     }
-    Bundled::of_key(value).map(ModelLink::Bundled)
+    match Bundled::of_key(&key) {
+        Some(bundled) => Some(ModelLink::Bundled(bundled)),
+        None => (!key.is_empty()).then_some(ModelLink::Unknown { key }),
+    }
 }
 
 fn grid(value: &str) -> Option<(u32, u32)> {
@@ -314,6 +326,7 @@ mod tests {
         let model = prop_oneof![
             (0..BUNDLED.len()).prop_map(|one| ModelLink::Bundled(&BUNDLED[one])),
             "[0-9a-f]{1,64}".prop_map(|sha256| ModelLink::Own { sha256 }),
+            "no[a-zé %+&=<:#]{0,50}".prop_map(|key| ModelLink::Unknown { key }),
         ];
         let plan = prop_oneof![Just(PlanKind::Layerwise), Just(PlanKind::Patched)];
         let input = prop_oneof![Just(InputImage::Resident), Just(InputImage::Streamed)];
@@ -424,6 +437,17 @@ mod tests {
         assert!(!names_other_model("", &first), "the page's own first address");
         assert!(!names_other_model(&first, &first) && !names_other_model(&first, &settings));
         assert!(names_other_model(&first, &other) && names_other_model(&other, &settings));
+    }
+
+    #[test]
+    fn a_model_that_is_not_here_keeps_its_name() {
+        let unknown = |key: &str| ModelLink::Unknown { key: key.to_owned() };
+        assert_eq!(decode("#m=emoji97&ram=1024").model, unknown("emoji97"));
+        assert_eq!(decode("#m=a%20b%0A%3Cc").model, unknown("a b<c"));
+        assert_eq!(decode("#m=sha256:xyz").model, unknown("sha256:xyz"));
+        let long = decode(&format!("#m={}", "x".repeat(1000))).model;
+        assert_eq!(long, unknown(&"x".repeat(LONGEST_KEY)));
+        assert_eq!(decode("#m=").model, Settings::default().model);
     }
 
     #[test]

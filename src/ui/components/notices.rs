@@ -4,7 +4,7 @@ use super::{Act, on};
 use crate::{
     report::{Problem, Refusal},
     text::{page, phrases, problem_title},
-    ui::state::{Action, Reading},
+    ui::state::{Action, BUNDLED, ModelLink, Reading},
 };
 use yew::prelude::*;
 
@@ -85,19 +85,23 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
 /// A link's model that is not here.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct LinkNoteProps {
-    /// Its hash.
-    pub(in crate::ui) sha256: Option<String>,
+    /// Which.
+    pub(in crate::ui) absent: Option<ModelLink>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
 
-/// Says that a link was made with another model.
+/// Says that a link was made with a model that is not here.
 #[component]
 pub(in crate::ui) fn LinkNote(props: &LinkNoteProps) -> Html {
-    let Some(sha256) = &props.sha256 else { return Html::default() };
+    let words = match &props.absent {
+        Some(ModelLink::Own { sha256 }) => page::link_note(sha256),
+        Some(ModelLink::Unknown { key }) => page::unknown_sample(key, BUNDLED[0].key),
+        Some(ModelLink::Bundled(_)) | None => return Html::default(),
+    };
     html! {
         <section id="link-note" class="notice" role="status">
-            <p class="what">{ page::link_note(sha256) }</p>
+            <p class="what">{ words }</p>
             <button type="button" onclick={on(&props.act, Action::DismissLinkNote)}>
                 { page::DISMISS }
             </button>

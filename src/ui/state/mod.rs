@@ -202,8 +202,8 @@ pub struct AppState {
     pub activation_problem: Option<(u32, Problem)>,
     /// A problem to show.
     pub problem: Option<Problem>,
-    /// The hash of a link's model that is not here.
-    pub link_note: Option<String>,
+    /// A link's model that is not here.
+    pub link_note: Option<ModelLink>,
     /// That link's settings, for when its model opens.
     link: Option<Settings>,
     /// The jobs whose answers are awaited.
@@ -249,10 +249,11 @@ impl AppState {
     pub fn boot(mut settings: Settings, support: Support) -> (Self, Vec<Effect>) {
         let (bundled, link_note) = match &settings.model {
             ModelLink::Bundled(bundled) => (*bundled, None),
-            ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
+            absent => (&BUNDLED[0], Some(absent.clone())),
         };
-        let link = link_note.is_some().then(|| settings.clone());
-        if link.is_some() {
+        let is_own = matches!(link_note, Some(ModelLink::Own { .. }));
+        let link = is_own.then(|| settings.clone());
+        if link_note.is_some() {
             settings = settings.without_model();
         }
         let source = Source::Bundled(bundled);

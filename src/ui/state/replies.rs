@@ -174,7 +174,7 @@ impl AppState {
     fn follow_link(&mut self, source: Source, sha256: &str) -> Option<Settings> {
         let is_meant = self.link.as_ref().is_some_and(|link| match &link.model {
             ModelLink::Own { sha256: start } => sha256.starts_with(start.as_str()),
-            ModelLink::Bundled(_) => false,
+            ModelLink::Bundled(_) | ModelLink::Unknown { .. } => false,
         });
         if !is_meant && matches!(source, Source::Bundled(_)) {
             return None;
