@@ -1,7 +1,10 @@
 //! The words of the sample models, of labels, drawings and the camera.
 
 use super::{compact_count, kib, thousands};
-use crate::card::{Accuracy, Card, LabelsError, PatchedFigures};
+use crate::{
+    card::{Accuracy, Card, LabelsError, PatchedFigures},
+    report::{Problem, ProblemKind},
+};
 
 /// The button that opens the gallery.
 pub const SAMPLES: &str = "Samples";
@@ -218,6 +221,32 @@ pub fn labels_too_long(bytes: u64) -> String {
 #[must_use]
 pub fn labels_unread(why: &str) -> String {
     format!("The labels could not be read: {}. Choose a plain text.", why.trim_end_matches('.'))
+}
+
+/// Why nobody takes labels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NoLabels {
+    /// No model is open.
+    NoModel,
+    /// The open one brings names of its own.
+    HasNames,
+    /// It never answers.
+    CannotRun,
+}
+
+/// Labels are given that nobody takes.
+#[must_use]
+pub fn labels_unwanted(why: NoLabels) -> Problem {
+    let message = match why {
+        NoLabels::NoModel => "No model is open whose classes these labels could name.",
+        NoLabels::HasNames => "These labels are not taken: this sample's classes have their names.",
+        NoLabels::CannotRun => "These labels are not taken: this model cannot run here.",
+    };
+    Problem {
+        kind: ProblemKind::Choice,
+        message: message.to_owned(),
+        advice: "Open the model that they are of, then give them again.".to_owned(),
+    }
 }
 
 /// Why labels do not do, and what would.

@@ -510,6 +510,7 @@ impl App {
                     samples={state.samples()}
                     drawing_box={state.drawing_box()}
                     labels={state.labels().map(<[String]>::to_vec)}
+                    takes_labels={state.takes_labels()}
                     labels_problem={state.labels_problem.clone()}
                     judgement={state.judgement()}
                     act={act.clone()}

@@ -47,6 +47,8 @@ pub(in crate::ui) struct RunPanelProps {
     pub(in crate::ui) drawing_box: Option<u32>,
     /// Names of the classes.
     pub(in crate::ui) labels: Option<Vec<String>>,
+    /// Whether they can be given.
+    pub(in crate::ui) takes_labels: bool,
     /// Why labels do not do.
     pub(in crate::ui) labels_problem: Option<String>,
     /// Whether the answer is right, where that is known.
@@ -104,7 +106,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                         }
                     </p>
                     { answer(props) }
-                    if props.card.is_none() && props.model.refusal.is_none() {
+                    if props.takes_labels {
                         <OwnLabels
                             problem={props.labels_problem.clone()}
                             act={props.act.clone()}

@@ -5,7 +5,7 @@ use crate::{
     card::{Card, read_labels},
     preprocess::Fit,
     report::ScheduleChoice,
-    text::gallery,
+    text::gallery::{self, NoLabels},
     ui::shared::Shared,
 };
 use std::sync::LazyLock;
@@ -121,12 +121,27 @@ impl AppState {
     /// Names of the open model's classes, where they are known.
     #[must_use]
     pub fn labels(&self) -> Option<&[String]> {
-        if let Some(card) = self.card() {
-            return card.is_trained().then_some(&card.labels[..]);
+        if let Some(card) = self.card().filter(|card| card.is_trained()) {
+            return Some(&card.labels[..]);
         }
         let sha256 = &self.model.as_ref()?.report.sha256;
         let own = self.own_labels.as_ref().filter(|own| own.sha256 == *sha256)?;
         Some(&own.labels[..])
+    }
+
+    /// Whether a model is open whose classes can be named.
+    #[must_use]
+    pub fn takes_labels(&self) -> bool {
+        self.no_labels().is_none()
+    }
+
+    fn no_labels(&self) -> Option<NoLabels> {
+        match &self.model {
+            None => Some(NoLabels::NoModel),
+            Some(_) if self.card().is_some_and(Card::is_trained) => Some(NoLabels::HasNames),
+            Some(open) if open.report.refusal.is_some() => Some(NoLabels::CannotRun),
+            Some(_) => None,
+        }
     }
 
     /// How many values the first output has: its classes, where it tells classes.
@@ -188,7 +203,12 @@ impl AppState {
             Action::Lively(live) => return self.take_live(live),
             Action::SetLabels(text) => self.set_labels(&text),
             Action::LabelsUnread { why } => {
-                self.labels_problem = Some(gallery::labels_unread(&why));
+                // Where labels have no place of their own on the page, it is said above.
+                if self.takes_labels() {
+                    self.labels_problem = Some(gallery::labels_unread(&why));
+                } else {
+                    self.set_labels("");
+                }
             }
             _ => self.labels_problem = None,
         }
@@ -221,6 +241,10 @@ impl AppState {
 
     /// Takes labels for the open model from a text with one a line, or says why not.
     fn set_labels(&mut self, text: &str) {
+        if let Some(why) = self.no_labels() {
+            self.problem = Some(gallery::labels_unwanted(why));
+            return;
+        }
         let Some(sha256) = self.model.as_ref().map(|open| open.report.sha256.clone()) else {
             return;
         };

@@ -129,6 +129,32 @@ fn own_labels_need_as_many_lines_as_classes() {
 }
 
 #[test]
+fn samples_with_names_of_their_own_say_that_they_take_no_others() {
+    let mut state = opened();
+    open(&mut state, bundled("digits"), &[1, 28, 28, 1]);
+    assert!(!state.takes_labels());
+    for action in [
+        Action::SetLabels("a\nb\n".to_owned()),
+        Action::LabelsUnread { why: "it is no text".to_owned() },
+    ] {
+        state.update(action);
+        let problem = state.problem.take().unwrap();
+        assert!(problem.message.contains("have their names"), "{problem:?}");
+        assert_eq!(state.labels_problem, None);
+    }
+    assert_eq!(state.labels().map(|labels| labels[3].as_str()), Some("3"));
+    // The untrained ones have none.
+    open(&mut state, bundled("mobilenet_v2_035_96"), &[1, 96, 96, 3]);
+    assert!(state.takes_labels() && state.labels().is_none());
+    let ten: Vec<String> = (0..10).map(|class| format!("kind {class}")).collect();
+    state.update(Action::SetLabels(ten.join("\n")));
+    assert_eq!((state.labels(), state.problem.as_ref()), (Some(&ten[..]), None));
+    let (mut state, _) = booted();
+    state.update(Action::SetLabels("a".to_owned()));
+    assert!(state.problem.unwrap().message.contains("No model"));
+}
+
+#[test]
 fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     let mut state = opened();
     open(&mut state, bundled("digits"), &[1, 28, 28, 1]);
