@@ -5,7 +5,8 @@ use crate::report::Passes;
 pub use super::{
     glossary::{GLOSSARY, Term},
     trouble::{
-        NOT_HEARD, bundled_unread, file_unread, picture_undecoded, worker_not_started,
+        NOT_HEARD, file_unread, noise_instead, not_fetched, picture_undecoded, server_answered,
+        worker_not_started,
         worker_restarted, worker_stopped,
     },
 };
@@ -112,6 +113,8 @@ pub const CANCELLING: &str = "Stopping…";
 pub const CLOSE: &str = "Close";
 /// Puts a message away.
 pub const DISMISS: &str = "Dismiss";
+/// Fetches once more what could not be fetched.
+pub const TRY_AGAIN: &str = "Try again";
 /// Title of the banner over a model that cannot run.
 pub const REFUSED: &str = "This model is shown but cannot run here.";
 /// At the foot.

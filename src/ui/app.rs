@@ -54,8 +54,8 @@ pub(super) enum Message {
     CrewHeard(KernelSet, Heard),
     /// A model's bytes.
     Read(Source, ArrayBuffer),
-    /// A decoded picture.
-    Decoded(u32, InputFrom, Result<Picture, String>),
+    /// A decoded picture, or what its absence does.
+    Decoded(u32, InputFrom, Result<Picture, Action>),
     /// A picture of those that follow each other; whether none follows.
     Lively(InputFrom, Picture, bool),
     /// Labels are read.
@@ -184,7 +184,7 @@ impl Component for App {
             }
             // A picture that another choice has overtaken.
             Message::Decoded(number, ..) if number != self.n_pictures => return false,
-            Message::Decoded(_, _, Err(why)) => self.act_on(context, Action::PictureFailed { why }),
+            Message::Decoded(_, _, Err(failed)) => self.act_on(context, failed),
             Message::Decoded(_, from, Ok(picture)) => {
                 let (width, height) = (picture.width, picture.height);
                 self.picture = Some(Rc::new(picture));
@@ -253,6 +253,7 @@ impl Component for App {
                 <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
                     <Notices
                         problem={state.problem.clone()}
+                        can_try_again={state.can_try_again()}
                         refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
                         reading={state.reading.clone().filter(|_| state.model.is_some())}
                         act={act.clone()}

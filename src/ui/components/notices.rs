@@ -13,6 +13,8 @@ use yew::prelude::*;
 pub(in crate::ui) struct NoticesProps {
     /// A problem.
     pub(in crate::ui) problem: Option<Problem>,
+    /// Whether what it is about can be tried once more.
+    pub(in crate::ui) can_try_again: bool,
     /// Why the open model is shown but cannot run.
     pub(in crate::ui) refusal: Option<Refusal>,
     /// A model that is being read while another is open.
@@ -33,6 +35,10 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
                         <p class="what">{ &problem.message }</p>
                         <p class="advice">{ &problem.advice }</p>
                     </div>
+                    if props.can_try_again {
+                        <button type="button" id="try-again" class="primary"
+                            onclick={on(&props.act, Action::TryAgain)}>{ page::TRY_AGAIN }</button>
+                    }
                     <button type="button" onclick={on(&props.act, Action::DismissProblem)}>
                         { page::DISMISS }
                     </button>

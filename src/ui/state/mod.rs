@@ -84,6 +84,13 @@ pub struct Reading {
     pub of: u64,
 }
 
+/// What could not be fetched, to be tried once more.
+#[derive(Clone, Debug, PartialEq)]
+enum Unread {
+    Model(Reading),
+    Sample(usize),
+}
+
 /// A tensor's bytes with their description.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TensorShown {
@@ -166,6 +173,8 @@ pub struct AppState {
     pub plan_problem: Option<Problem>,
     /// The sample that is loading.
     wanted_sample: Option<usize>,
+    /// What could not be fetched.
+    unread: Option<Unread>,
     /// What must be said of the last choice of how plans are counted.
     pub plan_note: Option<&'static str>,
     /// What the search for squares found.
@@ -275,6 +284,7 @@ impl AppState {
             plan_problem: None,
             plan_note: None,
             wanted_sample: None,
+            unread: None,
             candidates: None,
             fronts: Vec::new(),
             rungs: None,

@@ -95,6 +95,8 @@ impl AppState {
                 Vec::new()
             }
             Action::Select(_) | Action::SelectStep(_) | Action::Move(_) => self.select(&action),
+            Action::SampleUnread { sample, why } => self.sample_unread(sample, &why),
+            Action::TryAgain => self.try_again(),
             Action::ChooseSample(_)
             | Action::ChooseNoise
             | Action::PictureDecoded { .. }
