@@ -2,7 +2,7 @@
 
 use super::{compact_count, kib, thousands};
 use crate::{
-    card::{Accuracy, Card, LabelsError, PatchedFigures},
+    card::{Accuracy, Card, CardError, LabelsError, PatchedFigures},
     report::{Problem, ProblemKind},
 };
 
@@ -223,6 +223,14 @@ pub fn labels_unread(why: &str) -> String {
     format!("The labels could not be read: {}. Choose a plain text.", why.trim_end_matches('.'))
 }
 
+/// A card of the page's own that cannot be used.
+#[must_use]
+pub fn card_unread(key: &str, error: &CardError) -> String {
+    format!(
+        "The sample {key} is left out: {error}. This is a fault of the page; reloading it does not help."
+    )
+}
+
 /// Why nobody takes labels.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum NoLabels {
@@ -274,6 +282,13 @@ mod tests {
         assert!(rows[0].0 == RIGHT && rows[0].1.starts_with(&share), "{rows:?}");
         assert!(rows.contains(&(ARENA, kib(card.figures.arena_bytes))));
         assert!(compared(&card).unwrap().starts_with("200 of 200"));
+    }
+
+    #[test]
+    fn a_card_that_cannot_be_used_is_named() {
+        let error = Card::read(b"{}").unwrap_err();
+        let words = card_unread("digits", &error);
+        assert!(words.contains("digits is left out: this is no card: missing field"), "{words}");
     }
 
     #[test]

@@ -55,6 +55,9 @@ fn sheet(props: &GalleryProps) -> Html {
                 <button type="button" id="close-gallery" class="small" onclick={close}>{ page::CLOSE }</button>
             </div>
             <p class="note">{ gallery::ABOUT }</p>
+            { for BUNDLED.iter().filter_map(|one| Some((one, one.card_error()?))).map(|(one, error)| html! {
+                <p key={one.key} class="warning" role="alert">{ gallery::card_unread(one.key, error) }</p>
+            }) }
             { list(true) }
             { for moved }
             <h3>{ gallery::UNTRAINED }</h3>

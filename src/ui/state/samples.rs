@@ -2,7 +2,7 @@
 
 use super::{Action, AppState, Effect, InputFrom, PlacementAction, Reading, Source, Target};
 use crate::{
-    card::{Card, read_labels},
+    card::{Card, CardError, read_labels},
     preprocess::Fit,
     report::ScheduleChoice,
     text::gallery::{self, NoLabels},
@@ -46,15 +46,24 @@ pub static BUNDLED: [Bundled; 7] = [
 ];
 
 /// Cards, in the order of [`BUNDLED`].
-static CARDS: LazyLock<Vec<Option<Card>>> =
-    LazyLock::new(|| BUNDLED.iter().map(|one| Card::read(one.card.as_bytes()).ok()).collect());
+static CARDS: LazyLock<Vec<Result<Card, CardError>>> =
+    LazyLock::new(|| BUNDLED.iter().map(|one| Card::read(one.card.as_bytes())).collect());
 
 impl Bundled {
     /// What is known of it.
     #[must_use]
     pub fn card(&self) -> Option<&'static Card> {
-        let position = BUNDLED.iter().position(|one| one.key == self.key)?;
-        CARDS.get(position)?.as_ref()
+        self.read_card()?.as_ref().ok()
+    }
+
+    /// Why its card cannot be used: a fault of the build, which the gallery tells.
+    #[must_use]
+    pub fn card_error(&self) -> Option<&'static CardError> {
+        self.read_card()?.as_ref().err()
+    }
+
+    fn read_card(&self) -> Option<&'static Result<Card, CardError>> {
+        CARDS.get(BUNDLED.iter().position(|one| one.key == self.key)?)
     }
 
     /// The model with that key.
