@@ -191,7 +191,7 @@ fn redistribution(props: &GalleryProps, pair: [(&'static Bundled, &'static Card)
             <div class="scroll" tabindex="0" role="region" aria-label={gallery::MOVED_TABLE}>
                 <table>
                     <thead><tr><td />{ for cards.iter().map(|card| html! {
-                        <th scope="col" class="figure">{ &card.key }</th>
+                        <th scope="col" class="figure">{ &card.name }</th>
                     }) }</tr></thead>
                     <tbody>
                         { for accuracy }
@@ -203,7 +203,7 @@ fn redistribution(props: &GalleryProps, pair: [(&'static Bundled, &'static Card)
             </div>
             <p class="note">{ gallery::NOT_ALIKE }</p>
             <ul class="notes note">
-                { for notes.map(|(card, note)| html! { <li><b>{ &card.key }</b>{ ": " }{ note }</li> }) }
+                { for notes.map(|(card, note)| html! { <li><b>{ &card.name }</b>{ ": " }{ note }</li> }) }
             </ul>
             <p class="note">{ gallery::PLANNED_AGAIN }</p>
         </section>
