@@ -292,7 +292,7 @@ fn class(props: &RunPanelProps, score: &ScoreReport, (least, greatest): (f32, f3
     let quantized = score.quantized.map(|value| format!("{number}, int8 {value}"));
     html! {
         <li key={score.class} data-class={score.class.to_string()} data-label={label.cloned()} title={quantized}>
-            <span class="class">{ name }</span>
+            <span class="class" title={name.clone()}>{ name }</span>
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={width.to_string()} height="10" />
             </svg>
