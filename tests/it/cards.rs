@@ -93,6 +93,28 @@ fn figures_are_what_the_cards_say() {
     }
 }
 
+/// What a card says of its input is what the model takes.
+#[test]
+fn inputs_are_what_the_cards_say() {
+    for Sample { card, session } in samples() {
+        let key = &card["key"];
+        let map = session.graph().tensor(session.graph().inputs[0]).shape.map();
+        let sides = ["height", "width"].map(|name| card["input"][name].as_u64().unwrap());
+        assert_eq!([map.height as u64, map.width as u64], sides, "{key}");
+        let channels = match card["input"]["channels"].as_str().unwrap() {
+            "grey" => 1,
+            "rgb" => 3,
+            other => panic!("{key}: {other} are no channels"),
+        };
+        assert_eq!(map.channels, channels, "{key}");
+        let box_px = card["input"]["drawing"].as_object().map(|drawing| &drawing["box"]);
+        assert!(
+            box_px.is_none_or(|side| side.as_u64().unwrap() <= sides[0].min(sides[1])),
+            "{key}: drawings fit"
+        );
+    }
+}
+
 /// The card's schedules in patches, with what it says of each.
 fn patched(card: &Value) -> Vec<(ScheduleChoice, &Value)> {
     let rows = card["figures"]["patched"].as_array().unwrap();
