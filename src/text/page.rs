@@ -371,6 +371,8 @@ pub const RANGE_SIGNED: &str = "−1 to 1";
 pub const RANGE_UNIT: &str = "0 to 1";
 /// A range of values.
 pub const RANGE_BYTES: &str = "0 to 255";
+/// Exchanges light and dark.
+pub const INVERT: &str = "Invert light and dark";
 /// The order of the channels.
 pub const ORDER: &str = "Channels";
 /// Before an input is set.

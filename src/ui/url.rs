@@ -98,6 +98,9 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
     if settings.preprocessing.order == ChannelOrder::Bgr {
         push("order", "bgr");
     }
+    if settings.preprocessing.is_inverted {
+        push("light", "inverted");
+    }
 }
 
 /// How is counted, and the visitor's own blocks.
@@ -178,7 +181,7 @@ fn block(value: &str) -> Option<OwnBlock> {
 const KEYS: &[&str] = &[
     "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
     "pad", "fit", "range", "order", "inplace", "planner", "align", "scratch", "ops", "count",
-    "keys", "block", "kernels",
+    "keys", "block", "kernels", "light",
 ];
 
 /// Whether a fragment is a link to settings: places within the page are not.
@@ -260,6 +263,7 @@ fn rare(settings: &mut Settings, key: &str, value: &str) {
         ("range", "unit") => set_range(settings, ValueRange::ZeroToOne),
         ("range", "bytes") => set_range(settings, ValueRange::Bytes),
         ("order", "bgr") => settings.preprocessing.order = ChannelOrder::Bgr,
+        ("light", "inverted") => settings.preprocessing.is_inverted = true,
         _ => {}
     }
 }
@@ -349,7 +353,9 @@ mod tests {
         ];
         let order = prop_oneof![Just(ChannelOrder::Rgb), Just(ChannelOrder::Bgr)];
         let preprocessing =
-            (fit, range, order).prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
+            (fit, range, order, any::<bool>()).prop_map(|(fit, range, order, is_inverted)| {
+                Preprocessing { fit, range, order, is_inverted }
+            });
         let selected = proptest::option::of(any::<u32>());
         let kernels = proptest::option::of(proptest::sample::select(&KernelSet::ALL[..]));
         let shown = (model, any_target(), plan, patches, passes, selected, theme, preprocessing);

@@ -9,7 +9,7 @@ use std::{
 };
 use tinyml_playground::{
     kernels::Reference,
-    preprocess::{ChannelOrder, Fit, Preprocessing, ValueRange},
+    preprocess::{Fit, Preprocessing, ValueRange},
     report::ScheduleChoice,
     session::Session,
 };
@@ -185,7 +185,7 @@ fn input_of(session: &Session<Reference>, card: &Value, file: &Path) -> Vec<u8> 
         other => panic!("{other} is no range"),
     };
     let fit: Fit = serde_json::from_value(input["fit"].clone()).unwrap();
-    let choices = Preprocessing { fit, range, order: ChannelOrder::Rgb };
+    let choices = Preprocessing { fit, range, ..Preprocessing::default() };
     let (rgba, size) = rgba(file);
     let said = ["width", "height"].map(|name| input[name].as_u64().unwrap());
     assert_eq!(size.map(u64::from), said, "{}: as large as the input", file.display());

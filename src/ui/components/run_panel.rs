@@ -166,6 +166,8 @@ fn preprocessing(props: &RunPanelProps) -> Html {
         { option("rgb", "RGB", now.order == ChannelOrder::Rgb) }
         { option("bgr", "BGR", now.order == ChannelOrder::Bgr) }
     </> };
+    let invert = on(&props.act, Action::SetPreprocessing(Preprocessing { is_inverted: !now.is_inverted, ..now }));
+    let has_colours = props.input.as_ref().is_none_or(|input| input.report.channels == 3);
     html! {
         <div class="row preprocessing">
             { choice("fit", page::FIT, fits, |now, key| Preprocessing {
@@ -176,10 +178,19 @@ fn preprocessing(props: &RunPanelProps) -> Html {
                 range: match key { "unit" => ValueRange::ZeroToOne, "bytes" => ValueRange::Bytes, _ => ValueRange::MinusOneToOne },
                 ..now
             }) }
-            { choice("order", page::ORDER, orders, |now, key| Preprocessing {
-                order: if key == "bgr" { ChannelOrder::Bgr } else { ChannelOrder::Rgb },
-                ..now
-            }) }
+            if has_colours {
+                { choice("order", page::ORDER, orders, |now, key| Preprocessing {
+                    order: if key == "bgr" { ChannelOrder::Bgr } else { ChannelOrder::Rgb },
+                    ..now
+                }) }
+            }
+            <label class="check">
+                <input type="checkbox" id="invert" checked={now.is_inverted} onchange={invert} />
+                <span>{ page::INVERT }</span>
+            </label>
+            if props.drawing_box.is_some() {
+                <p class="note" id="light-on-dark">{ gallery::LIGHT_ON_DARK }</p>
+            }
         </div>
     }
 }

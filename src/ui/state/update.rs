@@ -267,7 +267,9 @@ impl AppState {
     fn preprocessing_of(&self, from: &InputFrom) -> Preprocessing {
         let chosen = self.settings.preprocessing;
         match from {
-            InputFrom::Drawing => Preprocessing { fit: self.drawing_fit(), ..chosen },
+            InputFrom::Drawing => {
+                Preprocessing { fit: self.drawing_fit(), is_inverted: false, ..chosen }
+            }
             _ => chosen,
         }
     }

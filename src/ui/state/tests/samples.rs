@@ -159,6 +159,7 @@ fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     let mut state = opened();
     open(&mut state, bundled("digits"), &[1, 28, 28, 1]);
     assert_eq!(state.drawing_box(), Some(20));
+    state.settings.preprocessing.is_inverted = true;
     let drawn = |width, is_last| {
         let from = InputFrom::Drawing;
         Action::Lively(Live { from, width, height: 8, is_last })
@@ -169,6 +170,7 @@ fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     };
     assert_eq!(preprocessing.fit, Fit::Drawing { box_px: 20 });
     assert_ne!(state.settings.preprocessing.fit, preprocessing.fit, "pictures keep theirs");
+    assert!(!preprocessing.is_inverted, "strokes are light on black already");
     assert!(state.update(drawn(2, false)).is_empty() && state.update(drawn(3, true)).is_empty());
     let set = |state: &mut AppState, job| {
         let effects = answer(state, job, Answer::InputSet { input: tensor_report(None) });
