@@ -505,7 +505,7 @@ impl App {
                     preprocessing={state.settings.preprocessing}
                     run={state.run().cloned()}
                     is_run_of_plan={state.is_run_of_plan()}
-                    running={running(state).filter(|_| !state.is_live)}
+                    running={running(state)}
                     can_run={can_run(state)}
                     card={state.card()}
                     samples={state.samples()}
@@ -675,7 +675,9 @@ fn kernels(state: &AppState) -> Option<String> {
 }
 
 fn running(state: &AppState) -> Option<super::state::Job> {
-    state.job(|purpose| matches!(purpose, Purpose::Run(_)))
+    // A bar that comes and goes at once would only take the button's place under the pointer.
+    let is_told = !state.is_live && !state.runs_quickly();
+    state.job(|purpose| matches!(purpose, Purpose::Run(_))).filter(|_| is_told)
 }
 
 fn can_run(state: &AppState) -> bool {

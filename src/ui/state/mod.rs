@@ -226,6 +226,10 @@ pub struct AppState {
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Whether another plan was chosen that is to be run as soon as it is there.
+    run_when_planned: bool,
+    /// How long a multiply-accumulate of the open model took in its last run, in milliseconds.
+    pace_ms: Option<f64>,
     /// Whether the model that another worker opens is to be run as before.
     run_again: bool,
     /// Where the input comes from that the worker was asked to set.
@@ -311,6 +315,8 @@ impl AppState {
             next_job: 1,
             next_seed: update::FIRST_SEED,
             run_when_input_set: true,
+            run_when_planned: false,
+            pace_ms: None,
             run_again: false,
             asked_from: None,
             is_input_automatic: true,

@@ -205,6 +205,7 @@ impl AppState {
         self.given_up.clear();
         self.out_of_step = false;
         self.run_when_input_set = false;
+        self.run_when_planned = false;
         self.live_waits = None;
         self.forget_runs();
     }

@@ -107,6 +107,7 @@ impl AppState {
         let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);
         if !is_same {
             self.rungs = None;
+            self.pace_ms = None;
         }
         if !is_first && !is_same {
             self.settings.selected = None;
@@ -257,6 +258,7 @@ impl AppState {
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
         let kind = PlanKind::of(run.choice.schedule);
+        self.pace_ms = Some(run.total_ms / run.macs.max(1) as f64);
         let accounting = self.settings.accounting;
         let is_wanted = |schedule| run.choice == accounting.with_schedule(schedule);
         match kind {
