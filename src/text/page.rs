@@ -465,9 +465,23 @@ pub fn number_hint(least: u64, most: u64, holds: Option<u64>) -> String {
     holds.map_or_else(|| range.clone(), |holds| format!("{range} {holds} holds until then."))
 }
 
-/// Why a block of one's own is refused.
-pub const BLOCK_HINT: &str = "A block has a name of at most 40 letters, and a size from 1 byte to 1 TiB; \
-    bytes are whole.";
+/// A field of a block of one's own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BlockField {
+    /// What it is called.
+    Name,
+    /// How large it is.
+    Size,
+}
+
+/// What a field of a block takes.
+#[must_use]
+pub const fn block_hint(field: BlockField) -> &'static str {
+    match field {
+        BlockField::Name => "Name: 1 to 40 letters, not blanks alone.",
+        BlockField::Size => "Size: from 1 byte to 1 TiB; bytes are whole.",
+    }
+}
 
 /// Why there is no plan in patches.
 #[must_use]
