@@ -96,7 +96,8 @@ pub fn pad_hint(box_px: u32) -> String {
     )
 }
 /// Beside pictures for a model that takes drawings.
-pub const LIGHT_ON_DARK: &str = "This model knows light strokes on black: invert pictures that are dark on white.";
+pub const LIGHT_ON_DARK: &str =
+    "This model knows light strokes on black: invert pictures that are dark on white.";
 /// Takes the last stroke away.
 pub const UNDO_STROKE: &str = "Undo stroke";
 /// Takes all away.

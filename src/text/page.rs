@@ -6,8 +6,7 @@ pub use super::{
     glossary::{GLOSSARY, Term},
     trouble::{
         NOT_HEARD, file_unread, noise_instead, not_fetched, picture_undecoded, server_answered,
-        worker_not_started,
-        worker_restarted, worker_stopped,
+        worker_not_started, worker_restarted, worker_stopped,
     },
 };
 
@@ -375,6 +374,12 @@ pub const RANGE_BYTES: &str = "0 to 255";
 pub const INVERT: &str = "Invert light and dark";
 /// The order of the channels.
 pub const ORDER: &str = "Channels";
+/// Leads to the pad.
+pub const TRY_DRAWING: &str = "Draw your own";
+/// Leads to the pictures.
+pub const TRY_PICTURES: &str = "Try other pictures";
+/// Beside an answer that is not what the sample shows.
+pub const WRONG: &str = "✕ wrong";
 /// Before an input is set.
 pub const NO_INPUT: &str = "No input yet.";
 /// In place of the answer of a model that is refused.

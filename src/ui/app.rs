@@ -1,16 +1,16 @@
 //! The page itself: the state, its effects, and the components that show it.
 
 mod address;
+mod beside;
 mod given;
 
 use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
-        Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
-        PlacementPanel, PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel,
-        announcement,
+        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Gallery,
+        Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
+        PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -335,7 +335,9 @@ impl App {
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
                     act={act.clone()}
-                />
+                >
+                    { self.view_glance() }
+                </VerdictPanel>
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         <TargetControls target={state.settings.target} act={act.clone()} />
@@ -388,39 +390,6 @@ impl App {
                 { self.view_rungs() }
                 { self.view_front() }
             </>
-        }
-    }
-
-    fn view_rungs(&self) -> Html {
-        let state = &self.state;
-        html! {
-            <Rungs
-                has_model={state.model.is_some()}
-                found={state.rungs.clone()}
-                comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
-                shown={state.rung()}
-                input_image={state.settings.patches.input_image}
-                budget={state.settings.budget()}
-                is_dark={self.is_dark()}
-                act={self.act.clone()}
-            />
-        }
-    }
-
-    fn view_front(&self) -> Html {
-        let state = &self.state;
-        html! {
-            <Front
-                model={state.model.as_ref().map(|open| open.report.clone())}
-                front={state.front().cloned()}
-                search={state.job(|one| matches!(one, Purpose::Front(..)))}
-                plan={state.plan().cloned()}
-                choice={state.choice()}
-                input_image={state.settings.patches.input_image}
-                budget={state.settings.budget()}
-                is_dark={self.is_dark()}
-                act={self.act.clone()}
-            />
         }
     }
 

@@ -86,7 +86,9 @@ impl App {
         if let Some(found) = self.state.samples().into_iter().nth(sample) {
             let blob = async move {
                 let unread = |why| Action::SampleUnread { sample, why };
-                browser::fetch_blob(&found.path).await.map_err(|error| unread(browser::words(&error)))
+                browser::fetch_blob(&found.path)
+                    .await
+                    .map_err(|error| unread(browser::words(&error)))
             };
             self.decode(context, InputFrom::Sample(sample), blob);
         }

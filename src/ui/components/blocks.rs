@@ -2,7 +2,11 @@
 
 use super::{Act, on};
 use crate::{
-    text::{exact_bytes, kib, page::{self, BlockField}, phrases},
+    text::{
+        exact_bytes, kib,
+        page::{self, BlockField},
+        phrases,
+    },
     ui::state::{Action, OwnBlock},
 };
 use web_sys::{HtmlInputElement, SubmitEvent};

@@ -39,6 +39,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) search: Option<Job>,
     /// Whether patches are on.
     pub(in crate::ui) is_patched: bool,
+    /// What stands beside the figures.
+    pub(in crate::ui) children: Html,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -108,6 +110,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 { fact(page::FACT_PLAN, html! { <span id="plan-words">{ accounting::plan_words(plan.choice) }</span> }) }
             </dl>
                 { proof(props, plan) }
+                { props.children.clone() }
                 if can_try || (props.search.is_some() && !props.is_patched) {
                     <div class="try">
                         if let Some(job) = props.search {
