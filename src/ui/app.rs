@@ -8,9 +8,10 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Gallery,
-        Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
+        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer,
+        Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
         PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
+        glance,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -334,10 +335,9 @@ impl App {
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
+                    beside={Beside(glance(state))}
                     act={act.clone()}
-                >
-                    { self.view_glance() }
-                </VerdictPanel>
+                />
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         <TargetControls target={state.settings.target} act={act.clone()} />

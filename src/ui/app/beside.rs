@@ -1,13 +1,9 @@
-//! What stands beside the plan: the answer at a glance, other planners, the front.
+//! What stands beside the plan: other planners, the front.
 
 use super::App;
-use crate::{
-    preprocess::ChannelOrder,
-    text::page,
-    ui::{
-        components::{Front, Glance, Rungs},
-        state::Purpose,
-    },
+use crate::ui::{
+    components::{Front, Rungs},
+    state::Purpose,
 };
 use yew::prelude::*;
 
@@ -41,29 +37,6 @@ impl App {
                 budget={state.settings.budget()}
                 is_dark={self.is_dark()}
                 act={self.act.clone()}
-            />
-        }
-    }
-
-    /// Input and answer; nothing of a model that never answers.
-    pub(super) fn view_glance(&self) -> Html {
-        let state = &self.state;
-        let open = state.model.as_ref().filter(|open| open.report.refusal.is_none());
-        let Some(open) = open else { return Html::default() };
-        let invitation = match (state.drawing_box(), state.takes_picture()) {
-            (Some(_), true) => page::TRY_DRAWING,
-            (None, true) => page::TRY_PICTURES,
-            (_, false) => page::TITLE_RUN,
-        };
-        html! {
-            <Glance
-                model={open.report.clone()}
-                input={state.input.clone()}
-                is_bgr={state.settings.preprocessing.order == ChannelOrder::Bgr}
-                run={state.run().cloned()}
-                labels={state.labels().map(<[String]>::to_vec)}
-                judgement={state.judgement()}
-                {invitation}
             />
         }
     }

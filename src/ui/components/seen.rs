@@ -2,13 +2,13 @@
 
 use super::{pixels::PixelsView, run_panel::class_name};
 use crate::{
-    report::{ModelReport, RunReport},
+    preprocess::ChannelOrder,
     text::{page, phrases},
     ui::{
         browser,
         picture::as_seen,
         shared::Shared,
-        state::{Judgement, TensorShown},
+        state::{AppState, TensorShown},
     },
 };
 use yew::prelude::*;
@@ -20,74 +20,65 @@ pub(super) struct SeenProps {
     pub(super) input: Option<TensorShown>,
     /// Whether its first channel is blue.
     pub(super) is_bgr: bool,
+    /// Whether words say what the tensor is.
+    #[prop_or(true)]
+    pub(super) has_words: bool,
 }
 
-/// The picture with what the tensor is, in words.
+/// The picture, where the input is one.
 #[component]
 pub(super) fn Seen(props: &SeenProps) -> Html {
-    let Some(input) = &props.input else {
-        return html! { <p class="note">{ page::NO_INPUT }</p> };
-    };
-    let words = phrases::input_words(&input.report);
-    html! {
-        <figure class="seen">
-            <SeenPixels input={props.input.clone()} is_bgr={props.is_bgr} />
-            <figcaption class="note">{ words }</figcaption>
-        </figure>
-    }
-}
-
-/// The picture alone; nothing where the input is none.
-#[component]
-fn SeenPixels(props: &SeenProps) -> Html {
     let key = (props.input.clone(), props.is_bgr);
     let pixels = use_memo(key, |(input, is_bgr)| {
         let input = input.as_ref()?;
         as_seen(&input.report, &input.bytes, *is_bgr).map(Shared::new)
     });
-    match (*pixels).clone() {
-        Some(pixels) => html! { <PixelsView {pixels} words={page::SEEN} class="pixelated" /> },
-        None => Html::default(),
+    let words = match &props.input {
+        _ if !props.has_words => None,
+        Some(input) => Some(phrases::input_words(&input.report)),
+        None => Some(page::NO_INPUT.to_owned()),
+    };
+    html! {
+        <span class="seen">
+            if let Some(pixels) = (*pixels).clone() {
+                <PixelsView {pixels} words={page::SEEN} class="pixelated" />
+            }
+            if let Some(words) = words {
+                <span class="note">{ words }</span>
+            }
+        </span>
     }
 }
 
-/// What is told at a glance.
-#[derive(Properties, PartialEq)]
-pub(in crate::ui) struct GlanceProps {
-    /// The model.
-    pub(in crate::ui) model: Shared<ModelReport>,
-    /// The input, as the network sees it.
-    pub(in crate::ui) input: Option<TensorShown>,
-    /// Whether its first channel is blue.
-    pub(in crate::ui) is_bgr: bool,
-    /// The last run.
-    pub(in crate::ui) run: Option<Shared<RunReport>>,
-    /// Names of the classes.
-    pub(in crate::ui) labels: Option<Vec<String>>,
-    /// Whether the answer is right, where that is known.
-    pub(in crate::ui) judgement: Option<Judgement>,
-    /// What there is to try.
-    pub(in crate::ui) invitation: &'static str,
-}
-
-/// Input and answer beside the verdict: the button leads to where both are large.
-#[component]
-pub(in crate::ui) fn Glance(props: &GlanceProps) -> Html {
-    let first = props.run.as_ref().and_then(|run| run.outputs.first()?.top.first().copied());
-    let named = first.map(|score| {
-        let name = class_name(&props.model, props.labels.as_deref(), score.class);
-        html! { <span class="told">{ page::ANSWER }{ ": " }<b>{ name }</b>{ format!(" {:.2}", score.value) }</span> }
-    });
-    let is_wrong = props.judgement.as_ref().is_some_and(|judgement| !judgement.is_right);
+/// Input and answer beside the verdict: the button leads to where both are large. Nothing of a model
+/// that never answers.
+pub(in crate::ui) fn glance(state: &AppState) -> Html {
+    let open = state.model.as_ref().filter(|open| open.report.refusal.is_none());
+    let Some(open) = open else { return Html::default() };
+    let first = state.run().and_then(|run| run.outputs.first()?.top.first().copied());
+    let is_wrong = state.judgement().is_some_and(|judgement| !judgement.is_right);
+    let invitation = match (state.drawing_box(), state.takes_picture()) {
+        (Some(_), true) => page::TRY_DRAWING,
+        (None, true) => page::TRY_PICTURES,
+        (_, false) => page::TITLE_RUN,
+    };
+    let onclick = Callback::from(|_: MouseEvent| browser::focus("run-title"));
     html! {
-        <button type="button" id="glance" class="glance" onclick={Callback::from(|_: MouseEvent| browser::focus("run-title"))}>
-            <SeenPixels input={props.input.clone()} is_bgr={props.is_bgr} />
+        <button type="button" id="glance" class="glance" {onclick}>
+            <Seen input={state.input.clone()} has_words={false}
+                is_bgr={state.settings.preprocessing.order == ChannelOrder::Bgr} />
             <span class="words">
-                { named.unwrap_or_default() }
+                if let Some(score) = first {
+                    <span class="told">
+                        { page::ANSWER }{ ": " }
+                        <b>{ class_name(&open.report, state.labels(), score.class) }</b>
+                        { format!(" {:.2}", score.value) }
+                    </span>
+                }
                 if is_wrong {
                     <span class="warning">{ page::WRONG }</span>
                 }
-                <span class="note">{ props.invitation }</span>
+                <span class="note">{ invitation }</span>
             </span>
         </button>
     }
