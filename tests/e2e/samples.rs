@@ -180,7 +180,6 @@ async fn the_answer_is_in_sight_while_one_draws_on_a_phone() -> Checked {
         // The first sight leads to the pad.
         becomes(page, "document.querySelector('#glance .told b').textContent", "0").await?;
         page.click("#glance").await?;
-        page.run("document.querySelector('#pad').scrollIntoView({ block: 'start' })").await?;
         let both = "['#pad', '#top-classes'].map(css => document.querySelector(css)\
                     .getBoundingClientRect()).every(area => area.top >= 0 && \
                     area.bottom <= window.innerHeight)";

@@ -139,6 +139,14 @@ pub(super) fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the element with that id, and the page until it is at the top.
+pub(super) fn go_to(id: &str) {
+    focus(id);
+    if let Some(element) = element(id) {
+        element.scroll_into_view();
+    }
+}
+
 /// Scrolls the scroller around a table's row, never the page, until the row shows.
 pub(super) fn show_in_scroller(row: &web_sys::Element) {
     let Some(scroller) = row.closest(".scroll").ok().flatten() else { return };

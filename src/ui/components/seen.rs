@@ -62,7 +62,7 @@ pub(in crate::ui) fn glance(state: &AppState) -> Html {
         (None, true) => page::TRY_PICTURES,
         (_, false) => page::TITLE_RUN,
     };
-    let onclick = Callback::from(|_: MouseEvent| browser::focus("run-title"));
+    let onclick = Callback::from(|_: MouseEvent| browser::go_to("run-title"));
     html! {
         <button type="button" id="glance" class="glance" {onclick}>
             <Seen input={state.input.clone()} has_words={false}
