@@ -43,6 +43,7 @@ class Model:
     schedules: tuple = ()  # patched ones to be told beside the smallest: words, stage end, grid
     samples: int = 8
     sample_folder: str = ""  # where not the key: models with one test share its pictures
+    plainest_first: bool = False  # samples by the size of their files, not by class: busy scenes pack badly
     drawing: dict = None  # how a drawing is made like the training data, where it can be
     redistributed_from: str = ""  # the key of the network whose receptive field this one has moved
 
@@ -113,4 +114,6 @@ def _samples(model, answers):
         cv2.imwrite(str(folder / f"{words}.png"), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         samples.append({"file": f"{place}/{words}.png", "label": model.labels[label],
                         "answer": model.labels[int(answers[index].astype(int).argmax())]})
+    if model.plainest_first:
+        samples.sort(key=lambda sample: (MODELS / sample["file"]).stat().st_size)
     return samples

@@ -84,7 +84,12 @@ impl App {
 
     pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
         if let Some(found) = self.state.samples().into_iter().nth(sample) {
-            let blob = async move { browser::fetch_blob(&found.path).await };
+            let blob = async move {
+                let unread = |why| Action::SampleUnread { sample, why };
+                browser::fetch_blob(&found.path)
+                    .await
+                    .map_err(|error| unread(browser::words(&error)))
+            };
             self.decode(context, InputFrom::Sample(sample), blob);
         }
     }
@@ -93,17 +98,20 @@ impl App {
         &mut self,
         context: &Context<Self>,
         from: InputFrom,
-        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
+        blob: impl Future<Output = Result<Blob, Action>> + 'static,
     ) {
         self.n_pictures += 1;
         let number = self.n_pictures;
         let link = context.link().clone();
         spawn_local(async move {
+            let undecoded = |why| Action::PictureFailed { why };
             let picture = match blob.await {
-                Ok(blob) => browser::decode(&blob).await,
-                Err(error) => Err(error),
+                Ok(blob) => {
+                    let picture = browser::decode(&blob).await;
+                    picture.map_err(|error| undecoded(browser::words(&error)))
+                }
+                Err(failed) => Err(failed),
             };
-            let picture = picture.map_err(|error| browser::words(&error));
             link.send_message(Message::Decoded(number, from, picture));
         });
     }

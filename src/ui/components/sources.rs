@@ -2,15 +2,26 @@
 
 use super::{Act, Lively, camera::Camera, on, pad::Pad};
 use crate::{
-    text::page,
+    text::{gallery, page},
     ui::state::{Action, InputFrom, Sample},
 };
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
+/// Which of the sources.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Part {
+    /// The pad where there is one, else the samples.
+    First,
+    /// All others.
+    Rest,
+}
+
 /// What can be chosen.
 #[derive(Properties, PartialEq)]
 pub(super) struct SourcesProps {
+    /// Which are shown.
+    pub(super) part: Part,
     /// Inputs to try.
     pub(super) samples: Vec<Sample>,
     /// Where the input comes from now.
@@ -41,16 +52,26 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
     };
     let is_noise = matches!(props.from, Some(InputFrom::Noise(_)));
     let open = Callback::from(|_: MouseEvent| crate::ui::browser::click("open-picture"));
+    let pad_box = props.drawing_box.filter(|_| props.takes_picture);
+    if props.part == Part::First {
+        return html! {
+            <div class="sources">
+                if pad_box.is_some() {
+                    <Pad is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
+                        lively={props.lively.clone()} />
+                } else if props.takes_picture {
+                    { samples(props) }
+                }
+            </div>
+        };
+    }
     html! {
         <div class="sources" role="group" aria-label={page::INPUT}>
+            if let Some(box_px) = pad_box {
+                <p class="note">{ gallery::pad_hint(box_px) }</p>
+                { samples(props) }
+            }
             if props.takes_picture {
-                if let Some(box_px) = props.drawing_box {
-                    <Pad {box_px} is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
-                        lively={props.lively.clone()} />
-                }
-                <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>
-                    { for props.samples.iter().enumerate().map(|(index, one)| sample(props, index, one)) }
-                </div>
                 <button type="button" disabled={is_refused}
                     aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
@@ -65,6 +86,14 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
             if props.takes_picture {
                 <p class="note">{ page::PICTURE_HINT }</p>
             }
+        </div>
+    }
+}
+
+fn samples(props: &SourcesProps) -> Html {
+    html! {
+        <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>
+            { for props.samples.iter().enumerate().map(|(index, one)| sample(props, index, one)) }
         </div>
     }
 }

@@ -150,6 +150,10 @@ pub enum Action {
     Lively(Live),
     /// A picture could not be decoded.
     PictureFailed { why: String },
+    /// A bundled picture could not be fetched.
+    SampleUnread { sample: usize, why: String },
+    /// Fetch once more what could not be fetched.
+    TryAgain,
     /// Other preprocessing.
     SetPreprocessing(Preprocessing),
     /// Run the shown plan.
