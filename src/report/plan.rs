@@ -41,6 +41,9 @@ pub struct PlanReport {
     /// Bytes delivered into the arena from outside during the run (streamed input), halos again
     /// and again.
     pub delivered_bytes: u64,
+    /// What each patch reads of the first input, halos included; none layer by layer.
+    #[serde(default)]
+    pub patch_inputs: Vec<Region>,
     /// Why this schedule cannot be handed over to TensorFlow Lite Micro's own planner; `None` when
     /// it can.
     #[serde(default)]

@@ -48,6 +48,7 @@ pub fn plan_report(
         macs_layerwise: macs_layerwise(graph),
         unclipped: unclipped(graph, schedule),
         delivered_bytes: schedule.delivered_bytes(),
+        patch_inputs: schedule.patch_inputs.clone(),
         offline_refusal: offline_refusal(graph, schedule).map(offline_problem),
         blocks: blocks(graph, schedule, solution),
         steps: schedule

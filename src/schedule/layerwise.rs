@@ -223,6 +223,7 @@ impl<'a> Layout<'a> {
             buffers,
             steps,
             stage_steps,
+            patch_inputs: Vec::new(),
             inputs,
             outputs,
         }

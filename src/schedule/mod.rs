@@ -50,6 +50,8 @@ pub struct Schedule {
     pub steps: Vec<Step>,
     /// How many of the steps, from the first, are the patch stage; 0 for layer-wise schedules.
     pub stage_steps: usize,
+    /// What each patch reads of the first input, halos included; none for layer-wise schedules.
+    pub patch_inputs: Vec<Region>,
     /// The buffers that hold the graph's inputs before the first step, in the graph's order;
     /// `None` for one that is delivered patch by patch.
     pub inputs: Vec<Option<BufferId>>,

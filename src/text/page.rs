@@ -246,6 +246,20 @@ pub const SHOWN: &str = "shown";
 pub const APPLY: &str = "Show";
 /// Name of the legend.
 pub const LEGEND: &str = "Colours";
+/// Names the picture of the input with its patches.
+pub const TITLE_SWEEP: &str = "Patch by patch over the input";
+/// What it shows.
+pub const SWEEP_PICTURE: &str = "The input: shaded what patches have read so far, outlined what this one reads, dashed its share";
+/// The slider over the patches.
+pub const PATCH: &str = "Patch";
+/// One back.
+pub const PREVIOUS_PATCH: &str = "Previous patch";
+/// One on.
+pub const NEXT_PATCH: &str = "Next patch";
+/// Goes over all patches.
+pub const PLAY: &str = "Play";
+/// Stays at one.
+pub const PAUSE: &str = "Pause";
 /// One back.
 pub const PREVIOUS_OPERATOR: &str = "Previous operator";
 /// One on.

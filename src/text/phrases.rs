@@ -9,6 +9,7 @@ use crate::{
         ActivationReport, BlockReport, BlockRole, ModelReport, ProfileReport, RunReport,
         SearchReport, SearchStage,
     },
+    tensor::Region,
     text::compact_shape,
 };
 
@@ -71,6 +72,35 @@ pub fn bound_words(arena_bytes: u64, lower_bound_bytes: u64) -> String {
         0 => "✓ met: proven smallest".to_owned(),
         gap => format!("{} below the arena", kib(gap)),
     }
+}
+
+/// What a patch reads of the input beside its fair share: its number and how many there are.
+#[must_use]
+pub fn patch_words([number, count]: [u32; 2], read: Region, share: Region) -> String {
+    let side = |region: Region| format!("{}x{}", region.rows.len(), region.columns.len());
+    let times = times(read.cells(), share.cells());
+    format!(
+        "Patch {number} of {count} reads {} cells of the input: {times} times its share of {}. \
+         What lies around the share is its halo.",
+        side(read),
+        side(share),
+    )
+}
+
+/// How often all patches together read the input.
+#[must_use]
+pub fn sweep_words(read: usize, [height, width]: [usize; 2]) -> String {
+    let times = times(read, height * width);
+    format!(
+        "All patches together read {times} times the {height}x{width} input. The darker, the more \
+         patches have read a cell: what is made of it there is computed anew each time."
+    )
+}
+
+/// How many times one count is another, for people.
+#[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+fn times(count: usize, of: usize) -> String {
+    format!("{:.2}", count as f64 / of.max(1) as f64)
 }
 
 /// The button that shows an operator.

@@ -7,7 +7,7 @@ use crate::{
         QuantizationReport, RunReport, Rung, RungReport, ScheduleChoice, ScoreReport, StepReport,
         TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent, TimingReport,
     },
-    tensor::{Region, TensorId},
+    tensor::{Region, Span, TensorId},
 };
 
 fn tensor(index: u32, dims: &[usize], role: TensorRole, live: Option<[u32; 2]>) -> TensorReport {
@@ -165,6 +165,7 @@ pub(crate) fn plan() -> PlanReport {
         macs: model.macs,
         macs_layerwise: model.macs,
         delivered_bytes: 0,
+        patch_inputs: Vec::new(),
         offline_refusal: None,
         blocks,
         steps,
@@ -182,6 +183,17 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
     let mut plan = plan();
     let input_image = crate::report::InputImage::Resident;
     plan.choice = ScheduleChoice::Patched { stage_end: 1, rows, columns, input_image }.into();
+    // Halves of an 8x8 map, with a halo of one row or column towards the others.
+    let part = |index: u32, parts: u32| {
+        let [start, end] = [index, index + 1].map(|edge| (edge * 8 / parts) as usize);
+        Span::new(start.saturating_sub(1), (end + 1).min(8))
+    };
+    plan.patch_inputs = (0..patches)
+        .map(|patch| Region {
+            rows: part(patch / columns, rows),
+            columns: part(patch % columns, columns),
+        })
+        .collect();
     let tail: Vec<StepReport> = plan.steps.split_off(2);
     plan.steps.clear();
     plan.blocks.clear();

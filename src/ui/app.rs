@@ -10,8 +10,8 @@ use super::{
     components::{
         Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer,
         Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
-        PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
-        glance,
+        PlacementPanel, PlanControls, RunPanel, Speed, Sweep, TargetControls, VerdictPanel,
+        announcement, glance,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -23,6 +23,7 @@ use super::{
     url,
 };
 use crate::{
+    preprocess::ChannelOrder,
     report::PlanReport,
     text::{gallery, page, placement},
 };
@@ -378,6 +379,17 @@ impl App {
                         can_run={can_run(state)}
                         act={act.clone()}
                     />
+                    if let Some(pair) = &pair {
+                        <Sweep
+                            model={pair.open.report.clone()}
+                            plan={pair.patched.clone()}
+                            selected={state.selected()}
+                            step={state.step()}
+                            input={state.input.clone()}
+                            is_bgr={state.settings.preprocessing.order == ChannelOrder::Bgr}
+                            act={act.clone()}
+                        />
+                    }
                     <Candidates
                         candidates={state.candidates.clone()}
                         shown={state.patched_choice()}

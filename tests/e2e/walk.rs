@@ -141,6 +141,34 @@ async fn try_patches_finds_a_plan_that_fits() -> Checked {
 }
 
 #[tokio::test]
+async fn patches_sweep_over_the_input() -> Checked {
+    visit_untrained("sweep", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.click("#try-patches").await?;
+        page.wait_for("#sweep").await?;
+        let n_patches = "return +document.querySelector('#sweep-patch').max";
+        let n_patches = page.run(n_patches).await?.as_u64().unwrap_or(0);
+        assert!(n_patches > 1, "{n_patches} patches");
+        // From the first patch to the last, and no further.
+        page.click("#sweep-play").await?;
+        let end = format!("Patch {n_patches} of {n_patches} reads");
+        page.wait_until_text("#sweep-words", |text| text.contains(&end), PATIENCE).await?;
+        page.wait_for("#sweep[data-playing=false]").await?;
+        let shaded = "return document.querySelectorAll('#sweep .read').length";
+        assert_eq!(page.run(shaded).await?.as_u64(), Some(n_patches));
+        page.screenshot("sweep").await?;
+        // By keyboard one back; the inspector's step goes along.
+        page.type_into("#sweep-patch", "\u{e012}").await?;
+        let before = format!("Patch {} of {n_patches} reads", n_patches - 1);
+        page.wait_until_text("#sweep-words", |text| text.contains(&before), PATIENCE).await?;
+        let formula = page.text("#formula").await?;
+        assert!(formula.contains(&format!("patch {}", n_patches - 1)), "{formula}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn the_front_is_searched_and_a_point_of_it_runs() -> Checked {
     visit_untrained("front", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;

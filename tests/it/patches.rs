@@ -48,6 +48,27 @@ fn every_stage_end_and_grid_of_the_bundled_model_gives_the_same_bytes() {
     check_all(&session, &sample);
 }
 
+/// What is delivered of a streamed input is all that a patch has of it, and the tests above poison the rest.
+#[test]
+fn patches_read_of_a_resident_input_what_is_delivered_of_a_streamed_one() {
+    let session = open(include_bytes!("../../models/emoji96.tflite"));
+    for [stage_end, rows, columns] in [[13, 6, 6], [13, 3, 6], [4, 1, 5]] {
+        let report = |input_image| {
+            let choice = ScheduleChoice::Patched { stage_end, rows, columns, input_image };
+            session.plan_report(&session.plan(choice).unwrap())
+        };
+        let resident = report(InputImage::Resident);
+        let delivered: Vec<_> = report(InputImage::Streamed)
+            .steps
+            .iter()
+            .filter(|step| step.operator.is_none())
+            .map(|step| step.region)
+            .collect();
+        assert_eq!(delivered.len(), (rows * columns) as usize);
+        assert_eq!(resident.patch_inputs, delivered);
+    }
+}
+
 /// Every stage end with every grid up to 8x8, or the split tensor's size, resident and streamed.
 fn choices(session: &Session<Reference>) -> Vec<ScheduleChoice> {
     let graph = session.graph();

@@ -107,6 +107,8 @@ struct StageSteps<'a> {
     needs: Needs,
     steps: Vec<Step>,
     split: BufferId,
+    /// What each patch reads of the first input.
+    patch_inputs: Vec<Region>,
     /// Whole inputs, where they are resident.
     resident: Vec<BufferId>,
     /// For each tensor the buffer that the current patch reads it from.
@@ -121,7 +123,16 @@ impl<'a> StageSteps<'a> {
         layout.buffer_mut(split).role = Role::Split;
         let needs = Needs::new(graph);
         let readable = vec![None; graph.tensors.len()];
-        Self { stage, layout, needs, steps: Vec::new(), split, resident: Vec::new(), readable }
+        Self {
+            stage,
+            layout,
+            needs,
+            steps: Vec::new(),
+            split,
+            patch_inputs: Vec::new(),
+            resident: Vec::new(),
+            readable,
+        }
     }
 
     /// Holds the inputs whole during all of the stage.
@@ -137,6 +148,9 @@ impl<'a> StageSteps<'a> {
     fn add_patch(&mut self, patch: u32, part: Region) {
         let graph = self.layout.graph;
         self.needs.trace(graph, self.stage, part);
+        if let Some(&input) = graph.inputs.first() {
+            self.patch_inputs.push(self.needs.of(input));
+        }
         if self.resident.is_empty() {
             for (position, &input) in graph.inputs.iter().enumerate() {
                 let region = self.needs.of(input);
@@ -247,7 +261,8 @@ impl<'a> StageSteps<'a> {
             let step = self.layout.step(position, position - tail + stage_steps);
             self.steps.push(step);
         }
-        self.layout.finish(choice, self.steps, stage_steps)
+        let schedule = self.layout.finish(choice, self.steps, stage_steps);
+        Schedule { patch_inputs: self.patch_inputs, ..schedule }
     }
 }
 

@@ -34,6 +34,7 @@ mod rungs_drawing;
 mod seen;
 mod sources;
 mod speed;
+mod sweep;
 mod target;
 mod verdict;
 
@@ -57,6 +58,7 @@ pub(super) use run_panel::RunPanel;
 pub(super) use rungs::Rungs;
 pub(super) use seen::glance;
 pub(super) use speed::Speed;
+pub(super) use sweep::Sweep;
 pub(super) use target::TargetControls;
 pub(super) use verdict::{Beside, VerdictPanel};
 

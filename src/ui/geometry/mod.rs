@@ -2,6 +2,7 @@
 
 pub mod arena;
 pub mod labels;
+pub mod sweep;
 pub mod ticks;
 pub mod timeline;
 
