@@ -305,6 +305,12 @@ fn portable_kernels_equal_tensorflow_lite_micro() {
     compare_all::<Portable>();
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn native_kernels_equal_tensorflow_lite_micro() {
+    compare_all::<tinyml_playground::kernels::Native>();
+}
+
 /// Compares every vector; also called inside a browser.
 pub(crate) fn compare_all<K: Kernels>() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("data/kernel_vectors.json")).unwrap();

@@ -2,10 +2,11 @@
 //!
 //! A load of WebAssembly has a constant offset of its own, which costs nothing. The compiler uses it
 //! where it knows that the sum of address and offset does not wrap, and forgets that knowledge where it
-//! chooses how loops step through memory: there an addition stands before nearly each load, a tenth of all
-//! instructions. Those sums do not wrap either, for all addresses in a program lie far above the first
-//! KiB of memory (the linker puts the stack there, with its end, which nothing reaches), so an
-//! address and an offset below 1 KiB can only wrap to where nothing lies.
+//! chooses how loops step through memory: there an addition stands before nearly each load, a tenth of their
+//! instructions. Those sums do not wrap either. An address and offsets that are below 1 KiB together could wrap
+//! only to the first KiB of memory, where nothing lies: the linker puts the stack first, which grows
+//! down to there, and data behind it, which is checked here. (A load whose own offset is large has an index
+//! for its address, which may well be negative: it is left alone.)
 
 use crate::{Failure, Outcome};
 use std::{convert::Infallible, fs, path::Path};
@@ -13,15 +14,20 @@ use wasm_encoder::{
     CodeSection, Instruction, MemArg, Module,
     reencode::{Error, Reencode},
 };
-use wasmparser::{FunctionBody, OperatorsReader, Parser};
+use wasmparser::{DataKind, FunctionBody, Operator, OperatorsReader, Parser, Payload};
 
-/// Offsets below this are folded.
+/// Offsets that are below this together are folded.
 const LIMIT: u64 = 1024;
+/// Where data may begin: below it lies the stack.
+const LEAST_DATA: i32 = 64 << 10;
 
 /// Folds the offsets in a module's file.
 pub fn fold_file(path: &Path) -> Outcome {
     let failed = |e: &dyn std::fmt::Display| Failure::new(format!("{}: {e}", path.display()));
     let module = fs::read(path).map_err(|e| failed(&e))?;
+    if !has_stack_first(&module).map_err(|e| failed(&e))? {
+        return Err(failed(&"its data does not lie behind the stack, so no offset may be folded"));
+    }
     let folded = fold(&module).map_err(|e| failed(&e))?;
     fs::write(path, folded).map_err(|e| failed(&e))
 }
@@ -31,6 +37,22 @@ fn fold(module: &[u8]) -> Result<Vec<u8>, Error<Infallible>> {
     let mut folded = Module::new();
     Folding.parse_core_module(&mut folded, Parser::new(0), module)?;
     Ok(folded.finish())
+}
+
+/// Whether all data lies behind where the stack is.
+fn has_stack_first(module: &[u8]) -> Result<bool, wasmparser::BinaryReaderError> {
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::DataSection(segments) = payload? else { continue };
+        for segment in segments {
+            let DataKind::Active { offset_expr, .. } = segment?.kind else { continue };
+            let first = offset_expr.get_operators_reader().read()?;
+            let is_behind = matches!(first, Operator::I32Const { value } if value >= LEAST_DATA);
+            if !is_behind {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 struct Folding;
@@ -52,7 +74,7 @@ impl Reencode for Folding {
             if let (Some(constant), true) = waiting
                 && let Some(argument) = load_argument(&mut instruction)
                 && let Ok(constant) = u64::try_from(constant)
-                && constant < LIMIT
+                && argument.offset + constant < LIMIT
             {
                 argument.offset += constant;
                 waiting = (None, false);
@@ -88,6 +110,11 @@ fn load_argument<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut Mem
     match instruction {
         I::I32Load(argument)
         | I::I64Load(argument)
+        | I::F32Load(argument)
+        | I::F64Load(argument)
+        | I::I64Load8U(argument)
+        | I::I64Load16U(argument)
+        | I::I64Load32U(argument)
         | I::I32Load8U(argument)
         | I::I32Load8S(argument)
         | I::I32Load16U(argument)
@@ -108,10 +135,9 @@ fn load_argument<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut Mem
 mod tests {
     use super::*;
     use wasm_encoder::{
-        ConstExpr, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-        MemArgTarget, MemorySection, MemoryType, TypeSection, ValType,
+        ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection,
+        GlobalSection, GlobalType, MemArgTarget, MemorySection, MemoryType, TypeSection, ValType,
     };
-    use wasmparser::{Operator, Payload};
 
     /// A module with one function of these instructions.
     fn module(instructions: &[Instruction<'_>]) -> Vec<u8> {
@@ -119,14 +145,7 @@ mod tests {
         types.ty().function([ValType::I32], [ValType::I32]);
         functions.function(0);
         let (mut memories, mut globals) = (MemorySection::new(), GlobalSection::new());
-        let (minimum, maximum) = (1, None);
-        memories.memory(MemoryType {
-            minimum,
-            maximum,
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        });
+        memories.memory(MEMORY);
         let global = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
         globals.global(global, &ConstExpr::i32_const(7));
         let (mut exports, mut code) = (ExportSection::new(), CodeSection::new());
@@ -142,18 +161,13 @@ mod tests {
         module.finish()
     }
 
-    /// The operators of a module's functions.
-    fn operators(module: &[u8]) -> Vec<Operator<'_>> {
-        let mut operators = Vec::new();
-        for payload in Parser::new(0).parse_all(module) {
-            if let Payload::CodeSectionEntry(body) = payload.unwrap() {
-                let reader = body.get_operators_reader().unwrap();
-                operators.extend(reader.into_iter().map(Result::unwrap));
-            }
-        }
-        operators
-    }
-
+    const MEMORY: MemoryType = MemoryType {
+        minimum: 1,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    };
     const ADDRESS: Instruction<'static> = Instruction::LocalGet(0);
     const CONSTANT: Instruction<'static> = Instruction::I32Const(48);
 
@@ -181,6 +195,9 @@ mod tests {
             // Large, and negative: these may wrap.
             vec![ADDRESS, Instruction::I32Const(1024), add.clone(), load(4), end.clone()],
             vec![ADDRESS, Instruction::I32Const(-4), add.clone(), load(4), end.clone()],
+            // The address is an index into a table far away.
+            vec![ADDRESS, CONSTANT, add.clone(), load(1 << 20), end.clone()],
+            vec![ADDRESS, CONSTANT, add.clone(), load(1000), end.clone()],
             // What is added is no constant, or what is loaded lies elsewhere.
             vec![CONSTANT, ADDRESS, add.clone(), load(4), end.clone()],
             vec![ADDRESS, CONSTANT, add.clone(), ADDRESS, load(4), add.clone(), end.clone()],
@@ -190,7 +207,6 @@ mod tests {
             vec![CONSTANT, end.clone()],
         ] {
             let module = module(&instructions);
-            assert_eq!(operators(&fold(&module).unwrap()), operators(&module));
             assert_eq!(fold(&module).unwrap(), module);
         }
     }
@@ -202,6 +218,22 @@ mod tests {
         let folded = fold(&module(&[&instructions[..], &[Instruction::End]].concat())).unwrap();
         let expected = [ADDRESS, CONSTANT, Instruction::I32Add, load(48), Instruction::End];
         assert_eq!(folded, module(&expected));
+    }
+
+    #[test]
+    fn data_lies_behind_the_stack_or_nothing_is_folded() {
+        let with_data = |at: i32| {
+            let (mut memories, mut data) = (MemorySection::new(), DataSection::new());
+            memories.memory(MEMORY);
+            data.active(0, &ConstExpr::i32_const(at), [1, 2, 3]);
+            let mut module = Module::new();
+            module.section(&memories).section(&data);
+            module.finish()
+        };
+        assert!(has_stack_first(&with_data(1 << 20)).unwrap());
+        assert!(!has_stack_first(&with_data(1024)).unwrap());
+        // And it is still there behind the fold.
+        assert_eq!(fold(&with_data(1 << 20)).unwrap(), with_data(1 << 20));
     }
 
     #[test]

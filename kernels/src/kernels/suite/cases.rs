@@ -57,6 +57,20 @@ pub(super) fn all() -> Vec<Operator> {
         cases.push(conv_2d_3x3(&mut random, channels, 16));
         cases.push(conv_2d_3x3(&mut random, channels, 32));
     }
+    // Every number of inputs up to some vectors and more than a band holds; blocks of outputs and their rests.
+    for inputs in (1..=72).chain([511, 2047, 2049, 4097]) {
+        for outputs in [random.size(1, 50), [3, 8, 16, 17][random.below(4)]] {
+            cases.push(pointwise(&mut random, inputs, outputs));
+        }
+    }
+    // More channels than are interleaved at once, on maps of more rows than a band holds.
+    for channels in [65, 68, 96, 130, 200] {
+        for side in [3, 5, 7] {
+            for stride in 1..=2 {
+                cases.push(depthwise_of_size(&mut random, side, stride, channels));
+            }
+        }
+    }
     for rank in 1..=8 {
         for _ in 0..4 {
             cases.push(mean(&mut random, rank));
@@ -79,6 +93,7 @@ pub(super) fn extreme(random: &mut Random) -> Operator {
     let (channels, outputs) = (random.size(1, 40), random.size(1, 40));
     let kind = random.below(5);
     let mut operator = match kind {
+        0 if random.below(2) == 0 => pointwise(random, channels, outputs),
         0 => conv_2d(random, channels, outputs),
         1 => conv_2d_3x3(random, 16, 16),
         2 if outputs < 20 => depthwise_square(random, 3, 1 + outputs % 2, channels),
@@ -178,6 +193,41 @@ fn conv_2d_3x3(random: &mut Random, input_channels: usize, outputs: usize) -> Op
         window.output.width = side(window.input.width, window.padding_before[1]);
         conv.weights = random.int8s(9 * input_channels * outputs).into();
         conv.multipliers = (0..outputs).map(|_| multiplier(random, 2000.0)).collect();
+    }
+    operator
+}
+
+/// A 1x1 convolution at stride 1; now and then with padding behind the map.
+fn pointwise(random: &mut Random, inputs: usize, outputs: usize) -> Operator {
+    let mut operator = conv_2d(random, inputs, outputs);
+    if let Operator::Conv2d(conv) = &mut operator {
+        let (height, width) = (random.size(1, 19), random.size(1, 19));
+        let behind: [usize; 2] = std::array::from_fn(|_| match random.below(6) {
+            0 => random.size(1, 2),
+            _ => 0,
+        });
+        let window = &mut conv.window;
+        (window.kernel, window.stride, window.dilation) = ([1; 2], [1; 2], [1; 2]);
+        window.padding_before = [0; 2];
+        window.input = Map { height, width, channels: inputs };
+        let (height, width) = (height + behind[0], width + behind[1]);
+        window.output = Map { height, width, channels: outputs };
+        conv.weights = random.int8s(inputs * outputs).into();
+        conv.multipliers = (0..outputs).map(|_| multiplier(random, 400.0)).collect();
+    }
+    operator
+}
+
+/// A depthwise convolution on a map of up to 30x30, padded alike on all sides.
+fn depthwise_of_size(random: &mut Random, side: usize, stride: usize, channels: usize) -> Operator {
+    let mut operator = depthwise_square(random, side, stride, channels);
+    if let Operator::DepthwiseConv2d(conv) = &mut operator {
+        let (height, width) = (random.size(1, 30), random.size(1, 30));
+        let window = &mut conv.window;
+        window.padding_before = [side / 2; 2];
+        window.input = Map { height, width, channels };
+        let [height, width] = [height, width].map(|side| side.div_ceil(stride));
+        window.output = Map { height, width, channels };
     }
     operator
 }

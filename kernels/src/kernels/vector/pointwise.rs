@@ -42,7 +42,8 @@ pub(super) fn widen<L: Lanes>(cells: &[u8], channels: usize, units: &mut [u8]) {
         let second = if second.is_empty() { first } else { second };
         let (firsts, first_rest) = first.as_chunks::<CHUNK>();
         let (seconds, second_rest) = second.as_chunks::<CHUNK>();
-        let (chunks, rest) = unit.as_chunks_mut::<{ unit_bytes(CHUNK / 2) }>();
+        let (chunks, rest) = unit.split_at_mut(firsts.len() * unit_bytes(CHUNK / 2));
+        let chunks = chunks.as_chunks_mut::<{ unit_bytes(CHUNK / 2) }>().0;
         for ((first, second), to) in firsts.iter().zip(seconds).zip(chunks) {
             let [low, high] = L::zipped_pairs(L::widened(first), L::widened(second));
             let (to_low, to_high) = to.split_at_mut(16);
@@ -133,9 +134,6 @@ impl<L: Lanes> Matrix<L> {
         let clamp = self.output_stage.clamp();
         let (mut to, mut left) = (pixels.to, pixels.count);
         for unit in units.chunks_exact(unit_bytes(self.pairs)) {
-            if left == 0 {
-                return;
-            }
             let inputs = &unit.as_chunks::<PAIR_BYTES>().0[..weights.len()];
             let mut sums: [[L::I32; V]; UNIT] = from_fn(|_| from_fn(|v| stages[v].bias));
             for pair in 0..weights.len() {
@@ -172,9 +170,6 @@ impl<L: Lanes> Matrix<L> {
         let bytes = unit_bytes(self.pairs);
         let (mut to, mut left) = (pixels.to, pixels.count);
         for two in units.chunks(2 * bytes) {
-            if left == 0 {
-                return;
-            }
             let (one, other) = two.split_at(bytes.min(two.len()));
             let other = if other.len() < one.len() { one } else { other };
             let [one, other] =

@@ -546,6 +546,27 @@ impl Thresholds {
 mod tests {
     use super::*;
 
+    /// Of this channel the greatest gain has no step that is a whole number.
+    #[test]
+    fn a_neighbour_of_the_greatest_gain_may_solve_what_it_cannot() {
+        let multiplier = Multiplier { fixed: 1_219_460_238, shift: -10 };
+        let range = OutputRange { zero_point: -40, low: -128, high: 127 };
+        let mut thresholds = Thresholds::default();
+        assert!(thresholds.set(Precision::Double, multiplier, range, [-(1 << 22), 1 << 22]));
+        let limits = GainLimits { most: 258, unit: 1 };
+        assert_eq!(
+            thresholds.double(thresholds.finest_gain(Precision::Double, limits).unwrap(), 1),
+            None
+        );
+        let recipe = thresholds.solve(Precision::Double, limits).unwrap();
+        for accumulator in (-(1 << 22)..1 << 22).step_by(7) {
+            assert_eq!(
+                by_recipe(Precision::Double, recipe, range, accumulator),
+                by_multiplier(multiplier, range, accumulator)
+            );
+        }
+    }
+
     /// The recipe's output, clamped.
     #[expect(clippy::cast_possible_truncation, reason = "small")]
     fn by_recipe(
