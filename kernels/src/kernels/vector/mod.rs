@@ -4,6 +4,7 @@
 //! reference kernels. See `docs/performance.md` for the structure and the reasons.
 
 mod add;
+mod columns;
 mod conv_2d;
 mod dense;
 mod depthwise;
