@@ -13,29 +13,39 @@
 //! alike, but at least -4, so that a quiet room stays dark. `models/train/log_mel.py` computes the same
 //! in another language; the two agree to a level, where a value lies on the edge between two.
 
-use super::{RATE_HZ, SIZE, SPECTROGRAM};
-use std::f64::consts::PI;
+use super::{
+    RATE_HZ, SIZE,
+    turns::{PARTS, Turns},
+};
 
 /// Columns: parts of the second.
 pub const FRAMES: usize = SIZE[0] as usize;
 /// Rows: bands of frequencies.
 pub const BANDS: usize = SIZE[1] as usize;
 
-const WINDOW: usize = SPECTROGRAM.window as usize;
-const HOP: usize = SPECTROGRAM.hop as usize;
-const BINS: usize = WINDOW / 2 + 1;
-const LEVELS_A_DOUBLING: f64 = SPECTROGRAM.levels_a_doubling as f64;
+/// Samples of a frame.
+pub(super) const WINDOW: u32 = 512;
+/// Samples from one frame to the next.
+pub(super) const HOP: u32 = 320;
+/// The table of turns is that of the transform.
+const _: () = assert!(WINDOW as usize == PARTS);
+const BINS: usize = PARTS / 2 + 1;
+/// Where the lowest band begins, as 1 + f / 700, to which mels are the logarithm.
+const LOWEST: f64 = 1.0 + 60.0 / 700.0;
+/// From the corner of a band to the next: the 41st root of (1 + 7600 / 700) / (1 + 60 / 700).
+const RATIO: f64 = 1.060043102219385;
+const LEVELS_A_DOUBLING: f64 = 16.0;
 const LEAST_REFERENCE: f64 = -4.0;
 /// Stands for no power at all: 2^-40.
 const SILENCE: f64 = 1.0 / (1u64 << 40) as f64;
 
 /// The levels of [`RATE_HZ`] samples, row by row, the highest band first.
 pub(super) fn levels(samples: &[f32]) -> Vec<u8> {
-    let (turns, bank) = (turns(), filters());
+    let (turns, bank) = (Turns::new(), filters());
     let mut doublings = vec![0.0; BANDS * FRAMES];
     let mut greatest = LEAST_REFERENCE;
-    for (frame, start) in (0..FRAMES).map(|frame| (frame, frame * HOP)) {
-        let power = spectrum(samples.get(start..start + WINDOW).unwrap_or_default(), &turns);
+    for (frame, start) in (0..FRAMES).map(|frame| (frame, frame * HOP as usize)) {
+        let power = spectrum(samples.get(start..start + PARTS).unwrap_or_default(), turns.all());
         for (band, filter) in bank.iter().enumerate() {
             let sum: f64 = filter.iter().zip(&power).map(|(weight, power)| weight * power).sum();
             let value = sum.max(SILENCE).log2();
@@ -57,16 +67,10 @@ fn level(doublings: f64) -> u8 {
     level
 }
 
-/// cos and sin of each 512th part of a turn.
-fn turns() -> Vec<[f64; 2]> {
-    let angle = |part: usize| 2.0 * PI * part as f64 / WINDOW as f64;
-    (0..WINDOW).map(angle).map(|angle| [angle.cos(), angle.sin()]).collect()
-}
-
 /// The power of each bin of a frame under a Hann window.
 fn spectrum(frame: &[f32], turns: &[[f64; 2]]) -> Vec<f64> {
-    const BITS: u32 = WINDOW.trailing_zeros();
-    let mut values = vec![[0.0; 2]; WINDOW];
+    const BITS: u32 = PARTS.trailing_zeros();
+    let mut values = vec![[0.0; 2]; PARTS];
     for (index, (&sample, turn)) in frame.iter().zip(turns).enumerate() {
         // Sorted as the transform wants it: by the bits of the index from behind.
         let place = index.reverse_bits() >> (usize::BITS - BITS);
@@ -74,10 +78,10 @@ fn spectrum(frame: &[f32], turns: &[[f64; 2]]) -> Vec<f64> {
     }
     // Cooley and Tukey 1965: transforms of 1, 2, 4, ... values, each of two of half the length.
     let mut half = 1;
-    while half < WINDOW {
+    while half < PARTS {
         for pair in values.chunks_exact_mut(2 * half) {
             let (even, odd) = pair.split_at_mut(half);
-            let turns = turns.iter().step_by(WINDOW / (2 * half));
+            let turns = turns.iter().step_by(PARTS / (2 * half));
             for ((even, odd), [cos, sin]) in even.iter_mut().zip(odd).zip(turns) {
                 let turned = [odd[0] * cos + odd[1] * sin, odd[1] * cos - odd[0] * sin];
                 *odd = [even[0] - turned[0], even[1] - turned[1]];
@@ -91,15 +95,16 @@ fn spectrum(frame: &[f32], turns: &[[f64; 2]]) -> Vec<f64> {
 
 /// The weight of every bin in every band, the lowest band first.
 fn filters() -> Vec<Vec<f64>> {
-    // Mels are proportional to ln(1 + f / 700).
-    let ends = [SPECTROGRAM.lowest_hz, SPECTROGRAM.highest_hz];
-    let ends = ends.map(|hz| (1.0 + f64::from(hz) / 700.0).ln());
-    let step = (ends[1] - ends[0]) / (BANDS + 1) as f64;
-    let corner = |number: usize| 700.0 * ((ends[0] + step * number as f64).exp() - 1.0);
+    let mut corners = [700.0 * (LOWEST - 1.0); BANDS + 2];
+    let mut reached = LOWEST;
+    for corner in &mut corners[1..] {
+        reached *= RATIO;
+        *corner = 700.0 * (reached - 1.0);
+    }
     let filter = |band: usize| {
-        let [low, middle, high] = [band, band + 1, band + 2].map(corner);
+        let [low, middle, high] = [band, band + 1, band + 2].map(|number| corners[number]);
         let weight = |bin: usize| {
-            let hz = bin as f64 * f64::from(RATE_HZ) / WINDOW as f64;
+            let hz = bin as f64 * f64::from(RATE_HZ) / f64::from(WINDOW);
             ((hz - low) / (middle - low)).min((high - hz) / (high - middle)).max(0.0)
         };
         (0..BINS).map(weight).collect()
@@ -110,6 +115,7 @@ fn filters() -> Vec<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::PI;
 
     fn tone(hz: f64, loudness: f64) -> Vec<f32> {
         let sample = |n: u32| loudness * (2.0 * PI * hz * f64::from(n) / f64::from(RATE_HZ)).sin();
@@ -120,11 +126,11 @@ mod tests {
 
     #[test]
     fn the_transform_is_that_of_its_definition() {
-        let turns = turns();
+        let turns = Turns::new();
         let frame: Vec<f32> = (0..512u32)
             .map(|n| f32::from(u8::try_from(n * n % 97).unwrap()) / 97.0 - 0.5)
             .collect();
-        let power = spectrum(&frame, &turns);
+        let power = spectrum(&frame, turns.all());
         for bin in [0, 1, 7, 100, 255, 256] {
             let mut sum = [0.0; 2];
             for (n, &sample) in frame.iter().enumerate() {
@@ -169,6 +175,15 @@ mod tests {
         assert_eq!(levels(&[0.0; RATE_HZ as usize]), [0; BANDS * FRAMES]);
         let hiss = levels(&tone(2000.0, 1e-4));
         assert!(hiss.iter().all(|&level| level < 200), "{:?}", hiss.iter().max());
+    }
+
+    #[test]
+    fn bands_are_evenly_spaced_in_mels() {
+        let mel = |hz: f64| 2595.0 * (1.0 + hz / 700.0).log10();
+        let step = (mel(7600.0) - mel(60.0)) / 41.0;
+        assert!((RATIO.log10() * 2595.0 - step).abs() < 1e-9);
+        let peak = |filter: &Vec<f64>| filter.iter().copied().fold(0.0, f64::max);
+        assert!(filters().iter().map(peak).all(|peak| peak <= 1.0));
     }
 
     #[test]

@@ -9,52 +9,22 @@
 
 mod log_mel;
 mod second;
+mod turns;
 mod wav;
 
 pub use log_mel::{BANDS, FRAMES};
 pub use wav::MOST_BYTES;
 
-use serde::Deserialize;
-
 /// Samples a second that networks get.
 pub const RATE_HZ: u32 = 16_000;
 
-/// How a second of sound becomes a picture, as cards say it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-pub struct Spectrogram {
-    /// Samples a second.
-    pub rate_hz: u32,
-    /// Samples of the sound.
-    pub samples: u32,
-    /// Samples of a frame.
-    pub window: u32,
-    /// Samples from one frame to the next.
-    pub hop: u32,
-    /// Bands of frequencies.
-    pub bands: u32,
-    /// Where the lowest band begins.
-    pub lowest_hz: u32,
-    /// Where the highest band ends.
-    pub highest_hz: u32,
-    /// Levels that twice the power is more.
-    pub levels_a_doubling: u32,
-}
-
-/// The spectrogram that is computed here; there is no other.
-pub const SPECTROGRAM: Spectrogram = Spectrogram {
-    rate_hz: RATE_HZ,
-    samples: RATE_HZ,
-    window: 512,
-    hop: 320,
-    bands: 40,
-    lowest_hz: 60,
-    highest_hz: 7600,
-    levels_a_doubling: 16,
-};
+/// The spectrogram that is made here, as cards name it: samples a second, samples of a frame and from one to the
+/// next, bands with their lowest and highest frequency, levels that twice the power is more.
+pub const SPECTROGRAM: &str =
+    "log-mel: 16000 Hz, frames of 512 every 320, 40 bands from 60 to 7600 Hz, 16 levels a doubling";
 
 /// Columns and rows of that picture.
-pub const SIZE: [u32; 2] =
-    [1 + (RATE_HZ - SPECTROGRAM.window) / SPECTROGRAM.hop, SPECTROGRAM.bands];
+pub const SIZE: [u32; 2] = [1 + (RATE_HZ - log_mel::WINDOW) / log_mel::HOP, 40];
 
 /// Sampling rates that are read.
 pub const RATES_HZ: std::ops::RangeInclusive<u32> = 8_000..=192_000;

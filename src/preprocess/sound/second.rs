@@ -1,6 +1,6 @@
 //! The second of a recording that is to be named, at the rate that networks get.
 
-use super::{RATE_HZ, Sound};
+use super::{RATE_HZ, Sound, turns::Turns};
 use std::f64::consts::PI;
 
 /// Seconds are looked for every 100th of one.
@@ -20,7 +20,9 @@ pub(super) fn second(sound: &Sound) -> Vec<f32> {
         return (0..RATE_HZ).map(at).collect();
     }
     let step = f64::from(sound.rate_hz) / f64::from(RATE_HZ);
-    (0..RATE_HZ).map(|index| between(sound, start, f64::from(index) * step, step)).collect()
+    let turns = Turns::new();
+    let at = |index: u32| between(sound, start, f64::from(index) * step, step, &turns);
+    (0..RATE_HZ).map(at).collect()
 }
 
 /// Where that second begins; before the first sample of a shorter recording.
@@ -59,7 +61,7 @@ fn at(sound: &Sound, index: i64) -> f32 {
 
 /// The sound at `time`, counted in samples from `start`, band-limited to half of the lower rate: a sinc under
 /// a Hann window (Smith, Digital Audio Resampling).
-fn between(sound: &Sound, start: i64, time: f64, step: f64) -> f32 {
+fn between(sound: &Sound, start: i64, time: f64, step: f64, turns: &Turns) -> f32 {
     let cutoff = PASSED / step.max(1.0);
     let reach = CROSSINGS / cutoff;
     #[expect(clippy::cast_possible_truncation, reason = "at most some seconds of samples")]
@@ -67,9 +69,14 @@ fn between(sound: &Sound, start: i64, time: f64, step: f64) -> f32 {
     let mut sum = 0.0;
     for index in first..=last {
         let away = index as f64 - time;
-        let angle = PI * cutoff * away;
-        let sinc = if angle == 0.0 { 1.0 } else { angle.sin() / angle };
-        let window = 0.5 + 0.5 * (PI * away / reach).cos();
+        let crossings = cutoff * away;
+        // Near the middle a sinc is 1.
+        let sinc = if crossings.abs() < 1e-3 {
+            1.0
+        } else {
+            turns.at(crossings / 2.0)[1] / (PI * crossings)
+        };
+        let window = 0.5 + 0.5 * turns.at(away / reach / 2.0)[0];
         sum += f64::from(at(sound, start + index)) * sinc * window;
     }
     #[expect(clippy::cast_possible_truncation, reason = "samples are single precision")]
