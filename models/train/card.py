@@ -10,6 +10,7 @@ import numpy as np
 
 from .convert import input_quantization, quantized
 from .figures import MODELS, figures, inspect, to_json
+from .log_mel import RATE
 from .packages import CACHE
 
 
@@ -47,7 +48,7 @@ class Model:
     samples: int = 8
     sample_folder: str = ""  # where not the key: models with one test share its pictures
     drawing: dict = None  # how a drawing is made like the training data, where it can be
-    sound: dict = None  # how a picture is made of a second of sound, where it is
+    sound: str = ""  # which spectrogram of a second of sound the picture is, where it is one
     sample_labels: list = None  # the classes that samples show, where not spread over all
     sample_voices: object = None  # whether samples of a voice may be given away
     redistributed_from: str = ""  # the key of the network whose receptive field this one has moved
@@ -122,7 +123,7 @@ def _samples(model, answers):
         words = re.sub(r"[^a-z0-9]+", "-", model.labels[label].lower())
         file = folder / f"{words}.{ending}"
         if model.sound:
-            write_wave(file, test.sounds[index], model.sound["rate_hz"])
+            write_wave(file, test.sounds[index])
         else:
             picture = test.pictures[index]
             picture = picture[..., ::-1] if picture.shape[-1] == 3 else picture
@@ -132,8 +133,8 @@ def _samples(model, answers):
     return samples
 
 
-def write_wave(path, samples, rate):
+def write_wave(path, samples):
     """A mono file of 16 bits."""
     with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes(samples.astype("<i2").tobytes())

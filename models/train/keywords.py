@@ -88,16 +88,14 @@ def main():
         teaches="What a microphone needs: ten words in a spectrogram of a second, named by a network that heard "
                 "nothing but synthetic voices.",
         labels=sounds.LABELS, value_range="-1..1", fit="crop",
-        sound={"rate_hz": log_mel.RATE, "samples": log_mel.SAMPLES, "window": log_mel.WINDOW, "hop": log_mel.HOP,
-               "bands": log_mel.BANDS, "lowest_hz": int(log_mel.LOWEST_HZ), "highest_hz": int(log_mel.HIGHEST_HZ),
-               "levels_a_doubling": log_mel.LEVELS_A_DOUBLING},
+        sound=log_mel.NAME,
         preprocessing="A second of sound at 16 kHz as levels of grey, 40 bands in mels from 60 to 7600 Hz by 49 times; "
                       "the loudest is 255 and each halving of power 16 less. A level is divided by 127.5, minus 1.",
         data=data(), made_by="python -m train.keywords", network=model,
         data_file=to_int8(model, to_real(calibration)), tests=tests, to_real=to_real, sample_labels=SAMPLES,
         sample_voices=lambda voice: voice != "piper joe",
-        notes=["Trained on synthetic voices alone, of seven speech synthesisers: people's voices differ more than these "
-               "do, and nothing was measured on recordings of people.",
+        notes=["Trained on synthetic voices alone, of six speech synthesisers: people's voices differ more than these "
+               "do, and the tests hold no recording of a person.",
                "unknown: another word. silence: no word."]))
     for number, test in enumerate(tests, 1):
         by_voice(number, test)

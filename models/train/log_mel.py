@@ -14,6 +14,9 @@ BANDS, LOWEST_HZ, HIGHEST_HZ = 40, 60.0, 7600.0  # the picture's rows, the highe
 LEVELS_A_DOUBLING = 16  # of power
 REFERENCE = -4.0  # log2 of the power that is white in a sound that is nowhere louder
 SILENCE = 2.0**-40  # power that stands for none
+# As cards say it, and the page expects it.
+NAME = (f"log-mel: {RATE} Hz, frames of {WINDOW} every {HOP}, {BANDS} bands from {LOWEST_HZ:.0f} to {HIGHEST_HZ:.0f} Hz, "
+        f"{LEVELS_A_DOUBLING} levels a doubling")
 
 
 def mel(hz):

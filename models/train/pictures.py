@@ -40,7 +40,7 @@ def write_sounds(folder):
         place = folder / f"keywords-{number}"
         place.mkdir(exist_ok=True)
         for index, second in enumerate(seconds):
-            write_wave(place / f"{index:04}.wav", second, sounds.RATE)
+            write_wave(place / f"{index:04}.wav", second)
         (folder / f"keywords-{number}.labels").write_bytes(labels.astype(np.uint8).tobytes())
         print(place, len(seconds))
 

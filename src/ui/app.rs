@@ -1,6 +1,7 @@
 //! The page itself: the state, its effects, and the components that show it.
 
 mod given;
+mod sound;
 
 use super::{
     browser::{self, Picture, Reader},

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tinyml_playground::{card::Card, ui::state::BUNDLED};
 
 /// Opens a sample from the gallery and waits for the answer to its first input.
-async fn open(page: &Page, card: &Card, css: &str) -> Checked {
+pub(crate) async fn open(page: &Page, card: &Card, css: &str) -> Checked {
     page.click("#samples").await?;
     page.click(css).await?;
     let is_named = |text: &str| text.starts_with(&card.file);
@@ -21,7 +21,7 @@ async fn open(page: &Page, card: &Card, css: &str) -> Checked {
 }
 
 /// Looks at a script's value from frame to frame until it is this, in words.
-async fn becomes(page: &Page, script: &str, expected: &str) -> Checked {
+pub(crate) async fn becomes(page: &Page, script: &str, expected: &str) -> Checked {
     // The page's policy allows no script made of text, so the value's script is part of this one.
     let look = format!(
         "({{ expected, patience }}) => new Promise((done, fail) => {{ \
@@ -36,7 +36,7 @@ async fn becomes(page: &Page, script: &str, expected: &str) -> Checked {
     looked.map(drop).map_err(|error| format!("`{script}`: {error}").into())
 }
 
-const FIRST_LABEL: &str = "document.querySelector('#top-classes li')?.dataset.label";
+pub(crate) const FIRST_LABEL: &str = "document.querySelector('#top-classes li')?.dataset.label";
 
 #[tokio::test]
 async fn every_sample_is_opened_run_named_and_the_same_in_patches() -> Checked {

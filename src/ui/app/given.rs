@@ -1,15 +1,15 @@
 //! What the visitor gives: files that are chosen, dropped or pasted, and pictures.
 
-use super::{App, Message};
+use super::{App, Message, sound::is_sound};
 use crate::{
     text::{gallery, placement},
     ui::{
-        browser,
+        browser::{self, Picture},
         state::{Action, InputFrom, PlacementAction, Source},
     },
 };
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File};
+use web_sys::File;
 use yew::Context;
 
 impl App {
@@ -18,7 +18,11 @@ impl App {
         self.is_dragging = false;
         if file.type_().starts_with("image/") {
             let from = InputFrom::Own(file.name());
-            self.decode(context, from, async move { Ok(Blob::from(file)) });
+            self.decode(context, from, async move { browser::decode(&file).await });
+            return;
+        }
+        if is_sound(&file) {
+            self.hear(context, file);
             return;
         }
         if is_text(&file) {
@@ -84,8 +88,15 @@ impl App {
 
     pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
         if let Some(found) = self.state.samples().into_iter().nth(sample) {
-            let blob = async move { browser::fetch_blob(&found.path).await };
-            self.decode(context, InputFrom::Sample(sample), blob);
+            let picture = async move {
+                let blob = browser::fetch_blob(&found.path).await?;
+                if found.is_sound() {
+                    browser::hear(&blob).await
+                } else {
+                    browser::decode(&blob).await
+                }
+            };
+            self.decode(context, InputFrom::Sample(sample), picture);
         }
     }
 
@@ -93,17 +104,13 @@ impl App {
         &mut self,
         context: &Context<Self>,
         from: InputFrom,
-        blob: impl Future<Output = Result<Blob, wasm_bindgen::JsValue>> + 'static,
+        picture: impl Future<Output = Result<Picture, wasm_bindgen::JsValue>> + 'static,
     ) {
         self.n_pictures += 1;
         let number = self.n_pictures;
         let link = context.link().clone();
         spawn_local(async move {
-            let picture = match blob.await {
-                Ok(blob) => browser::decode(&blob).await,
-                Err(error) => Err(error),
-            };
-            let picture = picture.map_err(|error| browser::words(&error));
+            let picture = picture.await.map_err(|error| browser::words(&error));
             link.send_message(Message::Decoded(number, from, picture));
         });
     }

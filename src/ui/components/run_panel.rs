@@ -8,7 +8,7 @@ use crate::{
     card::Card,
     preprocess::{ChannelOrder, Fit, Preprocessing, ValueRange},
     report::{ModelReport, RunReport, ScoreReport},
-    text::{gallery, milliseconds, page, phrases, thousands},
+    text::{gallery, milliseconds, page, phrases, sound, thousands},
     ui::{
         picture::as_seen,
         shared::Shared,
@@ -66,6 +66,7 @@ pub(in crate::ui) struct RunPanelProps {
 /// Input, view, answer.
 #[component]
 pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
+    let takes_sound = takes_sound(props);
     html! {
         <section class="card run" aria-labelledby="run-title">
             <h2 id="run-title">{ page::TITLE_RUN }</h2>
@@ -77,6 +78,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                         samples={props.samples.clone()}
                         from={props.from.clone()}
                         takes_picture={props.takes_picture}
+                        {takes_sound}
                         is_refused={props.model.refusal.is_some()}
                         drawing_box={props.drawing_box}
                         act={props.act.clone()}
@@ -84,13 +86,16 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                         lively={props.lively.clone()}
                         n_choices={props.n_choices}
                     />
-                    if props.takes_picture {
+                    if props.takes_picture && !takes_sound {
                         { preprocessing(props) }
                     }
                 </div>
                 <div>
                     <h3>{ page::SEEN }</h3>
                     <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                    if takes_sound {
+                        <p class="note">{ sound::SEEN }</p>
+                    }
                     { saturation(props) }
                 </div>
                 <div>
@@ -115,6 +120,11 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// Whether pictures are made of sounds.
+fn takes_sound(props: &RunPanelProps) -> bool {
+    props.card.is_some_and(|card| card.input.sound.is_some())
 }
 
 /// What the model is and what to see in it, where it is a sample.
@@ -259,7 +269,7 @@ fn answer(props: &RunPanelProps) -> Html {
             }
             if let Some(Judgement { shows, is_right }) = &props.judgement {
                 <p id="judged" class={if *is_right { "met" } else { "warning" }} data-right={is_right.to_string()}>
-                    { gallery::judged(shows, *is_right) }
+                    { if takes_sound(props) { sound::judged(shows, *is_right) } else { gallery::judged(shows, *is_right) } }
                 </p>
             }
             if props.card.is_some_and(|card| !card.is_trained()) {
