@@ -23,10 +23,6 @@ pub const ASKED: &str = "The browser asks whether this page may use the micropho
 /// While it is on.
 pub const LISTENING: &str = "Say one of the words now. Two seconds are recorded, the loudest is named; nothing is kept \
                              or sent.";
-/// Names the bar that shows how much is recorded.
-pub const RECORDED: &str = "Recorded";
-/// Names the bar that shows how loud it is.
-pub const LOUDNESS: &str = "Loudness";
 /// After a recording in which nothing was.
 pub const NOTHING_HEARD: &str = "The microphone heard nothing at all. Is it switched off, or another one chosen in the \
                                  browser's settings?";

@@ -73,7 +73,7 @@ async fn a_microphone_that_is_refused_or_absent_is_told_with_advice() -> Checked
             ))
             .await?;
             page.click("#microphone").await?;
-            page.wait_until_text("#microphone-problem", |text| text.contains(words), PATIENCE)
+            page.wait_until_text("#microphone-told", |text| text.contains(words), PATIENCE)
                 .await?;
         }
         Ok(())

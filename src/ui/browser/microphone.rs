@@ -4,7 +4,7 @@ use super::camera::{MediaStream, ask_for, error_name, stop_stream};
 use js_sys::Float32Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AudioContext, AudioWorkletNode, MediaStreamConstraints, MessageEvent};
+use web_sys::{AudioContext, AudioWorkletNode, MediaStreamConstraints, MessageEvent, MessagePort};
 use yew::Callback;
 
 /// The script that runs beside this one and hands on what is heard.
@@ -16,6 +16,7 @@ const PROCESSOR: &str = "recorder";
 pub(in crate::ui) struct Recorder {
     stream: MediaStream,
     context: AudioContext,
+    port: Option<MessagePort>,
     hears: Closure<dyn FnMut(MessageEvent)>,
 }
 
@@ -39,16 +40,17 @@ impl Recorder {
             heard.emit(Float32Array::new(&event.data()).to_vec());
         });
         // From here on dropping it switches the microphone off.
-        let recorder = Self { stream, context, hears };
+        let mut recorder = Self { stream, context, port: None, hears };
         recorder.connect().await.map_err(|error| error_name(&error))?;
         Ok(recorder)
     }
 
-    async fn connect(&self) -> Result<(), JsValue> {
+    async fn connect(&mut self) -> Result<(), JsValue> {
         let context = &self.context;
         JsFuture::from(context.audio_worklet()?.add_module(SCRIPT)?).await?;
         let node = AudioWorkletNode::new(context, PROCESSOR)?;
-        node.port()?.set_onmessage(Some(self.hears.as_ref().unchecked_ref()));
+        let port = self.port.insert(node.port()?);
+        port.set_onmessage(Some(self.hears.as_ref().unchecked_ref()));
         context.create_media_stream_source(&self.stream)?.connect_with_audio_node(&node)?;
         // Only what leads to the loudspeaker is run; what comes out of it is silence.
         node.connect_with_audio_node(&context.destination())?;
@@ -70,6 +72,10 @@ impl Recorder {
 
 impl Drop for Recorder {
     fn drop(&mut self) {
+        // What is still under way would find nobody.
+        if let Some(port) = &self.port {
+            port.set_onmessage(None);
+        }
         stop_stream(&self.stream);
         if let Err(error) = self.context.close() {
             gloo::console::debug!("the recording was not closed", error);

@@ -49,8 +49,8 @@ pub(super) struct Microphone {
     samples: Vec<f32>,
     /// Tenths of a second that are shown as recorded.
     shown_tenths: usize,
-    /// The greatest sample of the last tenth.
-    loudness: f32,
+    /// The last tenth's loudness as it is shown: the root of its greatest sample.
+    shown_percent: u8,
     /// Whether this is still on the page: a microphone that is allowed later is not wanted.
     is_wanted: Rc<Cell<bool>>,
 }
@@ -66,7 +66,7 @@ impl Component for Microphone {
             problem: None,
             samples: Vec::new(),
             shown_tenths: 0,
-            loudness: 0.0,
+            shown_percent: 0,
             is_wanted: Rc::new(Cell::new(false)),
         }
     }
@@ -110,18 +110,13 @@ impl Component for Microphone {
                 <button type="button" id="microphone" disabled={is_off} aria-pressed={is_on.to_string()} {onclick}>
                     { if is_on { sound::CANCEL } else { sound::MICROPHONE } }
                 </button>
-                if let Some(problem) = self.problem {
-                    <p class="warning" id="microphone-problem" role="alert">{ problem }</p>
-                }
-                if is_on || self.is_asked {
-                    <p class={if is_on { "listening" } else { "note" }} role="status">
-                        { if is_on { sound::LISTENING } else { sound::ASKED } }
-                    </p>
-                }
-                if is_on {
-                    <progress aria-label={sound::RECORDED} max={RECORDED_TENTHS.to_string()}
-                        value={self.shown_tenths.to_string()} />
-                    <meter aria-label={sound::LOUDNESS} value={self.loudness.sqrt().to_string()} />
+                if let Some((class, role, words)) = self.told() {
+                    // How much is recorded and how loud it is are drawn as two bars.
+                    <p id="microphone-told" {class} {role} style={format!(
+                        "--recorded:{}%;--loudness:{}%",
+                        self.shown_tenths * 100 / RECORDED_TENTHS,
+                        self.shown_percent,
+                    )}>{ words }</p>
                 }
             </>
         }
@@ -129,6 +124,18 @@ impl Component for Microphone {
 }
 
 impl Microphone {
+    /// What there is to say, as what and how urgently.
+    fn told(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        if let Some(problem) = self.problem {
+            return Some(("warning", "alert", problem));
+        }
+        match (&self.recorder, self.is_asked) {
+            (Some(_), _) => Some(("listening", "status", sound::LISTENING)),
+            (None, true) => Some(("note", "status", sound::ASKED)),
+            (None, false) => None,
+        }
+    }
+
     fn ask(&mut self, context: &Context<Self>) {
         if self.is_asked || self.recorder.is_some() {
             return;
@@ -160,7 +167,14 @@ impl Microphone {
         }
         self.shown_tenths = tenths;
         let last = &self.samples[self.samples.len() - tenth..];
-        self.loudness = last.iter().fold(0.0, |loudest: f32, sample| loudest.max(sample.abs()));
+        let loudest = last.iter().fold(0.0, |loudest: f32, sample| loudest.max(sample.abs()));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, and is no more than a drawing"
+        )]
+        let percent = (loudest.sqrt() * 100.0) as u8;
+        self.shown_percent = percent;
         if tenths >= RECORDED_TENTHS + LEFT_OUT_TENTHS {
             self.finish(context, rate_hz, LEFT_OUT_TENTHS * tenth);
         }
