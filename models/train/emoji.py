@@ -96,4 +96,4 @@ def export(network, weights, side, kind, test_scenes, **told):
         preprocessing=f"RGB, {side}x{side}; a level of 0 to 255 divided by 127.5, minus 1. One thing on any "
                       "background.",
         data=data(), network=model, data_file=to_int8(model, to_real(calibration)),
-        tests=tests(side, kind, test_scenes), to_real=to_real, **told))
+        tests=tests(side, kind, test_scenes), to_real=to_real, plainest_first=True, **told))

@@ -99,6 +99,17 @@ pub enum CardChannels {
     Rgb,
 }
 
+impl CardChannels {
+    /// How many they are.
+    #[must_use]
+    pub const fn count(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::Rgb => 3,
+        }
+    }
+}
+
 /// A range of real values as cards write it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 pub enum CardRange {
@@ -119,16 +130,6 @@ pub struct Drawing {
     /// The side of the square that strokes fill, in pixels of the input.
     #[serde(rename = "box")]
     pub box_px: u32,
-    /// What is put in the middle.
-    pub centre: DrawingCentre,
-}
-
-/// What of a drawing is put in the middle.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "snake_case")]
-pub enum DrawingCentre {
-    /// The centre of mass of its ink.
-    Mass,
 }
 
 /// A data set.
@@ -366,7 +367,7 @@ mod tests {
         let card = Card::read(DIGITS).unwrap();
         assert_eq!((card.key.as_str(), card.labels.len()), ("digits", 10));
         assert_eq!(card.input.preprocessing().range, ValueRange::ZeroToOne);
-        let drawing = Drawing { box_px: 20, centre: DrawingCentre::Mass };
+        let drawing = Drawing { box_px: 20 };
         assert_eq!(card.input.drawing, Some(drawing));
         let smallest = card.smallest().unwrap();
         assert!(card.figures.patched.iter().all(|one| one.arena_bytes >= smallest.arena_bytes));

@@ -1,7 +1,7 @@
 //! From a decoded picture to the bytes of an input tensor, every choice visible.
 //!
 //! A picture is composited over white, fitted into the input's rectangle, turned to grey where the
-//! input has one channel, mapped to real values and quantized. Up to the last two steps the
+//! input has one channel, inverted where asked for, mapped to real values and quantized. Up to the last two steps the
 //! arithmetic is exact (integers, and one division), so every machine makes the same tensor.
 
 mod drawing;
@@ -81,6 +81,8 @@ pub struct Preprocessing {
     pub range: ValueRange,
     /// The order of the channels (three-channel inputs).
     pub order: ChannelOrder,
+    /// Whether light and dark change places, bars included: a level becomes 255 minus it.
+    pub is_inverted: bool,
 }
 
 /// The input tensor that a picture is to become.
@@ -155,7 +157,10 @@ pub fn picture_to_tensor(
     let levels = resample(&picture, [target.height, target.width], choices.fit, colours);
     let mut tensor = Vec::with_capacity(levels.len() * target.channels);
     for cell in levels {
-        let mut cell = cell.map(|level| quantize(real_of(level, choices.range), target.params));
+        let mut cell = cell.map(|level| {
+            let level = if choices.is_inverted { 255.0 - level } else { level };
+            quantize(real_of(level, choices.range), target.params)
+        });
         if choices.order == ChannelOrder::Bgr {
             cell.reverse();
         }
@@ -225,7 +230,7 @@ mod tests {
     }
 
     fn bytes(fit: Fit) -> Preprocessing {
-        Preprocessing { fit, range: ValueRange::Bytes, order: ChannelOrder::Rgb }
+        Preprocessing { fit, range: ValueRange::Bytes, ..Preprocessing::default() }
     }
 
     #[track_caller]
@@ -320,11 +325,22 @@ mod tests {
         let params = QuantParams { scale: 1.0 / 127.0, zero_point: 0 };
         let target = Target { height: 1, width: 1, channels: 3, params };
         let of = |range, order| {
-            let choices = Preprocessing { fit: Fit::Crop, range, order };
+            let choices = Preprocessing { range, order, ..Preprocessing::default() };
             picture_to_tensor(&[255, 0, 51, 255], 1, 1, &target, choices).unwrap()
         };
         assert_eq!(of(ValueRange::MinusOneToOne, ChannelOrder::Rgb), [127, -127, -76]);
         assert_eq!(of(ValueRange::ZeroToOne, ChannelOrder::Bgr), [25, 0, 127]);
+    }
+
+    #[test]
+    fn inverted_pictures_have_light_and_dark_exchanged() {
+        let target = target(1, 2, 3);
+        let choices = Preprocessing { is_inverted: true, ..bytes(Fit::Crop) };
+        // What is transparent shows white, and white becomes black.
+        let pixels = [[200, 3, 117, 255], [0, 0, 0, 0]];
+        let tensor = picture_to_tensor(pixels.as_flattened(), 2, 1, &target, choices).unwrap();
+        let levels = tensor.iter().map(|&value| i16::from(value) + 128);
+        assert_eq!(levels.collect::<Vec<_>>(), [55, 252, 138, 0, 0, 0]);
     }
 
     #[test]

@@ -152,8 +152,14 @@ impl PlanReport {
     /// whose bytes are shared comes down to. `None` where that step delivers a part of the input.
     #[must_use]
     pub fn neediest_operator(&self) -> Option<u32> {
+        self.neediest()?.1.operator
+    }
+
+    /// The step at which most is needed, scratch included, with its number.
+    #[must_use]
+    pub fn neediest(&self) -> Option<(u32, &StepReport)> {
         let step = self.neediest_step(|_| true)?;
-        self.steps.get(step as usize)?.operator
+        Some((step, self.steps.get(step as usize)?))
     }
 
     /// Bytes needed at the step that needs most, scratch included.

@@ -18,6 +18,8 @@ pub enum ProblemKind {
     Cancelled,
     /// The program is at fault.
     Internal,
+    /// A file beside the page could not be fetched.
+    Unreachable,
 }
 
 /// One problem, ready to be shown.

@@ -135,48 +135,50 @@ pub fn shown(front: &FrontReport, model: &ModelReport, plan: &PlanReport) -> Str
     }
 }
 
-/// What keeps a patch plan from being smaller: the tail, or what is live at its peak.
+/// What keeps a patch plan from being smaller: the tail, or what is needed at the step that needs most.
 #[must_use]
 pub fn limit(plan: &PlanReport) -> Option<String> {
-    let (stage, tail) = (plan.stage_peak_bytes?, plan.tail_peak_bytes?);
-    if tail > stage {
+    let ScheduleChoice::Patched { input_image, .. } = plan.choice.schedule else { return None };
+    let (number, step) = plan.neediest()?;
+    let at = step.operator.map_or_else(|| "the delivery".to_owned(), |index| format!("#{index}"));
+    let needed = step.needed_bytes();
+    if step.patch.is_none() {
         return Some(format!(
-            "The tail decides: operator #{} runs whole after the patches and needs {}; finer \
+            "The tail decides: operator {at} runs whole after the patches and needs {}; finer \
              patches change nothing there.",
-            plan.peak_operator,
-            kib(tail)
+            kib(needed)
         ));
     }
-    let at_peak = |is_meant: fn(BlockRole) -> bool| -> u64 {
+    let at_peak = |role: BlockRole| -> u64 {
         let live = plan.blocks.iter().filter(|block| {
-            is_meant(block.role) && (block.first_step..block.end_step).contains(&plan.peak_step)
+            block.role == role && (block.first_step..block.end_step).contains(&number)
         });
         live.map(|block| block.bytes).sum()
     };
-    let split = at_peak(|role| role == BlockRole::Split);
-    let is_resident = matches!(
-        plan.choice.schedule,
-        ScheduleChoice::Patched { input_image: InputImage::Resident, .. }
-    );
-    let input = if is_resident { at_peak(|role| role == BlockRole::Input) } else { 0 };
-    let patch = stage.saturating_sub(split + input);
-    let parts = match input {
-        0 => format!("the split tensor {}, the patch itself {}", kib(split), kib(patch)),
-        _ => format!(
-            "the input {}, the split tensor {}, the patch itself {}",
-            kib(input),
-            kib(split),
-            kib(patch)
-        ),
+    let split = at_peak(BlockRole::Split);
+    let input = match input_image {
+        InputImage::Resident => at_peak(BlockRole::Input),
+        InputImage::Streamed => 0,
     };
-    let why = if input > split.max(patch) {
+    let patch = step.live_bytes.saturating_sub(split + input);
+    let mut parts = Vec::new();
+    if input > 0 {
+        parts.push(format!("the input {}", kib(input)));
+    }
+    parts.push(format!("the split tensor {}", kib(split)));
+    parts.push(format!("the patch itself {}", kib(patch)));
+    if step.scratch_bytes > 0 {
+        parts.push(format!("scratch {}", kib(step.scratch_bytes)));
+    }
+    let of_patch = patch + step.scratch_bytes;
+    let why = if input > split.max(of_patch) {
         "The input decides, and lies whole as long as patches run; streamed, it would not."
-    } else if split > patch {
+    } else if split > of_patch {
         "The split tensor decides, and no grid makes it smaller."
     } else {
         "The patches themselves decide: a finer grid makes them smaller, at more MACs."
     };
-    Some(format!("At the peak, #{} in the patches: {parts}. {why}", plan.peak_operator))
+    Some(format!("At the peak, {at} in the patches: {}. {why}", parts.join(", ")))
 }
 
 /// Why nothing is smaller than layer by layer, where that is so.
@@ -322,9 +324,17 @@ mod tests {
         let mut plan = sample::patched_plan(2, 2);
         let words = limit(&plan).unwrap();
         assert!(words.starts_with("At the peak, #0 in the patches"), "{words}");
-        plan.tail_peak_bytes = Some(500);
-        plan.peak_operator = 3;
+        assert_eq!(plan.neediest_operator(), Some(0));
+        // Scratch counts: the verdict blames the operator that needs most with it.
+        let tail = plan.steps.iter().position(|step| step.patch.is_none()).unwrap();
+        plan.steps[tail + 1].scratch_bytes = 500;
+        assert_eq!(plan.neediest_operator(), Some(3));
         assert!(limit(&plan).unwrap().starts_with("The tail decides: operator #3"));
+        plan.steps[1].scratch_bytes = 900;
+        assert_eq!(plan.neediest_operator(), Some(1));
+        let words = limit(&plan).unwrap();
+        assert!(words.starts_with("At the peak, #1 in the patches"), "{words}");
+        assert!(words.contains("scratch 900 B"), "{words}");
     }
 
     #[test]

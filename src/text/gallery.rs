@@ -1,7 +1,10 @@
 //! The words of the sample models, of labels, drawings and the camera.
 
 use super::{compact_count, kib, thousands};
-use crate::card::{Accuracy, Card, LabelsError, PatchedFigures};
+use crate::{
+    card::{Accuracy, Card, CardError, LabelsError, PatchedFigures},
+    report::{Problem, ProblemKind},
+};
 
 /// The button that opens the gallery.
 pub const SAMPLES: &str = "Samples";
@@ -92,6 +95,9 @@ pub fn pad_hint(box_px: u32) -> String {
          and its centre of mass put in the middle, as the digits of MNIST are."
     )
 }
+/// Beside pictures for a model that takes drawings.
+pub const LIGHT_ON_DARK: &str =
+    "This model knows light strokes on black: invert pictures that are dark on white.";
 /// Takes the last stroke away.
 pub const UNDO_STROKE: &str = "Undo stroke";
 /// Takes all away.
@@ -220,6 +226,40 @@ pub fn labels_unread(why: &str) -> String {
     format!("The labels could not be read: {}. Choose a plain text.", why.trim_end_matches('.'))
 }
 
+/// A card of the page's own that cannot be used.
+#[must_use]
+pub fn card_unread(key: &str, error: &CardError) -> String {
+    format!(
+        "The sample {key} is left out: {error}. This is a fault of the page; reloading it does not help."
+    )
+}
+
+/// Why nobody takes labels.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum NoLabels {
+    /// No model is open.
+    NoModel,
+    /// The open one brings names of its own.
+    HasNames,
+    /// It never answers.
+    CannotRun,
+}
+
+/// Labels are given that nobody takes.
+#[must_use]
+pub fn labels_unwanted(why: NoLabels) -> Problem {
+    let message = match why {
+        NoLabels::NoModel => "No model is open whose classes these labels could name.",
+        NoLabels::HasNames => "These labels are not taken: this sample's classes have their names.",
+        NoLabels::CannotRun => "These labels are not taken: this model cannot run here.",
+    };
+    Problem {
+        kind: ProblemKind::Choice,
+        message: message.to_owned(),
+        advice: "Open the model that they are of, then give them again.".to_owned(),
+    }
+}
+
 /// Why labels do not do, and what would.
 #[must_use]
 pub fn labels_refused(error: &LabelsError) -> String {
@@ -245,6 +285,13 @@ mod tests {
         assert!(rows[0].0 == RIGHT && rows[0].1.starts_with(&share), "{rows:?}");
         assert!(rows.contains(&(ARENA, kib(card.figures.arena_bytes))));
         assert!(compared(&card).unwrap().starts_with("200 of 200"));
+    }
+
+    #[test]
+    fn a_card_that_cannot_be_used_is_named() {
+        let error = Card::read(b"{}").unwrap_err();
+        let words = card_unread("digits", &error);
+        assert!(words.contains("digits is left out: this is no card: missing field"), "{words}");
     }
 
     #[test]

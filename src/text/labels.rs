@@ -123,6 +123,7 @@ pub const fn problem_title(kind: ProblemKind) -> &'static str {
         ProblemKind::Choice => "This choice does not suit the model",
         ProblemKind::Cancelled => "Stopped",
         ProblemKind::Internal => "Something in this page went wrong",
+        ProblemKind::Unreachable => "This could not be loaded",
     }
 }
 

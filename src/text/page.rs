@@ -5,8 +5,8 @@ use crate::report::Passes;
 pub use super::{
     glossary::{GLOSSARY, Term},
     trouble::{
-        NOT_HEARD, bundled_unread, file_unread, picture_undecoded, worker_not_started,
-        worker_restarted, worker_stopped,
+        NOT_HEARD, file_unread, noise_instead, not_fetched, picture_undecoded, server_answered,
+        worker_not_started, worker_restarted, worker_stopped,
     },
 };
 
@@ -112,6 +112,8 @@ pub const CANCELLING: &str = "Stopping…";
 pub const CLOSE: &str = "Close";
 /// Puts a message away.
 pub const DISMISS: &str = "Dismiss";
+/// Fetches once more what could not be fetched.
+pub const TRY_AGAIN: &str = "Try again";
 /// Title of the banner over a model that cannot run.
 pub const REFUSED: &str = "This model is shown but cannot run here.";
 /// At the foot.
@@ -368,8 +370,16 @@ pub const RANGE_SIGNED: &str = "−1 to 1";
 pub const RANGE_UNIT: &str = "0 to 1";
 /// A range of values.
 pub const RANGE_BYTES: &str = "0 to 255";
+/// Exchanges light and dark.
+pub const INVERT: &str = "Invert light and dark";
 /// The order of the channels.
 pub const ORDER: &str = "Channels";
+/// Leads to the pad.
+pub const TRY_DRAWING: &str = "Draw your own";
+/// Leads to the pictures.
+pub const TRY_PICTURES: &str = "Try other pictures";
+/// Beside an answer that is not what the sample shows.
+pub const WRONG: &str = "✕ wrong";
 /// Before an input is set.
 pub const NO_INPUT: &str = "No input yet.";
 /// In place of the answer of a model that is refused.
@@ -460,9 +470,23 @@ pub fn number_hint(least: u64, most: u64, holds: Option<u64>) -> String {
     holds.map_or_else(|| range.clone(), |holds| format!("{range} {holds} holds until then."))
 }
 
-/// Why a block of one's own is refused.
-pub const BLOCK_HINT: &str = "A block has a name of at most 40 letters, and a size from 1 byte to 1 TiB; \
-    bytes are whole.";
+/// A field of a block of one's own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BlockField {
+    /// What it is called.
+    Name,
+    /// How large it is.
+    Size,
+}
+
+/// What a field of a block takes.
+#[must_use]
+pub const fn block_hint(field: BlockField) -> &'static str {
+    match field {
+        BlockField::Name => "Name: 1 to 40 letters, not blanks alone.",
+        BlockField::Size => "Size: from 1 byte to 1 TiB; bytes are whole.",
+    }
+}
 
 /// Why there is no plan in patches.
 #[must_use]
@@ -499,6 +523,15 @@ pub fn link_note(sha256: &str) -> String {
     format!(
         "This link was made with a model of its own (sha256 {short}…), which links never carry. \
          Open that file to see the same; the bundled model is shown until then."
+    )
+}
+
+/// The note where a link names a sample that is not here.
+#[must_use]
+pub fn unknown_sample(key: &str, shown: &str) -> String {
+    format!(
+        "This link names a sample \"{key}\" that this version does not have; {shown} is shown instead. \
+         All there are stand under Samples."
     )
 }
 

@@ -79,10 +79,14 @@ pub fn show_operator(operator: u32) -> String {
     format!("Show operator #{operator}")
 }
 
-/// How far a file is read.
+/// How far a file is read; `of` is 0 where its length is not known.
 #[must_use]
 pub fn read_so_far(done: u64, of: u64) -> String {
-    format!("{} of {}", kib(done), kib(of))
+    match (done, of) {
+        (0, 0) => String::new(),
+        (_, 0) => kib(done),
+        _ => format!("{} of {}", kib(done), kib(of)),
+    }
 }
 
 /// Part of the channels, or of the values, is shown.
@@ -298,6 +302,13 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
 mod tests {
     use super::*;
     use crate::text::sample;
+
+    #[test]
+    fn a_length_that_is_not_known_is_not_told() {
+        assert_eq!(read_so_far(0, 0), "");
+        assert_eq!(read_so_far(2048, 0), "2.0 KiB");
+        assert_eq!(read_so_far(0, 4096), "0 B of 4.0 KiB");
+    }
 
     #[test]
     fn blocks_say_what_where_and_when() {

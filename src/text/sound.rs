@@ -10,6 +10,8 @@ pub const OWN_SOUND: &str = "Own WAV";
 /// How sounds come in.
 pub const HINT: &str = "Or drop a WAV file. Of a recording that is longer than a second, the loudest second is \
                         named. It is read here and goes nowhere.";
+/// Leads to the microphone.
+pub const TRY: &str = "Try your own voice";
 /// How to read the picture of a sound.
 pub const SEEN: &str = "A second: time runs to the right, pitch upwards, from 60 to 7600 Hz; the brighter, the louder.";
 /// Plays a sample.

@@ -14,11 +14,24 @@ fn problem(kind: ProblemKind, message: String, advice: &str) -> Problem {
     Problem { kind, message, advice: advice.to_owned() }
 }
 
-/// A model that comes with the page could not be fetched.
+/// A file that comes with the page could not be fetched.
 #[must_use]
-pub fn bundled_unread(why: &str) -> Problem {
-    let message = format!("The bundled model could not be loaded: {}.", reason(why));
-    problem(ProblemKind::Internal, message, "Reload the page, or open a .tflite of your own.")
+pub fn not_fetched(path: &str, why: &str) -> Problem {
+    let message = format!("{path} could not be loaded: {}.", reason(why));
+    problem(ProblemKind::Unreachable, message, "Check the connection, then try again.")
+}
+
+/// The same of the picture that was to be the input, which is noise instead.
+#[must_use]
+pub fn noise_instead(path: &str, why: &str) -> Problem {
+    let problem = not_fetched(path, why);
+    Problem { message: format!("{} The input is noise instead.", problem.message), ..problem }
+}
+
+/// Why a file is not there, by the status that the server answered.
+#[must_use]
+pub fn server_answered(status: u16) -> String {
+    format!("the server answered with status {status}")
 }
 
 /// A file of the visitor's could not be read.
@@ -65,6 +78,15 @@ pub fn worker_not_started(why: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_fetched_is_named_with_its_status() {
+        let problem = not_fetched("models/x.tflite", &server_answered(404));
+        let words = "models/x.tflite could not be loaded: the server answered with status 404.";
+        assert_eq!((problem.kind, problem.message.as_str()), (ProblemKind::Unreachable, words));
+        assert!(problem.advice.contains("connection"), "{}", problem.advice);
+        assert!(noise_instead("a.png", "Failed to fetch").message.ends_with("noise instead."));
+    }
 
     #[test]
     fn reasons_end_with_one_full_stop() {

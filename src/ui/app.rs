@@ -1,5 +1,7 @@
 //! The page itself: the state, its effects, and the components that show it.
 
+mod address;
+mod beside;
 mod given;
 mod sound;
 
@@ -7,10 +9,10 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer, Front,
+        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer,
         Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
-        PlacementPanel, PlanControls, RunPanel, Rungs, Speed, TargetControls, VerdictPanel,
-        announcement,
+        PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
+        glance,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -54,8 +56,8 @@ pub(super) enum Message {
     CrewHeard(KernelSet, Heard),
     /// A model's bytes.
     Read(Source, ArrayBuffer),
-    /// A decoded picture.
-    Decoded(u32, InputFrom, Result<Picture, String>),
+    /// A decoded picture, or what its absence does.
+    Decoded(u32, InputFrom, Result<Picture, Action>),
     /// A picture of those that follow each other; whether none follows.
     Lively(InputFrom, Picture, bool),
     /// Labels are read.
@@ -184,7 +186,7 @@ impl Component for App {
             }
             // A picture that another choice has overtaken.
             Message::Decoded(number, ..) if number != self.n_pictures => return false,
-            Message::Decoded(_, _, Err(why)) => self.act_on(context, Action::PictureFailed { why }),
+            Message::Decoded(_, _, Err(failed)) => self.act_on(context, failed),
             Message::Decoded(_, from, Ok(picture)) => {
                 let (width, height) = (picture.width, picture.height);
                 self.picture = Some(Rc::new(picture));
@@ -253,11 +255,12 @@ impl Component for App {
                 <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
                     <Notices
                         problem={state.problem.clone()}
+                        can_try_again={state.can_try_again()}
                         refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
                         reading={state.reading.clone().filter(|_| state.model.is_some())}
                         act={act.clone()}
                     />
-                    <LinkNote sha256={state.link_note.clone()} act={act.clone()} />
+                    <LinkNote absent={state.link_note.clone()} act={act.clone()} />
                     if let Some(open) = state.placement.clone() {
                         <PlacementPanel
                             {open}
@@ -333,6 +336,7 @@ impl App {
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
+                    beside={Beside(glance(state))}
                     act={act.clone()}
                 />
                 <section class="controls card" aria-label="Target and plan">
@@ -387,39 +391,6 @@ impl App {
                 { self.view_rungs() }
                 { self.view_front() }
             </>
-        }
-    }
-
-    fn view_rungs(&self) -> Html {
-        let state = &self.state;
-        html! {
-            <Rungs
-                has_model={state.model.is_some()}
-                found={state.rungs.clone()}
-                comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
-                shown={state.rung()}
-                input_image={state.settings.patches.input_image}
-                budget={state.settings.budget()}
-                is_dark={self.is_dark()}
-                act={self.act.clone()}
-            />
-        }
-    }
-
-    fn view_front(&self) -> Html {
-        let state = &self.state;
-        html! {
-            <Front
-                model={state.model.as_ref().map(|open| open.report.clone())}
-                front={state.front().cloned()}
-                search={state.job(|one| matches!(one, Purpose::Front(..)))}
-                plan={state.plan().cloned()}
-                choice={state.choice()}
-                input_image={state.settings.patches.input_image}
-                budget={state.settings.budget()}
-                is_dark={self.is_dark()}
-                act={self.act.clone()}
-            />
         }
     }
 
@@ -504,12 +475,13 @@ impl App {
                     preprocessing={state.settings.preprocessing}
                     run={state.run().cloned()}
                     is_run_of_plan={state.is_run_of_plan()}
-                    running={running(state).filter(|_| !state.is_live)}
+                    running={running(state)}
                     can_run={can_run(state)}
                     card={state.card()}
                     samples={state.samples()}
                     drawing_box={state.drawing_box()}
                     labels={state.labels().map(<[String]>::to_vec)}
+                    takes_labels={state.takes_labels()}
                     labels_problem={state.labels_problem.clone()}
                     judgement={state.judgement()}
                     act={act.clone()}
@@ -545,16 +517,6 @@ impl App {
         }
     }
 
-    /// A link pasted over this one starts the page anew; any other fragment changes nothing.
-    fn follow_fragment(&self) {
-        let fragment = browser::fragment();
-        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
-            browser::reload();
-        } else if !self.fragment.is_empty() {
-            browser::replace_fragment(&self.fragment);
-        }
-    }
-
     fn is_dark(&self) -> bool {
         match self.state.settings.theme {
             Theme::System => self.system_is_dark,
@@ -582,13 +544,7 @@ impl App {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
         }
-        let fragment = url::encode(&self.state.settings);
-        // A link that waits for its model stays in the address until then.
-        let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
-        if is_settled && fragment != self.fragment {
-            browser::replace_fragment(&fragment);
-            self.fragment = fragment;
-        }
+        self.write_address();
     }
 
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
@@ -689,7 +645,9 @@ fn kernels(state: &AppState) -> Option<String> {
 }
 
 fn running(state: &AppState) -> Option<super::state::Job> {
-    state.job(|purpose| matches!(purpose, Purpose::Run(_)))
+    // A bar that comes and goes at once would only take the button's place under the pointer.
+    let is_told = !state.is_live && !state.runs_quickly();
+    state.job(|purpose| matches!(purpose, Purpose::Run(_))).filter(|_| is_told)
 }
 
 fn can_run(state: &AppState) -> bool {

@@ -20,6 +20,9 @@ use crate::{
 /// The longest piece of a hash that a link may carry.
 const HASH_DIGITS: usize = 64;
 
+/// The longest key of a sample, in letters; more than any hash with its prefix.
+const LONGEST_KEY: usize = 80;
+
 /// The fragment for these settings, without `#`.
 #[must_use]
 pub fn encode(settings: &Settings) -> String {
@@ -27,6 +30,7 @@ pub fn encode(settings: &Settings) -> String {
     pairs.push(match &settings.model {
         ModelLink::Bundled(bundled) => ("m", bundled.key.to_owned()),
         ModelLink::Own { sha256 } => ("m", format!("sha256:{sha256}")),
+        ModelLink::Unknown { key } => ("m", escaped(key)),
     });
     match settings.target {
         Target::Budget => {}
@@ -93,6 +97,9 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
     }
     if settings.preprocessing.order == ChannelOrder::Bgr {
         push("order", "bgr");
+    }
+    if settings.preprocessing.is_inverted {
+        push("light", "inverted");
     }
 }
 
@@ -174,7 +181,7 @@ fn block(value: &str) -> Option<OwnBlock> {
 const KEYS: &[&str] = &[
     "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
     "pad", "fit", "range", "order", "inplace", "planner", "align", "scratch", "ops", "count",
-    "keys", "block", "kernels",
+    "keys", "block", "kernels", "light",
 ];
 
 /// Whether a fragment is a link to settings: places within the page are not.
@@ -182,6 +189,16 @@ const KEYS: &[&str] = &[
 pub fn is_link(fragment: &str) -> bool {
     let pairs = fragment.trim_start_matches('#').split('&');
     pairs.filter_map(|pair| pair.split_once('=')).any(|(key, _)| KEYS.contains(&key))
+}
+
+/// Whether two fragments that [`encode`] wrote name different models; an empty one names none.
+#[must_use]
+pub fn names_other_model(one: &str, other: &str) -> bool {
+    let model = |fragment: &str| {
+        let mut pairs = fragment.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == "m").map(|(_, value)| value.to_owned())
+    };
+    !one.is_empty() && !other.is_empty() && model(one) != model(other)
 }
 
 /// The settings that a fragment asks for, with or without its `#`.
@@ -246,6 +263,7 @@ fn rare(settings: &mut Settings, key: &str, value: &str) {
         ("range", "unit") => set_range(settings, ValueRange::ZeroToOne),
         ("range", "bytes") => set_range(settings, ValueRange::Bytes),
         ("order", "bgr") => settings.preprocessing.order = ChannelOrder::Bgr,
+        ("light", "inverted") => settings.preprocessing.is_inverted = true,
         _ => {}
     }
 }
@@ -255,14 +273,22 @@ fn set_range(settings: &mut Settings, range: ValueRange) {
     settings.is_range_chosen = true;
 }
 
+/// The model that a link names; none where it names nothing.
 fn model(value: &str) -> Option<ModelLink> {
-    if let Some(hash) = value.strip_prefix("sha256:") {
-        let is_hash = !hash.is_empty()
+    let key = unescaped(value).unwrap_or_else(|| value.to_owned());
+    let key: String = key.chars().filter(|one| !one.is_control()).take(LONGEST_KEY).collect();
+    let is_hash = |hash: &&str| {
+        !hash.is_empty()
             && hash.len() <= HASH_DIGITS
-            && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return is_hash.then(|| ModelLink::Own { sha256: hash.to_ascii_lowercase() });
+            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    if let Some(hash) = key.strip_prefix("sha256:").filter(is_hash) {
+        return Some(ModelLink::Own { sha256: hash.to_ascii_lowercase() });
     }
-    Bundled::of_key(value).map(ModelLink::Bundled)
+    match Bundled::of_key(&key) {
+        Some(bundled) => Some(ModelLink::Bundled(bundled)),
+        None => (!key.is_empty()).then_some(ModelLink::Unknown { key }),
+    }
 }
 
 fn grid(value: &str) -> Option<(u32, u32)> {
@@ -304,6 +330,7 @@ mod tests {
         let model = prop_oneof![
             (0..BUNDLED.len()).prop_map(|one| ModelLink::Bundled(&BUNDLED[one])),
             "[0-9a-f]{1,64}".prop_map(|sha256| ModelLink::Own { sha256 }),
+            "no[a-zé %+&=<:#]{0,50}".prop_map(|key| ModelLink::Unknown { key }),
         ];
         let plan = prop_oneof![Just(PlanKind::Layerwise), Just(PlanKind::Patched)];
         let input = prop_oneof![Just(InputImage::Resident), Just(InputImage::Streamed)];
@@ -326,7 +353,9 @@ mod tests {
         ];
         let order = prop_oneof![Just(ChannelOrder::Rgb), Just(ChannelOrder::Bgr)];
         let preprocessing =
-            (fit, range, order).prop_map(|(fit, range, order)| Preprocessing { fit, range, order });
+            (fit, range, order, any::<bool>()).prop_map(|(fit, range, order, is_inverted)| {
+                Preprocessing { fit, range, order, is_inverted }
+            });
         let selected = proptest::option::of(any::<u32>());
         let kernels = proptest::option::of(proptest::sample::select(&KernelSet::ALL[..]));
         let shown = (model, any_target(), plan, patches, passes, selected, theme, preprocessing);
@@ -402,6 +431,29 @@ mod tests {
     fn places_within_the_page_are_no_links() {
         assert!(!is_link("#main") && !is_link("") && !is_link("#a=b"));
         assert!(is_link("#sel=3"));
+    }
+
+    #[test]
+    fn another_model_is_another_entry_of_the_history_and_nothing_else_is() {
+        let first = encode(&Settings::default());
+        let target = Target::Own { sram_bytes: 4096, flash_bytes: None };
+        let settings = encode(&Settings { target, selected: Some(3), ..Settings::default() });
+        let model = ModelLink::Bundled(&BUNDLED[1]);
+        let other = encode(&Settings { model, ..Settings::default() });
+        assert!(!names_other_model("", &first), "the page's own first address");
+        assert!(!names_other_model(&first, &first) && !names_other_model(&first, &settings));
+        assert!(names_other_model(&first, &other) && names_other_model(&other, &settings));
+    }
+
+    #[test]
+    fn a_model_that_is_not_here_keeps_its_name() {
+        let unknown = |key: &str| ModelLink::Unknown { key: key.to_owned() };
+        assert_eq!(decode("#m=emoji97&ram=1024").model, unknown("emoji97"));
+        assert_eq!(decode("#m=a%20b%0A%3Cc").model, unknown("a b<c"));
+        assert_eq!(decode("#m=sha256:xyz").model, unknown("sha256:xyz"));
+        let long = decode(&format!("#m={}", "x".repeat(1000))).model;
+        assert_eq!(long, unknown(&"x".repeat(LONGEST_KEY)));
+        assert_eq!(decode("#m=").model, Settings::default().model);
     }
 
     #[test]

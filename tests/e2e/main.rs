@@ -22,6 +22,8 @@ mod driver;
 mod files;
 mod golden;
 mod kernels;
+mod links;
+mod mishaps;
 mod modules;
 mod planning;
 mod samples;

@@ -291,8 +291,7 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         page.wait_until_text("#formulas", |text| text.contains("take another's place"), PATIENCE)
             .await?;
         page.wait_for("#arena .in-place").await?;
-        // The run follows: in an arena of exactly these bytes.
-        page.click("#run").await?;
+        // The run follows by itself: in an arena of exactly these bytes.
         let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
         wait_until(page, ran, |bytes| *bytes == in_place, PATIENCE).await?;
 
@@ -322,6 +321,16 @@ async fn own_blocks_count_and_letters_can_be_switched_off() -> Checked {
         page.click("#blocks > summary").await?;
         page.type_into("#block-name", "camera frame").await?;
         page.type_into("#block-size", "30").await?;
+        // What is refused is named.
+        page.click("#block-unit option[value=bytes]").await?;
+        page.type_into("#block-size", ".5").await?;
+        page.click("#add-block").await?;
+        page.wait_until_text("#block-hint", |text| text.starts_with("Size:"), PATIENCE).await?;
+        page.wait_for("#block-size[aria-invalid=true][aria-describedby=block-hint]").await?;
+        page.wait_for("#block-name:not([aria-invalid])").await?;
+        page.wait_for("#block-size").await?.clear().await?;
+        page.type_into("#block-size", "30").await?;
+        page.click("#block-unit option[value=kib]").await?;
         page.click("#add-block").await?;
         let needed = "165.0 KiB needed, 128.0 KiB available (37.0 KiB over)";
         page.wait_until_text("#verdict", |text| text.contains(needed), PATIENCE).await?;

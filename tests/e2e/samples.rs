@@ -9,7 +9,10 @@ use crate::{
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use serde_json::json;
 use std::time::Duration;
-use tinyml_playground::{card::Card, ui::state::BUNDLED};
+use tinyml_playground::{
+    card::Card,
+    ui::state::{BUNDLED, Bundled},
+};
 
 /// Opens a sample from the gallery and waits for the answer to its first input.
 pub(crate) async fn open(page: &Page, card: &Card, css: &str) -> Checked {
@@ -79,7 +82,7 @@ async fn cards_are_read_and_redistributed_networks_open_in_patches() -> Checked 
         page.screenshot("gallery").await?;
         page.client().active_element().await?.send_keys("\u{e00c}").await?;
         becomes(page, "document.querySelector('#gallery').open", "false").await?;
-        for card in BUNDLED.iter().filter_map(tinyml_playground::ui::state::Bundled::card) {
+        for card in BUNDLED.iter().filter_map(Bundled::card) {
             page.click("#samples").await?;
             let entry = format!(".sample-model[data-key={}]", card.key);
             page.click(&format!("{entry} summary")).await?;
@@ -92,7 +95,7 @@ async fn cards_are_read_and_redistributed_networks_open_in_patches() -> Checked 
             }
             page.click("#close-gallery").await?;
         }
-        let moved = BUNDLED.iter().filter_map(tinyml_playground::ui::state::Bundled::card);
+        let moved = BUNDLED.iter().filter_map(Bundled::card);
         let moved = moved.filter(|card| card.redistributed_from.is_some());
         for card in moved {
             open(page, card, &format!("[data-open-patched={}]", card.key)).await?;
@@ -165,6 +168,27 @@ async fn digits_that_are_drawn_are_named() -> Checked {
     .await
 }
 
+/// A small phone.
+const SMALL: Window = Window { width: 360, height: 740, is_phone: true };
+
+#[tokio::test]
+async fn the_answer_is_in_sight_while_one_draws_on_a_phone() -> Checked {
+    visit("drawing_phone", SMALL, async |page: &Page| {
+        answered(page).await?;
+        let digits = Bundled::of_key("digits").and_then(Bundled::card).ok_or("no card")?;
+        open(page, digits, "[data-open=digits]").await?;
+        // The first sight leads to the pad.
+        becomes(page, "document.querySelector('#glance .told b').textContent", "0").await?;
+        page.click("#glance").await?;
+        let both = "['#pad', '#top-classes'].map(css => document.querySelector(css)\
+                    .getBoundingClientRect()).every(area => area.top >= 0 && \
+                    area.bottom <= window.innerHeight)";
+        becomes(page, both, "true").await?;
+        page.screenshot("drawing_phone").await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn own_models_take_own_labels() -> Checked {
     let (path, session) = files::network();
@@ -180,14 +204,22 @@ async fn own_models_take_own_labels() -> Checked {
         page.click("#take-labels").await?;
         let words = format!("1 labels, and the model has {classes} classes");
         page.wait_until_text("#labels-problem", |text| text.contains(&words), PATIENCE).await?;
-        let names: Vec<String> = (0..classes).map(|class| format!("kind {class}")).collect();
+        // Labels as long as any may be: the panel stays as wide as it is.
+        let long = "x".repeat(tinyml_playground::card::MOST_LABEL_BYTES - 10);
+        let names: Vec<String> = (0..classes).map(|class| format!("kind {class}{long}")).collect();
         let file = files::named("labels.txt", names.join("\n").as_bytes());
         page.choose_file("#open-labels", &file.to_string_lossy()).await?;
         page.wait_for("#run:not([disabled])").await?;
         page.click("#run").await?;
         answered(page).await?;
         let class = data(page, "#top-classes li", "class").await?;
-        becomes(page, FIRST_LABEL, &format!("kind {class}")).await
+        becomes(page, FIRST_LABEL, &format!("kind {class}{long}")).await?;
+        let overflow = "document.documentElement.scrollWidth - window.innerWidth <= 0 && \
+            document.querySelector('#top-classes').scrollWidth \
+            <= document.querySelector('.run .told').clientWidth";
+        becomes(page, overflow, "true").await?;
+        let title = "document.querySelector('#top-classes .class').title";
+        becomes(page, title, &format!("kind {class}{long}")).await
     })
     .await
 }

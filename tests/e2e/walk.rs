@@ -60,8 +60,10 @@ async fn first_sight_is_a_verdict_with_everything_behind_it() -> Checked {
         let rows = page.run("return document.querySelectorAll('#operators-table tbody tr').length");
         assert_eq!(rows.await?, report.operators.len());
         // The answer has a name, and it is right.
-        assert_eq!(data(page, "#top-classes li", "label").await?, "cat");
+        assert_eq!(data(page, "#top-classes li", "label").await?, "heart");
         assert_eq!(data(page, "#judged", "right").await?, "true");
+        let glance = page.text("#glance").await?;
+        assert!(glance.contains("Answer: heart"), "{glance}");
         // And in patches it fits.
         page.click("#try-patches").await?;
         page.wait_until_text("#verdict", |text| text.contains("Fits: "), PATIENCE).await?;

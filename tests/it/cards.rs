@@ -10,7 +10,7 @@ use std::{
 use tinyml_playground::{
     kernels::Reference,
     preprocess::{
-        ChannelOrder, Fit, Preprocessing, ValueRange,
+        Fit, Preprocessing, ValueRange,
         sound::{SIZE, Sound},
     },
     report::ScheduleChoice,
@@ -96,6 +96,47 @@ fn figures_are_what_the_cards_say() {
     }
 }
 
+/// What a card says of its input is what the model takes.
+#[test]
+fn inputs_are_what_the_cards_say() {
+    for Sample { card, session } in samples() {
+        let key = &card["key"];
+        let map = session.graph().tensor(session.graph().inputs[0]).shape.map();
+        let sides = ["height", "width"].map(|name| card["input"][name].as_u64().unwrap());
+        assert_eq!([map.height as u64, map.width as u64], sides, "{key}");
+        let channels = match card["input"]["channels"].as_str().unwrap() {
+            "grey" => 1,
+            "rgb" => 3,
+            other => panic!("{key}: {other} are no channels"),
+        };
+        assert_eq!(map.channels, channels, "{key}");
+        let box_px = card["input"]["drawing"].as_object().map(|drawing| &drawing["box"]);
+        assert!(
+            box_px.is_none_or(|side| side.as_u64().unwrap() <= sides[0].min(sides[1])),
+            "{key}: drawings fit"
+        );
+    }
+}
+
+/// Scenes differ in how busy they are: the plainest is what a visitor sees first. By the size of files,
+/// so that no answer has a say.
+#[test]
+fn scenes_stand_in_the_order_of_their_files_sizes() {
+    let mut compared = 0;
+    for Sample { card, .. } in trained() {
+        if !card["made_by"].as_str().unwrap().contains("train.emoji") {
+            continue;
+        }
+        let files = card["samples"].as_array().unwrap().iter().map(|one| &one["file"]);
+        let bytes = files.map(|file| {
+            fs::metadata(root().join("models").join(file.as_str().unwrap())).unwrap().len()
+        });
+        assert!(bytes.is_sorted(), "{}", card["key"]);
+        compared += 1;
+    }
+    assert_eq!(compared, 3);
+}
+
 /// The card's schedules in patches, with what it says of each.
 fn patched(card: &Value) -> Vec<(ScheduleChoice, &Value)> {
     let rows = card["figures"]["patched"].as_array().unwrap();
@@ -166,7 +207,7 @@ fn input_of(session: &Session<Reference>, card: &Value, file: &Path) -> Vec<u8> 
         other => panic!("{other} is no range"),
     };
     let fit: Fit = serde_json::from_value(input["fit"].clone()).unwrap();
-    let choices = Preprocessing { fit, range, order: ChannelOrder::Rgb };
+    let choices = Preprocessing { fit, range, ..Preprocessing::default() };
     let (rgba, size) = if file.extension().is_some_and(|end| end == "wav") {
         (Sound::from_wav(&fs::read(file).unwrap()).unwrap().rgba(), SIZE)
     } else {

@@ -87,6 +87,7 @@ fn the_page_makes_inputs_as_cards_say_by_itself() {
         let map = input.shape.map();
         let (width, height) = (card.input.width as usize, card.input.height as usize);
         assert_eq!((map.width, map.height), (width, height), "{}", card.key);
+        assert_eq!(map.channels, card.input.channels.count(), "{}", card.key);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     Failure, Outcome,
     commands::Call,
+    fold::fold_file,
     say,
     setup::{self, Purpose},
 };
@@ -37,6 +38,7 @@ pub fn build(arguments: &[String]) -> Outcome {
         .args(["--target", "web", "--no-typescript", "--out-dir", FOLDER])
         .arg(module)
         .run()?;
+    fold_file(&PathBuf::from(FOLDER).join("engine_bg.wasm"))?;
     let page = PathBuf::from(FOLDER).join("engine.html");
     fs::copy("assets/engine.html", &page)
         .map_err(|e| Failure::new(format!("{}: {e}", page.display())))?;

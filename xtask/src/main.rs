@@ -4,6 +4,7 @@
 
 mod bench_page;
 mod commands;
+mod fold;
 mod scheduling;
 mod seal;
 mod setup;

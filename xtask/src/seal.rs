@@ -1,11 +1,11 @@
-//! What happens to every build of the page after trunk: versions for the workers' files, and a
-//! content security policy without what only `trunk serve` needs.
+//! What happens to every build of the page after trunk: offsets folded in the workers ([`crate::fold`]),
+//! versions for their files, and a content security policy without what only `trunk serve` needs.
 //!
 //! Trunk hashes the names of the page's files but not those of a worker, so a browser could start
 //! yesterday's worker from its cache under today's page. Here every address inside the chain from
 //! page to worker gets `?v=` and a hash of the worker's bytes. Trunk runs this as a hook.
 
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, fold::fold_file};
 use std::{env, fs, path::Path};
 
 /// The workers, one for each set of kernels; index.html names them as well.
@@ -20,6 +20,7 @@ pub fn seal() -> Outcome {
         .map_err(|_| Failure::new("`seal` is a hook: run `trunk build`, which calls it"))?;
     let staging = Path::new(&staging);
     for worker in WORKERS {
+        fold_file(&staging.join(format!("{worker}_bg.wasm")))?;
         let version = worker_version(staging, worker)?;
         let loader = format!("{worker}_loader.js");
         edit(&staging.join(&loader), |text| version_loader(&text, worker, &version))?;

@@ -131,7 +131,7 @@ mod tests {
         let second = Sound::new(vec![1.0; 4000], RATE_HZ).unwrap().second();
         assert_eq!(second.len(), RATE_HZ as usize);
         assert!(second[..6000].iter().chain(&second[10_000..]).all(|&sample| sample == 0.0));
-        assert!(second[6000..10_000].iter().all(|&sample| sample == 1.0));
+        assert!(second[6000..10_000].iter().all(|&sample| sample > 0.5));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::{
         state::{Action, InputFrom, PlacementAction, Source},
     },
 };
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::Context;
@@ -18,7 +19,9 @@ impl App {
         self.is_dragging = false;
         if file.type_().starts_with("image/") {
             let from = InputFrom::Own(file.name());
-            self.decode(context, from, async move { browser::decode(&file).await });
+            let picture =
+                async move { browser::decode(&file).await.map_err(|error| undecoded(&error)) };
+            self.decode(context, from, picture);
             return;
         }
         if is_sound(&file) {
@@ -88,12 +91,14 @@ impl App {
 
     pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
         if let Some(found) = self.state.samples().into_iter().nth(sample) {
+            let unread = move |why| Action::SampleUnread { sample, why };
             let picture = async move {
-                let blob = browser::fetch_blob(&found.path).await?;
+                let blob = browser::fetch_blob(&found.path).await;
+                let blob = blob.map_err(|error| unread(browser::words(&error)))?;
                 if found.is_sound() {
-                    browser::hear(&blob).await
+                    browser::hear(&blob).await.map_err(|error| undecoded(&error))
                 } else {
-                    browser::decode(&blob).await
+                    browser::decode(&blob).await.map_err(|error| undecoded(&error))
                 }
             };
             self.decode(context, InputFrom::Sample(sample), picture);
@@ -104,16 +109,20 @@ impl App {
         &mut self,
         context: &Context<Self>,
         from: InputFrom,
-        picture: impl Future<Output = Result<Picture, wasm_bindgen::JsValue>> + 'static,
+        picture: impl Future<Output = Result<Picture, Action>> + 'static,
     ) {
         self.n_pictures += 1;
         let number = self.n_pictures;
         let link = context.link().clone();
         spawn_local(async move {
-            let picture = picture.await.map_err(|error| browser::words(&error));
+            let picture = picture.await;
             link.send_message(Message::Decoded(number, from, picture));
         });
     }
+}
+
+fn undecoded(error: &JsValue) -> Action {
+    Action::PictureFailed { why: browser::words(error) }
 }
 
 /// Whether a file holds labels.

@@ -31,10 +31,8 @@ impl App {
                 Ok(bytes) => Sound::from_wav(&bytes).map_err(|error| sound::unheard(&error)),
                 Err(error) => Err(sound::unread(&browser::words(&error))),
             };
-            link.send_message(match sound {
-                Ok(sound) => Message::Decoded(number, from, Ok(Picture::of(&sound))),
-                Err(problem) => Message::Act(Action::Unheard(problem)),
-            });
+            let picture = sound.map(|sound| Picture::of(&sound)).map_err(Action::Unheard);
+            link.send_message(Message::Decoded(number, from, picture));
         });
     }
 }

@@ -1,7 +1,10 @@
 //! Files in and out.
 
 use super::words;
-use crate::ui::state::{Action, Bundled, Source};
+use crate::{
+    text::page,
+    ui::state::{Action, Bundled, Source},
+};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
@@ -124,7 +127,7 @@ pub(super) async fn response(path: &str) -> Result<Response, JsValue> {
     if response.ok() {
         Ok(response)
     } else {
-        Err(JsValue::from_str(&format!("{path} answered {}", response.status())))
+        Err(JsValue::from_str(&page::server_answered(response.status())))
     }
 }
 

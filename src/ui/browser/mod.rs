@@ -15,7 +15,7 @@ pub(super) use size::use_size;
 use crate::ui::{kernel_set::Support, state::Theme};
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::MediaQueryList;
+use web_sys::{History, MediaQueryList};
 
 /// The words of a JavaScript error.
 pub(super) fn words(error: &JsValue) -> String {
@@ -66,12 +66,24 @@ pub(super) fn fragment() -> String {
 
 /// Writes the fragment without a new entry in the history.
 pub(super) fn replace_fragment(fragment: &str) {
+    write_fragment(fragment, History::replace_state_with_url);
+}
+
+/// Writes the fragment as a new entry in the history.
+pub(super) fn push_fragment(fragment: &str) {
+    write_fragment(fragment, History::push_state_with_url);
+}
+
+fn write_fragment(
+    fragment: &str,
+    write: fn(&History, &JsValue, &str, Option<&str>) -> Result<(), JsValue>,
+) {
     let Some(window) = web_sys::window() else { return };
     let Ok(href) = window.location().href() else { return };
     let page = href.split('#').next().unwrap_or_default();
     let address = format!("{page}#{fragment}");
     if let Ok(history) = window.history()
-        && let Err(error) = history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
+        && let Err(error) = write(&history, &JsValue::NULL, "", Some(&address))
     {
         // Browsers limit how often this may be done; the next change writes it again.
         gloo::console::debug!("the address was not updated", error);
@@ -126,6 +138,14 @@ pub(super) fn focus(id: &str) {
         && let Err(error) = element.focus()
     {
         gloo::console::debug!("the focus was not moved", error);
+    }
+}
+
+/// Moves the focus to the element with that id, and the page until it is at the top.
+pub(super) fn go_to(id: &str) {
+    focus(id);
+    if let Some(element) = element(id) {
+        element.scroll_into_view();
     }
 }
 

@@ -2,7 +2,11 @@
 
 use super::{Act, on};
 use crate::{
-    text::{exact_bytes, kib, page, phrases},
+    text::{
+        exact_bytes, kib,
+        page::{self, BlockField},
+        phrases,
+    },
     ui::state::{Action, OwnBlock},
 };
 use web_sys::{HtmlInputElement, SubmitEvent};
@@ -21,24 +25,28 @@ pub(in crate::ui) struct BlocksProps {
 #[component]
 pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
     let (name, size, unit) = (use_node_ref(), use_node_ref(), use_node_ref());
-    let is_refused = use_state_eq(|| false);
+    let refused = use_state_eq(|| None::<BlockField>);
     let onsubmit = {
         let (name, size, unit, act) = (name.clone(), size.clone(), unit.clone(), props.act.clone());
-        let is_refused = is_refused.clone();
+        let refused = refused.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let field = |node: &NodeRef| node.cast::<HtmlInputElement>();
             let (Some(name), Some(size)) = (field(&name), field(&size)) else { return };
             let unit = unit.cast::<web_sys::HtmlSelectElement>().map(|unit| unit.value());
             let factor = if unit.as_deref() == Some(BYTES) { 1 } else { 1024 };
-            let bytes = OwnBlock::bytes_of(size.value_as_number(), factor).unwrap_or(0);
-            let block = OwnBlock::new(&name.value(), bytes);
-            is_refused.set(block.is_none());
-            if let Some(block) = block {
-                act.emit(Action::AddBlock(block));
-                name.set_value("");
-                size.set_value("");
-                super::super::browser::focus("block-name");
+            let block = OwnBlock::bytes_of(size.value_as_number(), factor)
+                .ok_or(BlockField::Size)
+                .and_then(|bytes| OwnBlock::new(&name.value(), bytes).ok_or(BlockField::Name));
+            refused.set(block.as_ref().err().copied());
+            match block {
+                Ok(block) => {
+                    act.emit(Action::AddBlock(block));
+                    name.set_value("");
+                    size.set_value("");
+                    super::super::browser::focus("block-name");
+                }
+                Err(field) => super::super::browser::focus(field_id(field)),
             }
         })
     };
@@ -71,6 +79,8 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
     });
     let is_full = props.blocks.len() >= OwnBlock::MOST;
     let longest = OwnBlock::LONGEST_NAME.to_string();
+    let is_invalid = |field: BlockField| (*refused == Some(field)).then_some("true");
+    let hint = |field: BlockField| (*refused == Some(field)).then_some("block-hint");
     html! {
         <details class="blocks" id="blocks" open={*is_open} {ontoggle}>
             <summary>{ page::TITLE_BLOCKS }</summary>
@@ -80,20 +90,22 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
             <form class="row" {onsubmit}>
                 <label class="field" for="block-name">
                     <span class="name">{ page::BLOCK_NAME }</span>
-                    <input id="block-name" type="text" required={true} maxlength={longest} ref={name}
+                    <input id={field_id(BlockField::Name)} type="text" aria-invalid={is_invalid(BlockField::Name)}
+                        aria-describedby={hint(BlockField::Name)} required={true} maxlength={longest} ref={name}
                         placeholder={page::BLOCK_EXAMPLE} autocomplete="off" />
                 </label>
                 <label class="field" for="block-size">
                     <span class="name">{ page::BLOCK_SIZE }</span>
-                    <input id="block-size" type="number" min="0" step="any" required={true} inputmode="decimal" ref={size} />
+                    <input id={field_id(BlockField::Size)} type="number" aria-invalid={is_invalid(BlockField::Size)}
+                        aria-describedby={hint(BlockField::Size)} min="0" step="any" required={true} inputmode="decimal" ref={size} />
                 </label>
                 <select id="block-unit" aria-label={page::BLOCK_UNIT} ref={unit}>
                     <option value="kib" selected={true}>{ "KiB" }</option>
                     <option value={BYTES}>{ "bytes" }</option>
                 </select>
                 <button type="submit" id="add-block" disabled={is_full}>{ page::ADD }</button>
-                if *is_refused {
-                    <span class="hint" id="block-hint" role="alert">{ page::BLOCK_HINT }</span>
+                if let Some(field) = *refused {
+                    <span class="hint" id="block-hint" role="alert">{ page::block_hint(field) }</span>
                 }
             </form>
         </details>
@@ -101,3 +113,10 @@ pub(in crate::ui) fn Blocks(props: &BlocksProps) -> Html {
 }
 
 const BYTES: &str = "bytes";
+
+const fn field_id(field: BlockField) -> &'static str {
+    match field {
+        BlockField::Name => "block-name",
+        BlockField::Size => "block-size",
+    }
+}

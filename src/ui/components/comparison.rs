@@ -105,10 +105,9 @@ fn peak_row(model: &ModelReport, one: &PlanReport, other: &PlanReport) -> Html {
         let name = operator.map_or_else(|| page::INPUT.to_owned(), |one| format!("#{}", one.index));
         html! { <td class="figure" title={operator.map(operator_label)}>{ name }</td> }
     };
-    let place = match (other.stage_peak_bytes, other.tail_peak_bytes) {
-        (Some(stage), Some(tail)) if stage >= tail => page::PEAK_IN_STAGE,
-        (Some(_), Some(_)) => page::PEAK_IN_TAIL,
-        _ => "",
+    let place = match other.neediest() {
+        Some((_, step)) if step.patch.is_some() => page::PEAK_IN_STAGE,
+        _ => page::PEAK_IN_TAIL,
     };
     html! {
         <tr>

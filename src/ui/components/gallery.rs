@@ -55,6 +55,9 @@ fn sheet(props: &GalleryProps) -> Html {
                 <button type="button" id="close-gallery" class="small" onclick={close}>{ page::CLOSE }</button>
             </div>
             <p class="note">{ gallery::ABOUT }</p>
+            { for BUNDLED.iter().filter_map(|one| Some((one, one.card_error()?))).map(|(one, error)| html! {
+                <p key={one.key} class="warning" role="alert">{ gallery::card_unread(one.key, error) }</p>
+            }) }
             { list(true) }
             { for moved }
             <h3>{ gallery::UNTRAINED }</h3>
@@ -187,7 +190,7 @@ fn redistribution(props: &GalleryProps, pair: [(&'static Bundled, &'static Card)
             <div class="scroll" tabindex="0" role="region" aria-label={gallery::MOVED_TABLE}>
                 <table>
                     <thead><tr><td />{ for cards.iter().map(|card| html! {
-                        <th scope="col" class="figure">{ &card.key }</th>
+                        <th scope="col" class="figure">{ &card.name }</th>
                     }) }</tr></thead>
                     <tbody>
                         { for accuracy }
@@ -199,7 +202,7 @@ fn redistribution(props: &GalleryProps, pair: [(&'static Bundled, &'static Card)
             </div>
             <p class="note">{ gallery::NOT_ALIKE }</p>
             <ul class="notes note">
-                { for notes.map(|(card, note)| html! { <li><b>{ &card.key }</b>{ ": " }{ note }</li> }) }
+                { for notes.map(|(card, note)| html! { <li><b>{ &card.name }</b>{ ": " }{ note }</li> }) }
             </ul>
             <p class="note">{ gallery::PLANNED_AGAIN }</p>
         </section>

@@ -32,6 +32,7 @@ mod plan_controls;
 mod run_panel;
 mod rungs;
 mod rungs_drawing;
+mod seen;
 mod sounds;
 mod sources;
 mod speed;
@@ -56,9 +57,10 @@ pub(super) use placement::PlacementPanel;
 pub(super) use plan_controls::PlanControls;
 pub(super) use run_panel::RunPanel;
 pub(super) use rungs::Rungs;
+pub(super) use seen::glance;
 pub(super) use speed::Speed;
 pub(super) use target::TargetControls;
-pub(super) use verdict::VerdictPanel;
+pub(super) use verdict::{Beside, VerdictPanel};
 
 use super::state::{Action, AppState, Job, Move};
 use crate::{

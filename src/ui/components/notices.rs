@@ -4,7 +4,7 @@ use super::{Act, on};
 use crate::{
     report::{Problem, Refusal},
     text::{page, phrases, problem_title},
-    ui::state::{Action, Reading},
+    ui::state::{Action, BUNDLED, ModelLink, Reading},
 };
 use yew::prelude::*;
 
@@ -13,6 +13,8 @@ use yew::prelude::*;
 pub(in crate::ui) struct NoticesProps {
     /// A problem.
     pub(in crate::ui) problem: Option<Problem>,
+    /// Whether what it is about can be tried once more.
+    pub(in crate::ui) can_try_again: bool,
     /// Why the open model is shown but cannot run.
     pub(in crate::ui) refusal: Option<Refusal>,
     /// A model that is being read while another is open.
@@ -33,6 +35,10 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
                         <p class="what">{ &problem.message }</p>
                         <p class="advice">{ &problem.advice }</p>
                     </div>
+                    if props.can_try_again {
+                        <button type="button" id="try-again" class="primary"
+                            onclick={on(&props.act, Action::TryAgain)}>{ page::TRY_AGAIN }</button>
+                    }
                     <button type="button" onclick={on(&props.act, Action::DismissProblem)}>
                         { page::DISMISS }
                     </button>
@@ -64,11 +70,12 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
                     <div>
                         <h2>{ format!("{} {}", page::READING, reading.file_name) }</h2>
                         <span class="progress">
-                            <progress
-                                aria-label={page::READING}
-                                max={reading.of.max(1).to_string()}
-                                value={reading.done.to_string()}
-                            />
+                            if reading.of > 0 {
+                                <progress aria-label={page::READING} max={reading.of.to_string()}
+                                    value={reading.done.to_string()} />
+                            } else {
+                                <progress aria-label={page::READING} />
+                            }
                             <span>{ phrases::read_so_far(reading.done, reading.of) }</span>
                         </span>
                     </div>
@@ -84,19 +91,23 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
 /// A link's model that is not here.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct LinkNoteProps {
-    /// Its hash.
-    pub(in crate::ui) sha256: Option<String>,
+    /// Which.
+    pub(in crate::ui) absent: Option<ModelLink>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
 
-/// Says that a link was made with another model.
+/// Says that a link was made with a model that is not here.
 #[component]
 pub(in crate::ui) fn LinkNote(props: &LinkNoteProps) -> Html {
-    let Some(sha256) = &props.sha256 else { return Html::default() };
+    let words = match &props.absent {
+        Some(ModelLink::Own { sha256 }) => page::link_note(sha256),
+        Some(ModelLink::Unknown { key }) => page::unknown_sample(key, BUNDLED[0].key),
+        Some(ModelLink::Bundled(_)) | None => return Html::default(),
+    };
     html! {
         <section id="link-note" class="notice" role="status">
-            <p class="what">{ page::link_note(sha256) }</p>
+            <p class="what">{ words }</p>
             <button type="button" onclick={on(&props.act, Action::DismissLinkNote)}>
                 { page::DISMISS }
             </button>

@@ -19,8 +19,6 @@ pub(in crate::ui) type Lively = Callback<(InputFrom, Picture, bool)>;
 /// What the pad needs.
 #[derive(Properties, PartialEq)]
 pub(super) struct PadProps {
-    /// The side of the square into which drawings are scaled, in pixels of the input.
-    pub(super) box_px: u32,
     /// Whether the drawing is the input.
     pub(super) is_input: bool,
     /// Whether nothing can be run.
@@ -108,7 +106,6 @@ pub(super) fn Pad(props: &PadProps) -> Html {
                 { button("undo-stroke", gallery::UNDO_STROKE, Strokes::undo) }
                 { button("clear-pad", gallery::CLEAR, Strokes::clear) }
             </div>
-            <p class="note">{ gallery::pad_hint(props.box_px) }</p>
         </div>
     }
 }

@@ -1,7 +1,11 @@
 //! Inference in the page: the picture, what the network sees of it, the answer.
 
 use super::{
-    Act, Lively, labels::OwnLabels, on, on_change, pixels::PixelsView, progress, sources::Sources,
+    Act, Lively,
+    labels::OwnLabels,
+    on, on_change, progress,
+    seen::Seen,
+    sources::{Part, Sources},
     value,
 };
 use crate::{
@@ -10,7 +14,6 @@ use crate::{
     report::{ModelReport, RunReport, ScoreReport},
     text::{gallery, milliseconds, page, phrases, sound, thousands},
     ui::{
-        picture::as_seen,
         shared::Shared,
         state::{Action, InputFrom, Job, Judgement, Sample, TensorShown},
     },
@@ -47,6 +50,8 @@ pub(in crate::ui) struct RunPanelProps {
     pub(in crate::ui) drawing_box: Option<u32>,
     /// Names of the classes.
     pub(in crate::ui) labels: Option<Vec<String>>,
+    /// Whether they can be given.
+    pub(in crate::ui) takes_labels: bool,
     /// Why labels do not do.
     pub(in crate::ui) labels_problem: Option<String>,
     /// Whether the answer is right, where that is known.
@@ -66,50 +71,27 @@ pub(in crate::ui) struct RunPanelProps {
 /// Input, view, answer.
 #[component]
 pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
-    let takes_sound = takes_sound(props);
     html! {
         <section class="card run" aria-labelledby="run-title">
-            <h2 id="run-title">{ page::TITLE_RUN }</h2>
+            <h2 id="run-title" tabindex="-1">{ page::TITLE_RUN }</h2>
             { about(props) }
             <div class="columns">
-                <div>
+                <div class="given">
                     <h3>{ page::INPUT }</h3>
-                    <Sources
-                        samples={props.samples.clone()}
-                        from={props.from.clone()}
-                        takes_picture={props.takes_picture}
-                        {takes_sound}
-                        is_refused={props.model.refusal.is_some()}
-                        drawing_box={props.drawing_box}
-                        act={props.act.clone()}
-                        give={props.give.clone()}
-                        lively={props.lively.clone()}
-                        n_choices={props.n_choices}
-                    />
-                    if props.takes_picture && !takes_sound {
-                        { preprocessing(props) }
-                    }
+                    { sources(props, Part::First) }
                 </div>
-                <div>
-                    <h3>{ page::SEEN }</h3>
-                    <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
-                    if takes_sound {
-                        <p class="note">{ sound::SEEN }</p>
-                    }
-                    { saturation(props) }
-                </div>
-                <div>
-                    <h3>{ page::ANSWER }</h3>
-                    <p class="row">
+                <div class="told">
+                    <div class="head">
+                        <h3>{ page::ANSWER }</h3>
                         if let Some(job) = props.running {
                             { progress(page::RUNNING, job, &props.act) }
                         } else {
                             <button type="button" id="run" class="primary" disabled={!props.can_run}
                                 onclick={on(&props.act, Action::Run)}>{ page::RUN }</button>
                         }
-                    </p>
+                    </div>
                     { answer(props) }
-                    if props.card.is_none() && props.model.refusal.is_none() {
+                    if props.takes_labels {
                         <OwnLabels
                             problem={props.labels_problem.clone()}
                             act={props.act.clone()}
@@ -117,8 +99,42 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                         />
                     }
                 </div>
+                <div class="others">
+                    { sources(props, Part::Rest) }
+                    if props.takes_picture && !takes_sound(props) {
+                        { preprocessing(props) }
+                    }
+                </div>
+                <div class="seeing">
+                    <h3>{ page::SEEN }</h3>
+                    <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                    if takes_sound(props) {
+                        <p class="note">{ sound::SEEN }</p>
+                    }
+                    { saturation(props) }
+                </div>
             </div>
         </section>
+    }
+}
+
+/// The input's sources: what is drawn on or chosen from first stands next to the answer, so that both
+/// are seen at once on a phone.
+fn sources(props: &RunPanelProps, part: Part) -> Html {
+    html! {
+        <Sources
+            {part}
+            samples={props.samples.clone()}
+            from={props.from.clone()}
+            takes_picture={props.takes_picture}
+            takes_sound={takes_sound(props)}
+            is_refused={props.model.refusal.is_some()}
+            drawing_box={props.drawing_box}
+            act={props.act.clone()}
+            give={props.give.clone()}
+            lively={props.lively.clone()}
+            n_choices={props.n_choices}
+        />
     }
 }
 
@@ -174,6 +190,11 @@ fn preprocessing(props: &RunPanelProps) -> Html {
         { option("rgb", "RGB", now.order == ChannelOrder::Rgb) }
         { option("bgr", "BGR", now.order == ChannelOrder::Bgr) }
     </> };
+    let invert = on(
+        &props.act,
+        Action::SetPreprocessing(Preprocessing { is_inverted: !now.is_inverted, ..now }),
+    );
+    let has_colours = props.input.as_ref().is_none_or(|input| input.report.channels == 3);
     html! {
         <div class="row preprocessing">
             { choice("fit", page::FIT, fits, |now, key| Preprocessing {
@@ -184,40 +205,20 @@ fn preprocessing(props: &RunPanelProps) -> Html {
                 range: match key { "unit" => ValueRange::ZeroToOne, "bytes" => ValueRange::Bytes, _ => ValueRange::MinusOneToOne },
                 ..now
             }) }
-            { choice("order", page::ORDER, orders, |now, key| Preprocessing {
-                order: if key == "bgr" { ChannelOrder::Bgr } else { ChannelOrder::Rgb },
-                ..now
-            }) }
-        </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct SeenProps {
-    input: Option<TensorShown>,
-    is_bgr: bool,
-}
-
-/// The input tensor's own bytes as a picture.
-#[component]
-fn Seen(props: &SeenProps) -> Html {
-    let key = (props.input.clone(), props.is_bgr);
-    let pixels = use_memo(key, |(input, is_bgr)| {
-        let input = input.as_ref()?;
-        as_seen(&input.report, &input.bytes, *is_bgr).map(Shared::new)
-    });
-    let Some(input) = &props.input else {
-        return html! { <p class="note">{ page::NO_INPUT }</p> };
-    };
-    let report = &input.report;
-    let words = phrases::input_words(report);
-    html! {
-        <figure class="seen">
-            if let Some(pixels) = (*pixels).clone() {
-                <PixelsView {pixels} words={page::SEEN} class="pixelated" />
+            if has_colours {
+                { choice("order", page::ORDER, orders, |now, key| Preprocessing {
+                    order: if key == "bgr" { ChannelOrder::Bgr } else { ChannelOrder::Rgb },
+                    ..now
+                }) }
             }
-            <figcaption class="note">{ words }</figcaption>
-        </figure>
+            <label class="check">
+                <input type="checkbox" id="invert" checked={now.is_inverted} onchange={invert} />
+                <span>{ page::INVERT }</span>
+            </label>
+            if props.drawing_box.is_some() {
+                <p class="note" id="light-on-dark">{ gallery::LIGHT_ON_DARK }</p>
+            }
+        </div>
     }
 }
 
@@ -290,21 +291,27 @@ fn class(props: &RunPanelProps, score: &ScoreReport, (least, greatest): (f32, f3
     let span = greatest - least;
     let width =
         if span > 0.0 { ((score.value - least) / span * 100.0).clamp(0.0, 100.0) } else { 100.0 };
-    let number = if props.model.tells_classes() {
-        phrases::class(score.class)
-    } else {
-        phrases::value(score.class)
-    };
+    let number = numbered(&props.model, score.class);
     let label = props.labels.as_ref().and_then(|labels| labels.get(score.class as usize));
-    let name = label.filter(|label| !label.is_empty()).unwrap_or(&number).clone();
+    let name = class_name(&props.model, props.labels.as_deref(), score.class);
     let quantized = score.quantized.map(|value| format!("{number}, int8 {value}"));
     html! {
         <li key={score.class} data-class={score.class.to_string()} data-label={label.cloned()} title={quantized}>
-            <span class="class">{ name }</span>
+            <span class="class" title={name.clone()}>{ name }</span>
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={width.to_string()} height="10" />
             </svg>
             <span class="score">{ format!("{:.4}", score.value) }</span>
         </li>
     }
+}
+
+fn numbered(model: &ModelReport, class: u32) -> String {
+    if model.tells_classes() { phrases::class(class) } else { phrases::value(class) }
+}
+
+/// What a class is called: by its label where it has one, else by its number.
+pub(super) fn class_name(model: &ModelReport, labels: Option<&[String]>, class: u32) -> String {
+    let label = labels.and_then(|labels| labels.get(class as usize));
+    label.filter(|label| !label.is_empty()).cloned().unwrap_or_else(|| numbered(model, class))
 }

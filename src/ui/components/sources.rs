@@ -8,15 +8,26 @@ use super::{
     sounds::{sounds, thumbnail},
 };
 use crate::{
-    text::{page, sound},
+    text::{gallery, page, sound},
     ui::state::{Action, InputFrom, Sample},
 };
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
+/// Which of the sources.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Part {
+    /// The pad where there is one, else the samples.
+    First,
+    /// All others.
+    Rest,
+}
+
 /// What can be chosen.
 #[derive(Properties, PartialEq)]
 pub(super) struct SourcesProps {
+    /// Which are shown.
+    pub(super) part: Part,
     /// Inputs to try.
     pub(super) samples: Vec<Sample>,
     /// Where the input comes from now.
@@ -49,20 +60,29 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
     };
     let is_noise = matches!(props.from, Some(InputFrom::Noise(_)));
     let open = Callback::from(|_: MouseEvent| crate::ui::browser::click("open-picture"));
+    let pad_box = props.drawing_box.filter(|_| props.takes_picture);
+    if props.part == Part::First {
+        return html! {
+            <div class="sources">
+                if pad_box.is_some() {
+                    <Pad is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
+                        lively={props.lively.clone()} />
+                } else if props.takes_picture {
+                    { samples(props) }
+                    if props.takes_sound {
+                        { sounds(props, own.is_some()) }
+                    }
+                }
+            </div>
+        };
+    }
     html! {
         <div class="sources" role="group" aria-label={page::INPUT}>
-            if props.takes_picture {
-                if let Some(box_px) = props.drawing_box {
-                    <Pad {box_px} is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
-                        lively={props.lively.clone()} />
-                }
-                <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>
-                    { for props.samples.iter().enumerate().map(|(index, one)| sample(props, index, one)) }
-                </div>
+            if let Some(box_px) = pad_box {
+                <p class="note">{ gallery::pad_hint(box_px) }</p>
+                { samples(props) }
             }
-            if props.takes_sound {
-                { sounds(props, own.is_some()) }
-            } else if props.takes_picture {
+            if props.takes_picture && !props.takes_sound {
                 <button type="button" disabled={is_refused}
                     aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
@@ -77,6 +97,14 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
             if props.takes_picture {
                 <p class="note">{ if props.takes_sound { sound::HINT } else { page::PICTURE_HINT } }</p>
             }
+        </div>
+    }
+}
+
+fn samples(props: &SourcesProps) -> Html {
+    html! {
+        <div class="samples" role="radiogroup" aria-label={page::SAMPLES}>
+            { for props.samples.iter().enumerate().map(|(index, one)| sample(props, index, one)) }
         </div>
     }
 }

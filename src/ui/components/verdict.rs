@@ -39,8 +39,20 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) search: Option<Job>,
     /// Whether patches are on.
     pub(in crate::ui) is_patched: bool,
+    /// What stands beside the figures.
+    pub(in crate::ui) beside: Beside,
     /// What may be caused.
     pub(in crate::ui) act: Act,
+}
+
+/// What is drawn anew with every change: code that compares trees is longer than what it would save.
+#[derive(Clone)]
+pub(in crate::ui) struct Beside(pub(in crate::ui) Html);
+
+impl PartialEq for Beside {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
 }
 
 /// The sentence, the peak, the Flash, and what to try.
@@ -108,6 +120,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 { fact(page::FACT_PLAN, html! { <span id="plan-words">{ accounting::plan_words(plan.choice) }</span> }) }
             </dl>
                 { proof(props, plan) }
+                { props.beside.0.clone() }
                 if can_try || (props.search.is_some() && !props.is_patched) {
                     <div class="try">
                         if let Some(job) = props.search {

@@ -154,6 +154,10 @@ pub enum Action {
     PictureFailed { why: String },
     /// A sound of the visitor's could not become the input.
     Unheard(Problem),
+    /// A bundled picture could not be fetched.
+    SampleUnread { sample: usize, why: String },
+    /// Fetch once more what could not be fetched.
+    TryAgain,
     /// Other preprocessing.
     SetPreprocessing(Preprocessing),
     /// Run the shown plan.

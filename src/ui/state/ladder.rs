@@ -189,6 +189,7 @@ impl AppState {
             }
             if plan.arena_bytes < old.arena_bytes {
                 // It ran in an arena of another size.
+                self.run_when_planned = self.pace_ms.is_some();
                 match PlanKind::of(choice.schedule) {
                     PlanKind::Layerwise => self.layerwise_run = None,
                     PlanKind::Patched => self.patched_run = None,

@@ -84,6 +84,13 @@ pub struct Reading {
     pub of: u64,
 }
 
+/// What could not be fetched, to be tried once more.
+#[derive(Clone, Debug, PartialEq)]
+enum Unread {
+    Model(Reading),
+    Sample(usize),
+}
+
 /// A tensor's bytes with their description.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TensorShown {
@@ -166,6 +173,8 @@ pub struct AppState {
     pub plan_problem: Option<Problem>,
     /// The sample that is loading.
     wanted_sample: Option<usize>,
+    /// What could not be fetched.
+    unread: Option<Unread>,
     /// What must be said of the last choice of how plans are counted.
     pub plan_note: Option<&'static str>,
     /// What the search for squares found.
@@ -202,8 +211,8 @@ pub struct AppState {
     pub activation_problem: Option<(u32, Problem)>,
     /// A problem to show.
     pub problem: Option<Problem>,
-    /// The hash of a link's model that is not here.
-    pub link_note: Option<String>,
+    /// A link's model that is not here.
+    pub link_note: Option<ModelLink>,
     /// That link's settings, for when its model opens.
     link: Option<Settings>,
     /// The jobs whose answers are awaited.
@@ -217,6 +226,10 @@ pub struct AppState {
     next_job: u32,
     next_seed: u32,
     run_when_input_set: bool,
+    /// Whether another plan was chosen that is to be run as soon as it is there.
+    run_when_planned: bool,
+    /// How long a multiply-accumulate of the open model took in its last run, in milliseconds.
+    pace_ms: Option<f64>,
     /// Whether the model that another worker opens is to be run as before.
     run_again: bool,
     /// Where the input comes from that the worker was asked to set.
@@ -249,10 +262,11 @@ impl AppState {
     pub fn boot(mut settings: Settings, support: Support) -> (Self, Vec<Effect>) {
         let (bundled, link_note) = match &settings.model {
             ModelLink::Bundled(bundled) => (*bundled, None),
-            ModelLink::Own { sha256 } => (&BUNDLED[0], Some(sha256.clone())),
+            absent => (&BUNDLED[0], Some(absent.clone())),
         };
-        let link = link_note.is_some().then(|| settings.clone());
-        if link.is_some() {
+        let is_own = matches!(link_note, Some(ModelLink::Own { .. }));
+        let link = is_own.then(|| settings.clone());
+        if link_note.is_some() {
             settings = settings.without_model();
         }
         let source = Source::Bundled(bundled);
@@ -274,6 +288,7 @@ impl AppState {
             plan_problem: None,
             plan_note: None,
             wanted_sample: None,
+            unread: None,
             candidates: None,
             fronts: Vec::new(),
             rungs: None,
@@ -300,6 +315,8 @@ impl AppState {
             next_job: 1,
             next_seed: update::FIRST_SEED,
             run_when_input_set: true,
+            run_when_planned: false,
+            pace_ms: None,
             run_again: false,
             asked_from: None,
             is_input_automatic: true,

@@ -1,7 +1,8 @@
 //! Reading models, opening them, and starting the worker again: page and worker in step.
 
 use super::{
-    Action, AppState, Attachment, Effect, PlacementAction, Purpose, Reading, Source, WorkerState,
+    Action, AppState, Attachment, Effect, PlacementAction, Purpose, Reading, Source, Unread,
+    WorkerState,
 };
 use crate::{
     protocol::{Ask, JobId, Request},
@@ -64,12 +65,14 @@ impl AppState {
     }
 
     fn read_failed(&mut self, source: Source, why: &str) -> Vec<Effect> {
-        if self.reading.as_ref().is_none_or(|reading| reading.source != source) {
+        let Some(reading) = self.reading.take_if(|reading| reading.source == source) else {
             return Vec::new();
-        }
-        self.reading = None;
+        };
         self.problem = Some(match source {
-            Source::Bundled(_) => page::bundled_unread(why),
+            Source::Bundled(bundled) => {
+                self.unread = Some(Unread::Model(reading));
+                page::not_fetched(bundled.path, why)
+            }
             Source::File(_) => page::file_unread(why),
         });
         if self.model.as_ref().is_some_and(|model| model.source == source) {
@@ -78,6 +81,45 @@ impl AppState {
             return Vec::new();
         }
         self.back_in_step()
+    }
+
+    /// A bundled picture could not be fetched. A model that has just been opened gets noise instead.
+    pub(super) fn sample_unread(&mut self, sample: usize, why: &str) -> Vec<Effect> {
+        let path = self.samples().into_iter().nth(sample).map(|one| one.path).unwrap_or_default();
+        self.wanted_sample = None;
+        self.unread = Some(Unread::Sample(sample));
+        if !self.is_input_automatic {
+            self.problem = Some(page::not_fetched(&path, why));
+            return Vec::new();
+        }
+        self.problem = Some(page::noise_instead(&path, why));
+        self.input(Action::ChooseNoise)
+    }
+
+    /// Whether the problem that is shown is one of fetching, which may have passed.
+    #[must_use]
+    pub fn can_try_again(&self) -> bool {
+        let is_of_it = |problem: &Problem| problem.kind == ProblemKind::Unreachable;
+        self.unread.is_some() && self.problem.as_ref().is_some_and(is_of_it)
+    }
+
+    /// Fetches once more what could not be fetched.
+    pub(super) fn try_again(&mut self) -> Vec<Effect> {
+        if !self.can_try_again() {
+            return Vec::new();
+        }
+        self.problem = None;
+        match self.unread.take() {
+            Some(Unread::Model(reading)) => {
+                let source = reading.source;
+                self.reading = Some(Reading { done: 0, of: 0, ..reading });
+                let mut effects = self.give_up_opening();
+                effects.push(Effect::Read(source));
+                effects
+            }
+            Some(Unread::Sample(sample)) => self.input(Action::ChooseSample(sample)),
+            None => Vec::new(),
+        }
     }
 
     /// Leaves no model open.
@@ -163,6 +205,7 @@ impl AppState {
         self.given_up.clear();
         self.out_of_step = false;
         self.run_when_input_set = false;
+        self.run_when_planned = false;
         self.live_waits = None;
         self.forget_runs();
     }

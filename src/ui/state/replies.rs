@@ -107,6 +107,7 @@ impl AppState {
         let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);
         if !is_same {
             self.rungs = None;
+            self.pace_ms = None;
         }
         if !is_first && !is_same {
             self.settings.selected = None;
@@ -174,7 +175,7 @@ impl AppState {
     fn follow_link(&mut self, source: Source, sha256: &str) -> Option<Settings> {
         let is_meant = self.link.as_ref().is_some_and(|link| match &link.model {
             ModelLink::Own { sha256: start } => sha256.starts_with(start.as_str()),
-            ModelLink::Bundled(_) => false,
+            ModelLink::Bundled(_) | ModelLink::Unknown { .. } => false,
         });
         if !is_meant && matches!(source, Source::Bundled(_)) {
             return None;
@@ -257,6 +258,7 @@ impl AppState {
 
     fn ran(&mut self, run: RunReport) -> Vec<Effect> {
         let kind = PlanKind::of(run.choice.schedule);
+        self.pace_ms = Some(run.total_ms / run.macs.max(1) as f64);
         let accounting = self.settings.accounting;
         let is_wanted = |schedule| run.choice == accounting.with_schedule(schedule);
         match kind {

@@ -2,10 +2,10 @@
 
 use super::{Action, AppState, Effect, InputFrom, PlacementAction, Reading, Source, Target};
 use crate::{
-    card::{Card, read_labels},
+    card::{Card, CardError, read_labels},
     preprocess::Fit,
     report::ScheduleChoice,
-    text::gallery,
+    text::gallery::{self, NoLabels},
     ui::shared::Shared,
 };
 use std::sync::LazyLock;
@@ -47,15 +47,24 @@ pub static BUNDLED: [Bundled; 8] = [
 ];
 
 /// Cards, in the order of [`BUNDLED`].
-static CARDS: LazyLock<Vec<Option<Card>>> =
-    LazyLock::new(|| BUNDLED.iter().map(|one| Card::read(one.card.as_bytes()).ok()).collect());
+static CARDS: LazyLock<Vec<Result<Card, CardError>>> =
+    LazyLock::new(|| BUNDLED.iter().map(|one| Card::read(one.card.as_bytes())).collect());
 
 impl Bundled {
     /// What is known of it.
     #[must_use]
     pub fn card(&self) -> Option<&'static Card> {
-        let position = BUNDLED.iter().position(|one| one.key == self.key)?;
-        CARDS.get(position)?.as_ref()
+        self.read_card()?.as_ref().ok()
+    }
+
+    /// Why its card cannot be used: a fault of the build, which the gallery tells.
+    #[must_use]
+    pub fn card_error(&self) -> Option<&'static CardError> {
+        self.read_card()?.as_ref().err()
+    }
+
+    fn read_card(&self) -> Option<&'static Result<Card, CardError>> {
+        CARDS.get(BUNDLED.iter().position(|one| one.key == self.key)?)
     }
 
     /// The model with that key.
@@ -136,12 +145,27 @@ impl AppState {
     /// Names of the open model's classes, where they are known.
     #[must_use]
     pub fn labels(&self) -> Option<&[String]> {
-        if let Some(card) = self.card() {
-            return card.is_trained().then_some(&card.labels[..]);
+        if let Some(card) = self.card().filter(|card| card.is_trained()) {
+            return Some(&card.labels[..]);
         }
         let sha256 = &self.model.as_ref()?.report.sha256;
         let own = self.own_labels.as_ref().filter(|own| own.sha256 == *sha256)?;
         Some(&own.labels[..])
+    }
+
+    /// Whether a model is open whose classes can be named.
+    #[must_use]
+    pub fn takes_labels(&self) -> bool {
+        self.no_labels().is_none()
+    }
+
+    fn no_labels(&self) -> Option<NoLabels> {
+        match &self.model {
+            None => Some(NoLabels::NoModel),
+            Some(_) if self.card().is_some_and(Card::is_trained) => Some(NoLabels::HasNames),
+            Some(open) if open.report.refusal.is_some() => Some(NoLabels::CannotRun),
+            Some(_) => None,
+        }
     }
 
     /// How many values the first output has: its classes, where it tells classes.
@@ -203,7 +227,12 @@ impl AppState {
             Action::Lively(live) => return self.take_live(live),
             Action::SetLabels(text) => self.set_labels(&text),
             Action::LabelsUnread { why } => {
-                self.labels_problem = Some(gallery::labels_unread(&why));
+                // Where labels have no place of their own on the page, it is said above.
+                if self.takes_labels() {
+                    self.labels_problem = Some(gallery::labels_unread(&why));
+                } else {
+                    self.set_labels("");
+                }
             }
             _ => self.labels_problem = None,
         }
@@ -236,6 +265,10 @@ impl AppState {
 
     /// Takes labels for the open model from a text with one a line, or says why not.
     fn set_labels(&mut self, text: &str) {
+        if let Some(why) = self.no_labels() {
+            self.problem = Some(gallery::labels_unwanted(why));
+            return;
+        }
         let Some(sha256) = self.model.as_ref().map(|open| open.report.sha256.clone()) else {
             return;
         };

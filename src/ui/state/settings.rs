@@ -18,6 +18,11 @@ pub enum ModelLink {
         /// Leading hexadecimal digits of the SHA-256 of the file.
         sha256: String,
     },
+    /// One that a link names and this version does not have.
+    Unknown {
+        /// Its key in the link.
+        key: String,
+    },
 }
 
 /// The memory that must hold the model.

@@ -12,7 +12,7 @@ use crate::{
     ui::shared::Shared,
 };
 
-/// Input changes lead to another run by themselves while runs are this short.
+/// Another input or plan leads to another run by itself while runs are this short.
 const QUICK_RUN_MS: f64 = 500.0;
 
 /// The seed of the first noise for a model that has just been opened.
@@ -26,10 +26,13 @@ impl AppState {
             if matches!(reply.answer, Answer::Opened { .. }));
         let is_way_back = matches!(action, Action::Undo | Action::Redo);
         let before = self.settings.clone();
+        let choice = self.plan_choice();
         let mut effects = self.act(action);
+        self.run_when_planned |= self.pace_ms.is_some() && self.plan_choice() != choice;
         if !is_way_back && (!is_opened || before.model != self.settings.model) {
             self.remember(&before);
         }
+        effects.extend(self.run_planned());
         effects.extend(self.ask_paper());
         effects
     }
@@ -95,6 +98,8 @@ impl AppState {
                 Vec::new()
             }
             Action::Select(_) | Action::SelectStep(_) | Action::Move(_) => self.select(&action),
+            Action::SampleUnread { sample, why } => self.sample_unread(sample, &why),
+            Action::TryAgain => self.try_again(),
             Action::ChooseSample(_)
             | Action::ChooseNoise
             | Action::PictureDecoded { .. }
@@ -121,6 +126,7 @@ impl AppState {
             return Vec::new();
         };
         let is_run = |purpose| matches!(purpose, Purpose::Run(_));
+        self.run_when_planned &= !is_run(meant.purpose);
         let mut stopped = Vec::new();
         for job in &mut self.jobs {
             if job.id == id || (is_run(meant.purpose) && is_run(job.purpose)) {
@@ -267,7 +273,9 @@ impl AppState {
     fn preprocessing_of(&self, from: &InputFrom) -> Preprocessing {
         let chosen = self.settings.preprocessing;
         match from {
-            InputFrom::Drawing => Preprocessing { fit: self.drawing_fit(), ..chosen },
+            InputFrom::Drawing => {
+                Preprocessing { fit: self.drawing_fit(), is_inverted: false, ..chosen }
+            }
             _ => chosen,
         }
     }
@@ -354,6 +362,31 @@ impl AppState {
             self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None)
         };
         choices.iter().map(run).collect()
+    }
+
+    /// Whether the shown plan is expected to run quickly, going by the pace of the last run.
+    #[must_use]
+    pub fn runs_quickly(&self) -> bool {
+        let expected_ms = self.plan().zip(self.pace_ms).map(|(plan, pace)| plan.macs as f64 * pace);
+        expected_ms.is_some_and(|expected_ms| expected_ms < QUICK_RUN_MS)
+    }
+
+    /// Runs the plan that was chosen after another one had run, as soon as it is there and nothing else
+    /// is under way; unless that would take long.
+    fn run_planned(&mut self) -> Vec<Effect> {
+        let choice = self.plan_choice();
+        let is_there = self.plan().is_some_and(|plan| Some(plan.choice) == choice);
+        let is_busy = |purpose| {
+            let is_input = matches!(purpose, Purpose::Input | Purpose::Passes);
+            is_input || matches!(purpose, Purpose::Run(_) | Purpose::Prove(_))
+        };
+        let waits = self.is_live || self.out_of_step || self.job(is_busy).is_some();
+        if !self.run_when_planned || !is_there || waits {
+            return Vec::new();
+        }
+        self.run_when_planned = false;
+        let has_run = self.run().is_some_and(|run| Some(run.choice) == choice);
+        if has_run || !self.runs_quickly() { Vec::new() } else { self.run_shown() }
     }
 
     /// Ends the measuring of times, where it is under way: something else is more urgent.
@@ -473,13 +506,16 @@ impl AppState {
         if patches.stage_end.is_none() {
             self.settings.plan = PlanKind::Layerwise;
         }
-        let mut effects = Vec::new();
-        effects.extend(self.ask_plan(self.layerwise_choice()));
+        let mut asks = Vec::new();
+        asks.extend(self.ask_plan(self.layerwise_choice()));
         if self.settings.plan == PlanKind::Patched
             && let Some(choice) = self.patched_choice()
         {
-            effects.extend(self.ask_plan(choice));
+            asks.extend(self.ask_plan(choice));
         }
+        // The visitor waits for a plan, not for the times of the one before.
+        let mut effects = if asks.is_empty() { Vec::new() } else { self.stop_profiles() };
+        effects.extend(asks);
         effects
     }
 

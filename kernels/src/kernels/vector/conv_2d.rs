@@ -5,6 +5,7 @@ use super::{
     lanes::Lanes,
     matrix::{Filters, Grid, Matrix},
     output_stage::Scaling,
+    pointwise::{self, Pixels, UNIT, unit_bytes},
     recipe::OutputRange,
     strip::Frame,
 };
@@ -119,7 +120,8 @@ impl<L: Lanes> PackedConv<L> {
     /// Bytes that a run needs of the workspace, at most.
     pub(super) fn workspace_bytes(&self) -> usize {
         let width = self.window.output.width;
-        strip_bytes(&self.window, 1, width).unwrap_or(0).max(BAND_BYTES) + SLACK_BYTES
+        let least = strip_bytes(&self.window, 1, width).unwrap_or(0);
+        least.max(unit_bytes(self.matrix.pairs)).max(BAND_BYTES) + SLACK_BYTES
     }
 
     /// Bytes that a run needs of the workspace for gathered inputs, at most.
@@ -143,6 +145,9 @@ impl<L: Lanes> PackedConv<L> {
         input: &View,
         call: &Call<'_>,
     ) -> u64 {
+        if self.is_pointwise() {
+            return self.run_pointwise(workspace, arena, input, call);
+        }
         let region = call.region;
         let window = &self.window;
         let [channels, outputs] = [window.input.channels, window.output.channels];
@@ -175,6 +180,54 @@ impl<L: Lanes> PackedConv<L> {
             y += rows;
         }
         macs
+    }
+
+    /// Whether a pixel's outputs depend on its own inputs alone, without padding on any side. Without
+    /// vectors one way is enough.
+    fn is_pointwise(&self) -> bool {
+        let Window { kernel, stride, padding_before, input, output, .. } = self.window;
+        let has_padding = padding_before != [0, 0]
+            || [input.height, input.width] != [output.height, output.width];
+        L::HAS_VECTORS && kernel == [1, 1] && stride == [1, 1] && !has_padding
+    }
+
+    /// Pixels of a band of units.
+    fn pixels_at_once(&self) -> usize {
+        let units = BAND_BYTES / unit_bytes(self.matrix.pairs);
+        units.max(1) * UNIT
+    }
+
+    fn run_pointwise(
+        &self,
+        workspace: &mut Workspace<L>,
+        arena: &mut [u8],
+        input: &View,
+        call: &Call<'_>,
+    ) -> u64 {
+        let (region, output) = (call.region, &call.output);
+        let [channels, outputs] = [self.window.input.channels, self.window.output.channels];
+        let mut runs = region.rows.len();
+        let mut columns = region.columns.len();
+        // Rows that follow each other without gaps, here and there, are one.
+        if input.region.columns == region.columns && output.region.columns == region.columns {
+            (runs, columns) = (1, runs * columns);
+        }
+        for run in 0..runs {
+            let y = region.rows.start + run;
+            let source = input.cell(y, region.columns.start);
+            let target = output.cell(y, region.columns.start);
+            for first in (0..columns).step_by(self.pixels_at_once()) {
+                let count = self.pixels_at_once().min(columns - first);
+                let cells = &arena[source + first * channels..][..count * channels];
+                let units = count.div_ceil(UNIT) * unit_bytes(self.matrix.pairs);
+                let units = &mut workspace.bytes[..units];
+                L::inside(|| pointwise::widen::<L>(cells, channels, units));
+                let to = target + first * outputs;
+                let pixels = Pixels { count, to, step: outputs };
+                self.matrix.multiply_units(units, pixels, arena);
+            }
+        }
+        self.macs * region.cells() as u64
     }
 
     /// Lays each pixel's inputs side by side.

@@ -14,7 +14,7 @@ use super::{
     Workspace,
     lanes::Lanes,
     matrix::{narrow, paired},
-    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling},
+    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, by_rule},
     recipe::OutputRange,
     strip::Frame,
 };
@@ -36,6 +36,8 @@ const STAGED_BYTES: usize = 8 << 10;
 const SLACK: usize = 8;
 /// Bytes that a band should not exceed.
 const BAND_BYTES: usize = 40 << 10;
+/// Vectors whose channels fill a cache line.
+const LINE_VECTORS: usize = 64 / LANES;
 /// Bands that would be larger than this are left to the reference kernels.
 const LARGEST_BAND_BYTES: usize = 4 << 20;
 /// The largest kernel side that is packed.
@@ -158,6 +160,9 @@ impl<L: Lanes> PackedDepthwise<L> {
         let fits = BAND_BYTES / (16 * columns * (least + units.min(2) - 1));
         let step = if self.is_flat() && fits >= GROUP { GROUP } else { 2 };
         let vectors = (fits / step * step).clamp(2, all);
+        // Where rows must be moved on, a cache line of channels and more rows are better.
+        let is_whole = BAND_BYTES / (16 * columns * vectors) >= least + units - 1;
+        let vectors = if is_whole { vectors } else { vectors.min(LINE_VECTORS) };
         let rows = BAND_BYTES / (16 * columns * vectors);
         let inside = frame.columns_inside(input.region.columns);
         let has_borders = inside.is_none_or(|[first, last]| first > 0 && last < columns);
@@ -253,21 +258,8 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     fn flat_by_mode(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
-        match self.output_stage.mode(task.vector) {
-            Mode::Simple if L::HAS_VECTORS => {
-                self.flat_by_rule::<output_stage::Simple>(task, place, staging);
-            }
-            Mode::Simple | Mode::General => {
-                self.flat_by_rule::<output_stage::General>(task, place, staging);
-            }
-            Mode::Double if L::HAS_VECTORS => {
-                self.flat_by_rule::<output_stage::Double>(task, place, staging);
-            }
-            Mode::Double | Mode::Stepped => {
-                self.flat_by_rule::<output_stage::Stepped>(task, place, staging);
-            }
-            Mode::Exact => self.flat_by_rule::<output_stage::Exact>(task, place, staging),
-        }
+        let mode = self.output_stage.mode(task.vector);
+        by_rule!(mode, L, self.flat_by_rule(task, place, staging));
     }
 
     fn flat_by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: usize, staging: &mut [u8]) {
@@ -396,21 +388,8 @@ impl<L: Lanes> PackedDepthwise<L> {
     }
 
     fn by_mode(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
-        match self.output_stage.mode(task.vector) {
-            Mode::Simple if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Simple>(task, place, target);
-            }
-            Mode::Simple | Mode::General => {
-                self.by_rule::<output_stage::General>(task, place, target);
-            }
-            Mode::Double if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Double>(task, place, target);
-            }
-            Mode::Double | Mode::Stepped => {
-                self.by_rule::<output_stage::Stepped>(task, place, target);
-            }
-            Mode::Exact => self.by_rule::<output_stage::Exact>(task, place, target),
-        }
+        let mode = self.output_stage.mode(task.vector);
+        by_rule!(mode, L, self.by_rule(task, place, target));
     }
 
     fn by_rule<R: Rule<L>>(&self, task: &Task<'_, L>, place: Place, target: &mut [u8]) {
@@ -529,16 +508,35 @@ impl<L: Lanes> PackedDepthwise<L> {
                 row[end..].fill(border);
             }
             let targets = first[start..end].iter_mut().zip(&mut second[start..end]);
-            if let ([Some(a), Some(b)], true) = (lines, channels - channel >= CHUNK) {
-                // Both rows in the map, whole chunks: nearly all of the work.
-                let len = a.len().min(b.len());
-                let (a, b) = (&a[..len], &b[..len]);
-                let mut at = channel;
-                for (first, second) in targets {
-                    let (Some(a), Some(b)) = (a.get(at..), b.get(at..)) else { break };
-                    let (Some(a), Some(b)) = (a.first_chunk(), b.first_chunk()) else { break };
-                    [*first, *second] = L::interleaved(a, b);
-                    at += channels;
+            if channels - channel >= CHUNK {
+                // Whole chunks: nearly all of the work. A row outside the map is padding, always the same.
+                match lines {
+                    [Some(a), Some(b)] => {
+                        let len = a.len().min(b.len());
+                        interleave_columns::<L>(
+                            targets,
+                            [&a[..len], &b[..len]],
+                            [channel; 2],
+                            [channels; 2],
+                        );
+                    }
+                    [None, Some(b)] => {
+                        interleave_columns::<L>(
+                            targets,
+                            [&padding, b],
+                            [0, channel],
+                            [0, channels],
+                        );
+                    }
+                    [Some(a), None] => {
+                        interleave_columns::<L>(
+                            targets,
+                            [a, &padding],
+                            [channel, 0],
+                            [channels, 0],
+                        );
+                    }
+                    [None, None] => targets.for_each(|(first, second)| [*first, *second] = border),
                 }
                 continue;
             }
@@ -660,6 +658,24 @@ fn packed<L: Lanes>(conv: &DepthwiseConv2d, gains: &[i32]) -> Vec<L::I16> {
         }
     }
     weights
+}
+
+/// Interleaves eight channels of each column of two rows: where those begin in each row, and how far they
+/// are apart.
+#[inline(always)]
+fn interleave_columns<'a, L: Lanes>(
+    targets: impl Iterator<Item = (&'a mut L::I16, &'a mut L::I16)>,
+    [a, b]: [&[u8]; 2],
+    [mut at, mut other_at]: [usize; 2],
+    steps: [usize; 2],
+) {
+    for (first, second) in targets {
+        let (Some(one), Some(other)) = (a.get(at..), b.get(other_at..)) else { return };
+        let (Some(one), Some(other)) = (one.first_chunk(), other.first_chunk()) else { return };
+        [*first, *second] = L::interleaved(one, other);
+        at += steps[0];
+        other_at += steps[1];
+    }
 }
 
 /// Writes `N` channels of each cell, which lie `channels` apart.

@@ -8,17 +8,17 @@
 
 use super::{
     lanes::Lanes,
-    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, Stage},
+    output_stage::{self, ChannelWeights, LANES, Mode, OutputStage, Rule, Scaling, Stage, by_rule},
 };
 use std::array::from_fn;
 
 /// Channels of a wide block.
-const WIDE: usize = 16;
+pub(super) const WIDE: usize = 16;
 /// Channels of a narrow block.
-const NARROW: usize = 8;
+pub(super) const NARROW: usize = 8;
 
 /// The most pixels of a block of channels that is written beside the map.
-const STAGED: usize = 64;
+pub(super) const STAGED: usize = 64;
 
 /// Output pixels in rows and columns: where the operands of each begin in a strip, and where its
 /// outputs go.
@@ -81,24 +81,24 @@ impl Filters<'_> {
 
 /// Neighbouring channels that are computed together.
 #[derive(Clone, Copy, Debug)]
-struct Block {
+pub(super) struct Block {
     /// Its first channel.
-    first: usize,
-    is_wide: bool,
+    pub(super) first: usize,
+    pub(super) is_wide: bool,
     /// Where its weights begin.
-    start: usize,
+    pub(super) start: usize,
 }
 
 /// Packed weights with their output stage.
 #[derive(Clone, Debug)]
 pub(super) struct Matrix<L: Lanes> {
-    channels: usize,
+    pub(super) channels: usize,
     segments: usize,
     /// Pairs of inputs of a segment.
-    pairs: usize,
-    blocks: Vec<Block>,
-    weights: Vec<L::I16>,
-    output_stage: OutputStage<L>,
+    pub(super) pairs: usize,
+    pub(super) blocks: Vec<Block>,
+    pub(super) weights: Vec<L::I16>,
+    pub(super) output_stage: OutputStage<L>,
 }
 
 impl<L: Lanes> Matrix<L> {
@@ -175,21 +175,8 @@ impl<L: Lanes> Matrix<L> {
 
     /// One block of channels, all of which are written.
     fn run_block(&self, block: &Block, strip: &[u8], grid: Grid, target: &mut [u8]) {
-        match self.output_stage.mode(block.first / WIDE) {
-            Mode::Simple if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Simple>(block, strip, grid, target);
-            }
-            Mode::Simple | Mode::General => {
-                self.by_rule::<output_stage::General>(block, strip, grid, target);
-            }
-            Mode::Double if L::HAS_VECTORS => {
-                self.by_rule::<output_stage::Double>(block, strip, grid, target);
-            }
-            Mode::Double | Mode::Stepped => {
-                self.by_rule::<output_stage::Stepped>(block, strip, grid, target);
-            }
-            Mode::Exact => self.by_rule::<output_stage::Exact>(block, strip, grid, target),
-        }
+        let mode = self.output_stage.mode(block.first / WIDE);
+        by_rule!(mode, L, self.by_rule(block, strip, grid, target));
     }
 
     fn by_rule<R: Rule<L>>(&self, block: &Block, strip: &[u8], grid: Grid, target: &mut [u8]) {
@@ -223,14 +210,14 @@ impl<L: Lanes> Matrix<L> {
                 let pixels: [&[u8]; P] = from_fn(|p| &strip[p * from_step..]);
                 let sums = self.tile::<P, V>(first, weights, grid.segment_bytes, pixels);
                 let addresses = from_fn(|p| to + p * to_step);
-                self.store::<R, P, V>(first, sums, clamp, addresses, target);
+                self.store::<R, P, V>(first, sums, clamp, addresses, P, target);
                 left -= P;
                 strip = strip.get(P * from_step..).unwrap_or_default();
                 to += P * to_step;
             }
             while left > 0 {
                 let sums = self.tile::<1, V>(first, weights, grid.segment_bytes, [strip]);
-                self.store::<R, 1, V>(first, sums, clamp, [to], target);
+                self.store::<R, 1, V>(first, sums, clamp, [to], 1, target);
                 left -= 1;
                 strip = strip.get(from_step..).unwrap_or_default();
                 to += to_step;
@@ -269,15 +256,16 @@ impl<L: Lanes> Matrix<L> {
         sums
     }
 
-    /// Scales, clamps and writes the sums of a tile. All outputs are made before any is written, so
+    /// Scales, clamps and writes the sums of a tile, of its first `pixels` pixels. All outputs are made before any is written, so
     /// that what scales them is loaded once.
     #[inline(always)]
-    fn store<R: Rule<L>, const P: usize, const V: usize>(
+    pub(super) fn store<R: Rule<L>, const P: usize, const V: usize>(
         &self,
         first: usize,
         sums: [[L::I32; V]; P],
         clamp: [L::I8; 2],
         addresses: [usize; P],
+        pixels: usize,
         target: &mut [u8],
     ) {
         let stages: &[Stage<L>] = &self.output_stage.stages[first..][..V];
@@ -290,7 +278,7 @@ impl<L: Lanes> Matrix<L> {
             let outputs = R::outputs(&self.output_stage, vectors, stages, sums);
             bytes[p] = L::i8_bytes(L::clamped(outputs, clamp));
         }
-        for (p, &address) in addresses.iter().enumerate() {
+        for (p, &address) in addresses.iter().take(pixels).enumerate() {
             if V == 4 {
                 write(&bytes[p], address, target);
             } else {

@@ -13,6 +13,7 @@ mod matrix;
 mod mul;
 mod output_stage;
 mod plain;
+mod pointwise;
 mod quantize;
 mod recipe;
 mod reduce;

@@ -242,6 +242,26 @@ pub(super) trait Rule<L: Lanes> {
     ) -> [L::I32; 4];
 }
 
+/// Calls a method with the [`Rule`] of a [`Mode`] as its first type. On lanes without vectors the simple
+/// modes go the way of the others.
+macro_rules! by_rule {
+    ($mode:expr, $lanes:ident, $this:ident.$method:ident($($argument:expr),*)) => {
+        match $mode {
+            Mode::Simple if $lanes::HAS_VECTORS => {
+                $this.$method::<output_stage::Simple>($($argument),*)
+            }
+            Mode::Simple | Mode::General => $this.$method::<output_stage::General>($($argument),*),
+            Mode::Double if $lanes::HAS_VECTORS => {
+                $this.$method::<output_stage::Double>($($argument),*)
+            }
+            Mode::Double | Mode::Stepped => $this.$method::<output_stage::Stepped>($($argument),*),
+            Mode::Exact => $this.$method::<output_stage::Exact>($($argument),*),
+        }
+    };
+}
+
+pub(super) use by_rule;
+
 /// A rule that treats each vector of sums by itself, in the way of a [`Stage`].
 macro_rules! rule {
     ($name:ident, $way:ident) => {

@@ -237,10 +237,9 @@ const COARSE: f64 = 1.0 / (1u64 << 31) as f64;
 const LARGEST_DOUBLE: f64 = 524_000.0;
 /// Accumulators about which the sign of the sum may be another.
 const NEAR_ZERO: RangeInclusive<i32> = -3..=3;
-/// After so many gains a recipe with an exception will do.
-const PATIENCE: usize = 6;
-/// Gains tried in single precision: a bound on the time that loading takes.
-const TRIALS: usize = 16;
+/// Gains that are tried: a bound on the time that loading takes. A recipe with an exception will do after
+/// them.
+const TRIALS: usize = 20;
 /// Gains whose factor in float32 is off by more, relatively, are passed over,
 const CLOSE: f64 = 1e-8;
 /// but where there are no more than so many.
@@ -354,7 +353,10 @@ impl Thresholds {
         let finest = self.finest_gain(precision, limits)?;
         match precision {
             Precision::Double if self.is_one_sided => self.double(1, limits.unit),
-            Precision::Double => self.double(finest, limits.unit),
+            // Of a step only whole numbers are tried, so one gain may miss what its neighbours meet.
+            Precision::Double => {
+                (1..=finest).rev().take(TRIALS).find_map(|gain| self.double(gain, limits.unit))
+            }
             Precision::Single | Precision::Fused => self.single(precision, finest, limits.unit),
         }
     }
@@ -375,7 +377,7 @@ impl Thresholds {
                 return recipe;
             }
             second_best = second_best.or(recipe);
-            if trials >= TRIALS || (trials >= PATIENCE && second_best.is_some()) {
+            if trials >= TRIALS {
                 break;
             }
         }

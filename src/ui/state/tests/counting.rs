@@ -36,8 +36,7 @@ fn another_accounting_plans_anew_and_can_be_taken_back() {
     assert!(state.run().is_none(), "it ran in another arena");
     assert_eq!(plan_all(&mut state, &effects), [own]);
     assert_eq!(state.plan().unwrap().choice, own);
-    let run = asked(&state.update(Action::Run));
-    assert_eq!(run[0].request, Request::Run { choice: own });
+    assert!(state.update(Action::Run).is_empty(), "it is run by itself");
     let effects = state.update(Action::Undo);
     assert_eq!(plan_all(&mut state, &effects), [PlanChoice::default()]);
     assert!(!state.can_undo() && state.can_redo());
@@ -49,6 +48,62 @@ fn another_accounting_plans_anew_and_can_be_taken_back() {
     state.update(Action::SetTheme(Theme::Dark));
     state.update(Action::Undo);
     assert_eq!((state.settings.theme, state.selected()), (Theme::Dark, 1));
+}
+
+/// The worker's answer to the only request for a plan, and what that asks for.
+fn planned(state: &mut AppState, effects: &[Effect], change: impl Fn(&mut PlanReport)) -> Vec<Ask> {
+    let is_plan = |ask: &&Ask| matches!(ask.request, Request::Plan { .. });
+    let asks = asked(effects);
+    let ask = asks.iter().find(is_plan).unwrap_or_else(|| panic!("{effects:?}"));
+    let Request::Plan { choice } = ask.request else { unreachable!() };
+    let mut plan = PlanReport { choice, ..sample::plan() };
+    change(&mut plan);
+    asked(&answer(state, ask.job, Answer::Planned { plan: Box::new(plan) }))
+}
+
+#[test]
+fn a_plan_that_is_chosen_after_a_run_is_run_by_itself_unless_that_takes_long() {
+    let is_run = |ask: &Ask| matches!(ask.request, Request::Run { .. });
+    let mut state = opened();
+    // No preset waits for the visitor, whether it changes passes or not.
+    let effects = state.update(Action::TakePreset(Preset::TinyEngine));
+    assert_eq!(state.settings.passes, Passes::default(), "one that changes none");
+    let choice = state.plan_choice().unwrap();
+    let asks = planned(&mut state, &effects, |_| {});
+    let run = asks.into_iter().find(is_run).unwrap();
+    assert_eq!(run.request, Request::Run { choice });
+    let ran = RunReport { choice, ..sample::run() };
+    answer(&mut state, run.job, Answer::Ran { run: Box::new(ran) });
+    assert!(state.is_run_of_plan() && state.runs_quickly());
+    // Patches as well, and what is undone; a run that is cancelled is not begun again.
+    let effects = state.update(Action::ShowPlan(PlanKind::Patched));
+    let asks = planned(&mut state, &effects, |_| {});
+    let run = asks.into_iter().find(is_run).unwrap();
+    state.update(Action::Cancel { job: run.job });
+    let problem = Problem { kind: ProblemKind::Cancelled, ..no_problem() };
+    assert!(asked(&answer(&mut state, run.job, Answer::Failed { problem })).is_empty());
+    assert!(!asked(&state.update(Action::Move(Move::Next))).iter().any(is_run));
+    // 2.5 ms for 16,256 MACs: this one would take four seconds.
+    let effects = state.update(Action::SetGrid { rows: 3, columns: 3 });
+    let asks = planned(&mut state, &effects, |plan| plan.macs *= 1600);
+    assert!(!asks.iter().any(is_run) && !state.runs_quickly());
+    assert!(asked(&state.update(Action::Run)).iter().any(is_run), "on demand");
+}
+
+#[test]
+fn whoever_asks_for_a_plan_does_not_wait_for_times() {
+    let mut state = opened();
+    let run = asked(&state.update(Action::Run)).remove(0);
+    let asks = asked(&answer(&mut state, run.job, Answer::Ran { run: Box::new(sample::run()) }));
+    let is_profile = |ask: &&Ask| matches!(ask.request, Request::Profile { .. });
+    let job = asks.iter().find(is_profile).unwrap().job;
+    let asks = asked(&state.update(Action::ShowPlan(PlanKind::Patched)));
+    assert_eq!(asks[0].request, Request::Cancel { job });
+    assert!(matches!(asks[1].request, Request::Plan { .. }));
+}
+
+fn no_problem() -> Problem {
+    Problem { kind: ProblemKind::Internal, message: String::new(), advice: String::new() }
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn last_request(effects: &[Effect]) -> Ask {
 #[test]
 fn every_bundled_model_has_a_card_and_is_known_by_its_bytes() {
     for one in &BUNDLED {
-        let card = one.card().unwrap_or_else(|| panic!("{}: no card", one.key));
+        let card = one.card().unwrap_or_else(|| panic!("{}: {:?}", one.key, one.card_error()));
         assert_eq!((card.key.as_str(), card.file.as_str()), (one.key, one.file_name));
         assert_eq!(Bundled::of_sha256(&card.figures.sha256), Some(one));
         assert!(card_samples(card).len() >= 2, "{}", one.key);
@@ -129,10 +129,37 @@ fn own_labels_need_as_many_lines_as_classes() {
 }
 
 #[test]
+fn samples_with_names_of_their_own_say_that_they_take_no_others() {
+    let mut state = opened();
+    open(&mut state, bundled("digits"), &[1, 28, 28, 1]);
+    assert!(!state.takes_labels());
+    for action in [
+        Action::SetLabels("a\nb\n".to_owned()),
+        Action::LabelsUnread { why: "it is no text".to_owned() },
+    ] {
+        state.update(action);
+        let problem = state.problem.take().unwrap();
+        assert!(problem.message.contains("have their names"), "{problem:?}");
+        assert_eq!(state.labels_problem, None);
+    }
+    assert_eq!(state.labels().map(|labels| labels[3].as_str()), Some("3"));
+    // The untrained ones have none.
+    open(&mut state, bundled("mobilenet_v2_035_96"), &[1, 96, 96, 3]);
+    assert!(state.takes_labels() && state.labels().is_none());
+    let ten: Vec<String> = (0..10).map(|class| format!("kind {class}")).collect();
+    state.update(Action::SetLabels(ten.join("\n")));
+    assert_eq!((state.labels(), state.problem.as_ref()), (Some(&ten[..]), None));
+    let (mut state, _) = booted();
+    state.update(Action::SetLabels("a".to_owned()));
+    assert!(state.problem.unwrap().message.contains("No model"));
+}
+
+#[test]
 fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     let mut state = opened();
     open(&mut state, bundled("digits"), &[1, 28, 28, 1]);
     assert_eq!(state.drawing_box(), Some(20));
+    state.settings.preprocessing.is_inverted = true;
     let drawn = |width, is_last| {
         let from = InputFrom::Drawing;
         Action::Lively(Live { from, width, height: 8, is_last })
@@ -143,6 +170,7 @@ fn drawings_run_one_after_the_other_and_only_the_last_waits() {
     };
     assert_eq!(preprocessing.fit, Fit::Drawing { box_px: 20 });
     assert_ne!(state.settings.preprocessing.fit, preprocessing.fit, "pictures keep theirs");
+    assert!(!preprocessing.is_inverted, "strokes are light on black already");
     assert!(state.update(drawn(2, false)).is_empty() && state.update(drawn(3, true)).is_empty());
     let set = |state: &mut AppState, job| {
         let effects = answer(state, job, Answer::InputSet { input: tensor_report(None) });

@@ -80,6 +80,12 @@ impl<const IS_FUSED: bool> Lanes for Arrays<IS_FUSED> {
     }
 
     #[inline(always)]
+    fn zipped_pairs(a: [i16; 8], b: [i16; 8]) -> [[i16; 8]; 2] {
+        let lane = |i: usize| if i % 4 < 2 { a[i / 4 * 2 + i % 2] } else { b[i / 4 * 2 + i % 2] };
+        [from_fn(lane), from_fn(|i| lane(i + 8))]
+    }
+
+    #[inline(always)]
     fn add_i16(a: [i16; 8], b: [i16; 8]) -> [i16; 8] {
         from_fn(|i| a[i].wrapping_add(b[i]))
     }

@@ -78,6 +78,8 @@ pub trait Lanes: Clone + Copy + Debug + Default + Eq + 'static {
     fn pairs(word: [u8; 4]) -> Self::I16;
     /// Pairs of an int8 of `a` and one of `b`, sign-extended: of the first and of the second four.
     fn interleaved(a: &[u8; 8], b: &[u8; 8]) -> [Self::I16; 2];
+    /// The pairs of `a` and `b` by turns: those of the first four int16 of each, then of the last four.
+    fn zipped_pairs(a: Self::I16, b: Self::I16) -> [Self::I16; 2];
     /// The sum of each two lanes.
     fn add_i16(a: Self::I16, b: Self::I16) -> Self::I16;
     /// The difference of each two lanes.

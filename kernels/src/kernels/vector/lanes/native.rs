@@ -80,6 +80,12 @@ impl Lanes for NativeLanes {
     }
 
     #[inline(always)]
+    fn zipped_pairs(a: i16x8, b: i16x8) -> [i16x8; 2] {
+        let (a, b): ([i32; 4], [i32; 4]) = (cast(a), cast(b));
+        [cast([a[0], b[0], a[1], b[1]]), cast([a[2], b[2], a[3], b[3]])]
+    }
+
+    #[inline(always)]
     fn add_i16(a: i16x8, b: i16x8) -> i16x8 {
         a + b
     }

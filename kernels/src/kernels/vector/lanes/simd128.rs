@@ -125,6 +125,11 @@ impl<const IS_RELAXED: bool> Lanes for Simd128Lanes<IS_RELAXED> {
     }
 
     #[inline(always)]
+    fn zipped_pairs(a: v128, b: v128) -> [v128; 2] {
+        [i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b)]
+    }
+
+    #[inline(always)]
     fn add_i16(a: v128, b: v128) -> v128 {
         i16x8_add(a, b)
     }

@@ -1,0 +1,34 @@
+//! The page's address: its fragment holds the settings, and each model has an entry in the history.
+
+use super::App;
+use crate::ui::{browser, url};
+
+impl App {
+    /// Writes the settings into the address: another model as a new entry of the history, so that the
+    /// browser's Back leads to the one before; all else over what is there.
+    pub(super) fn write_address(&mut self) {
+        // A link that waits for its model stays in the address until then.
+        let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
+        let fragment = url::encode(&self.state.settings);
+        if !is_settled || fragment == self.fragment {
+            return;
+        }
+        if url::names_other_model(&self.fragment, &fragment) {
+            browser::push_fragment(&fragment);
+        } else {
+            browser::replace_fragment(&fragment);
+        }
+        self.fragment = fragment;
+    }
+
+    /// A link pasted over this one, or another entry of the history, starts the page anew; any other
+    /// fragment changes nothing.
+    pub(super) fn follow_fragment(&self) {
+        let fragment = browser::fragment();
+        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
+            browser::reload();
+        } else if !self.fragment.is_empty() {
+            browser::replace_fragment(&self.fragment);
+        }
+    }
+}
