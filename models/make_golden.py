@@ -16,11 +16,14 @@ import pathlib
 import re
 import struct
 import sys
+import wave
 import zlib
 
 import numpy as np
 from tflite_micro.python.tflite_micro import runtime
 from tflite_micro.tensorflow.lite.micro.python import schema_py_generated as schema
+
+from train import log_mel
 
 HERE = pathlib.Path(__file__).resolve().parent
 UNTRAINED = ("mobilenet_v2_035_96", "mobilenet_v2_035_144")
@@ -132,10 +135,19 @@ def to_json(value):
     return re.sub(r"\[[^\[\]{}]*\]", one_line, json.dumps(value, indent=1, ensure_ascii=False)) + "\n"
 
 
+def read_sample(path):
+    """The levels of a picture, or of the picture that the front end makes of a sound."""
+    if path.suffix == ".png":
+        return read_png(path)
+    with wave.open(str(path)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    return log_mel.levels(samples / 32768)[..., None]
+
+
 def card_input(card, sample, subgraph):
     """LEVELS_RULE as bytes."""
     tensor = subgraph.tensors[subgraph.inputs[0]]
-    levels = read_png(HERE / sample["file"]).astype(np.float32)
+    levels = read_sample(HERE / sample["file"]).astype(np.float32)
     assert levels.shape == tuple(tensor.shape[1:]), sample
     steps = RANGES[card["input"]["range"]][1](levels) / np.float32(tensor.quantization.scale[0])
     steps = np.copysign(np.floor(np.abs(steps.astype(np.float64)) + 0.5), steps)
@@ -152,6 +164,8 @@ def cases_of(key, model, graph):
         return
     card = json.loads((HERE / f"{key}.json").read_text())
     rule = LEVELS_RULE.format(RANGES[card["input"]["range"]][0])
+    if "sound" in card["input"]:
+        rule = rule.replace("of the picture, not scaled", "of the sound's spectrogram (models/train/log_mel.py)")
     for sample in card["samples"]:
         data = card_input(card, sample, graph.subgraphs[0])
         name = pathlib.Path(sample["file"]).stem

@@ -3,23 +3,27 @@
 import dataclasses
 import json
 import re
+import wave
 
 import cv2
 import numpy as np
 
 from .convert import input_quantization, quantized
 from .figures import MODELS, figures, inspect, to_json
+from .log_mel import RATE
 from .packages import CACHE
 
 
 @dataclasses.dataclass(frozen=True)
 class Test:
-    """Pictures that the network was not trained on."""
+    """Pictures that the network was not trained on; of sounds also what they were made of."""
 
     name: str
     how: str
     pictures: np.ndarray
     labels: np.ndarray
+    sounds: np.ndarray = None  # a second of 16 bits for each picture
+    voices: list = None  # who speaks in each
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +49,9 @@ class Model:
     sample_folder: str = ""  # where not the key: models with one test share its pictures
     plainest_first: bool = False  # samples by the size of their files, not by class: busy scenes pack badly
     drawing: dict = None  # how a drawing is made like the training data, where it can be
+    sound: str = ""  # which spectrogram of a second of sound the picture is, where it is one
+    sample_labels: list = None  # the classes that samples show, where not spread over all
+    sample_voices: object = None  # whether samples of a voice may be given away
     redistributed_from: str = ""  # the key of the network whose receptive field this one has moved
 
 
@@ -67,6 +74,8 @@ def finish(model):
         "data": model.data, "accuracy": accuracies, "notes": list(model.notes),
         "figures": figures(file, model.schedules), "samples": _samples(model, answers[0]),
     }
+    if model.sound:
+        card["input"]["sound"] = model.sound
     if model.drawing:
         card["input"]["drawing"] = model.drawing
     if model.redistributed_from:
@@ -100,20 +109,35 @@ def _samples(model, answers):
     """The first test picture of some classes, spread over all, whatever was answered."""
     test = model.tests[0]
     spread = np.linspace(0, len(model.labels) - 1, min(model.samples, len(model.labels))).round().astype(int)
+    if model.sample_labels:
+        spread = [model.labels.index(label) for label in model.sample_labels]
     place = f"samples/{model.sample_folder or model.key}"
     folder = MODELS / place
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.png"):
+    ending = "wav" if model.sound else "png"
+    for old in folder.glob(f"*.{ending}"):
         old.unlink()
     samples = []
     for label in spread:
-        index = int(np.flatnonzero(test.labels == label)[0])
+        index = next(int(one) for one in np.flatnonzero(test.labels == label)
+                     if not model.sample_voices or model.sample_voices(test.voices[one]))
         words = re.sub(r"[^a-z0-9]+", "-", model.labels[label].lower())
-        picture = test.pictures[index]
-        picture = picture[..., ::-1] if picture.shape[-1] == 3 else picture
-        cv2.imwrite(str(folder / f"{words}.png"), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-        samples.append({"file": f"{place}/{words}.png", "label": model.labels[label],
+        file = folder / f"{words}.{ending}"
+        if model.sound:
+            write_wave(file, test.sounds[index])
+        else:
+            picture = test.pictures[index]
+            picture = picture[..., ::-1] if picture.shape[-1] == 3 else picture
+            cv2.imwrite(str(file), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        samples.append({"file": f"{place}/{file.name}", "label": model.labels[label],
                         "answer": model.labels[int(answers[index].astype(int).argmax())]})
     if model.plainest_first:
         samples.sort(key=lambda sample: (MODELS / sample["file"]).stat().st_size)
     return samples
+
+
+def write_wave(path, samples):
+    """A mono file of 16 bits."""
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes(samples.astype("<i2").tobytes())

@@ -2,6 +2,7 @@
 
 python -m train.pictures digits|fashion|emoji96|emoji176 [COUNT] makes .cache/tests/KEY-N.pictures and
 .labels, one pair for each test: levels of 0 to 255 and classes, a byte each. Nothing is trained.
+python -m train.pictures keywords makes folders of WAV files, .cache/tests/keywords-N, with .labels.
 """
 
 import sys
@@ -30,10 +31,27 @@ def tests(key, count):
     return [scenes(known, side, count, seed, kind) for known, seed in sets]
 
 
+def write_sounds(folder):
+    """Every second of both tests, as a file of its own."""
+    from . import sounds
+    from .card import write_wave
+    from .keywords import TEST
+    for number, (seconds, labels, _) in enumerate(sounds.tests(TEST), 1):
+        place = folder / f"keywords-{number}"
+        place.mkdir(exist_ok=True)
+        for index, second in enumerate(seconds):
+            write_wave(place / f"{index:04}.wav", second)
+        (folder / f"keywords-{number}.labels").write_bytes(labels.astype(np.uint8).tobytes())
+        print(place, len(seconds))
+
+
 def main():
     key, count = sys.argv[1], int((sys.argv + [COUNT])[2])
     folder = CACHE / "tests"
     folder.mkdir(parents=True, exist_ok=True)
+    if key == "keywords":
+        write_sounds(folder)
+        return
     for number, (pictures, labels) in enumerate(tests(key, count), 1):
         (folder / f"{key}-{number}.pictures").write_bytes(pictures[:count].tobytes())
         (folder / f"{key}-{number}.labels").write_bytes(labels[:count].astype(np.uint8).tobytes())

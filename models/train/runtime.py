@@ -4,8 +4,9 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import numpy as np
 import tensorflow as tf
+
+from .streams import generator  # for those who import both
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -15,8 +16,3 @@ def seed(number):
     """Seeds everything that draws, and asks TensorFlow for the same sums every time."""
     tf.keras.utils.set_random_seed(number)
     tf.config.experimental.enable_op_determinism()
-
-
-def generator(*numbers):
-    """A stream of random numbers of its own for each list of numbers."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(numbers)))

@@ -9,7 +9,10 @@ mod labels;
 pub use labels::{LabelsError, MOST_LABEL_BYTES, read_labels};
 
 use crate::{
-    preprocess::{Fit, Preprocessing, ValueRange},
+    preprocess::{
+        Fit, Preprocessing, ValueRange,
+        sound::{SIZE, SPECTROGRAM},
+    },
     schedule::ScheduleChoice,
 };
 use serde::Deserialize;
@@ -69,6 +72,8 @@ pub struct CardInput {
     pub preprocessing: String,
     /// How a drawing is made like the training data, where that can be done.
     pub drawing: Option<Drawing>,
+    /// Which spectrogram of a sound it is, where it is one: there is no other than [`SPECTROGRAM`].
+    pub sound: Option<String>,
 }
 
 impl CardInput {
@@ -208,6 +213,14 @@ pub struct SampleInput {
     pub answer: Option<String>,
 }
 
+impl SampleInput {
+    /// Whether it is a sound, not a picture.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.file.ends_with(".wav")
+    }
+}
+
 /// Answers compared with TensorFlow Lite Micro's, byte for byte.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct TflmAnswers {
@@ -244,6 +257,9 @@ pub enum CardError {
     /// A file does not lie beside the card.
     #[error("`{0}` is no file beside the card")]
     Path(String),
+    /// Its input is made of sounds in a way that is not computed here.
+    #[error("by its `{0}`, sounds become another input than is made here")]
+    Sound(&'static str),
     /// A sample shows what is no label.
     #[error("a sample shows `{0}`, which is none of the labels")]
     UnknownLabel(String),
@@ -282,11 +298,30 @@ impl Card {
                 return Err(CardError::Path(file.clone()));
             }
         }
+        self.check_sound()?;
         let shown = self.samples.iter().flat_map(|sample| [&sample.label, &sample.answer]);
         match shown.flatten().find(|label| !self.labels.contains(label)) {
             Some(label) => Err(CardError::UnknownLabel(label.clone())),
             None => Ok(()),
         }
+    }
+
+    /// A network for sounds gets the spectrogram that is made here, and its samples are sounds.
+    fn check_sound(&self) -> Result<(), CardError> {
+        let Some(sound) = &self.input.sound else { return Ok(()) };
+        if sound != SPECTROGRAM {
+            return Err(CardError::Sound("sound"));
+        }
+        if [self.input.width, self.input.height] != SIZE {
+            return Err(CardError::Sound("width or height"));
+        }
+        if self.input.channels != CardChannels::Grey {
+            return Err(CardError::Sound("channels"));
+        }
+        if !self.samples.iter().all(SampleInput::is_sound) {
+            return Err(CardError::Sound("samples"));
+        }
+        Ok(())
     }
 
     /// The schedule in patches that needs least.
@@ -315,8 +350,14 @@ mod tests {
 
     const DIGITS: &[u8] = include_bytes!("../../models/digits.json");
 
+    const KEYWORDS: &[u8] = include_bytes!("../../models/keywords.json");
+
     fn changed(change: impl Fn(&mut serde_json::Value)) -> Result<Card, CardError> {
-        let mut card = serde_json::from_slice(DIGITS).unwrap();
+        changed_of(DIGITS, change)
+    }
+
+    fn changed_of(card: &[u8], change: impl Fn(&mut serde_json::Value)) -> Result<Card, CardError> {
+        let mut card = serde_json::from_slice(card).unwrap();
         change(&mut card);
         Card::read(&serde_json::to_vec(&card).unwrap())
     }
@@ -330,6 +371,20 @@ mod tests {
         assert_eq!(card.input.drawing, Some(drawing));
         let smallest = card.smallest().unwrap();
         assert!(card.figures.patched.iter().all(|one| one.arena_bytes >= smallest.arena_bytes));
+    }
+
+    #[test]
+    fn sounds_become_what_is_made_here_or_the_card_is_refused() {
+        let card = Card::read(KEYWORDS).unwrap();
+        assert_eq!(card.input.sound.as_deref(), Some(SPECTROGRAM));
+        assert!(card.samples.iter().all(SampleInput::is_sound));
+        let refused = |change: &dyn Fn(&mut serde_json::Value)| {
+            matches!(changed_of(KEYWORDS, change), Err(CardError::Sound(_)))
+        };
+        assert!(refused(&|card| card["input"]["sound"] = SPECTROGRAM.replace("320", "160").into()));
+        assert!(refused(&|card| card["input"]["width"] = 98.into()));
+        assert!(refused(&|card| card["input"]["channels"] = "rgb".into()));
+        assert!(refused(&|card| card["samples"][0]["file"] = "samples/cat.png".into()));
     }
 
     #[test]

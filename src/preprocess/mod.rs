@@ -6,6 +6,7 @@
 
 mod drawing;
 mod resample;
+pub mod sound;
 
 use crate::quant::{QuantParams, dequantize, quantize};
 use resample::{Colours, Picture, resample};

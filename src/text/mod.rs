@@ -17,6 +17,7 @@ pub mod placement;
 pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sound;
 mod trouble;
 mod verdict;
 

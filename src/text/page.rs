@@ -26,7 +26,7 @@ pub const OPEN_HINT: &str =
     "A .tflite model; or a .csv of buffers to place, with columns id, lower, upper, size.";
 /// While a file is dragged over the page.
 pub const DROP: &str =
-    "Drop the .tflite model, the .csv of buffers, the picture or the .txt of labels here";
+    "Drop the .tflite model, the .csv of buffers, the picture, the .wav or the .txt of labels here";
 /// The keys button's accessible name.
 pub const KEYS: &str = "Keys";
 /// Shown before the first figures.

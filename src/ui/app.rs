@@ -3,6 +3,7 @@
 mod address;
 mod beside;
 mod given;
+mod sound;
 
 use super::{
     browser::{self, Picture, Reader},

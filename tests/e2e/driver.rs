@@ -1,6 +1,6 @@
 //! A chromedriver process with one session; both end with the value, whatever the test did.
 
-use crate::{browser::Window, visit::Checked};
+use crate::{browser::Window, files, visit::Checked};
 use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use std::{
     env,
     io::{Read, Write},
     net::{Ipv4Addr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
@@ -53,8 +53,9 @@ impl Driver {
         let mut output = BufReader::new(output).lines();
         let port = timeout(PATIENCE, announced_port(&mut output)).await??;
         let profile = fresh_profile();
+        let heard = files::heard();
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities(window, &profile));
+        builder.capabilities(capabilities(window, &profile, &heard));
         let url = format!("http://127.0.0.1:{port}");
         let client = timeout(PATIENCE, builder.connect(&url)).await??;
         let session = client.session_id().await?.ok_or("the driver opened no session")?;
@@ -96,7 +97,7 @@ fn fresh_profile() -> PathBuf {
     env::temp_dir().join(format!("tinyml-e2e-{}-{count}", std::process::id()))
 }
 
-fn capabilities(window: Window, profile: &std::path::Path) -> Capabilities {
+fn capabilities(window: Window, profile: &Path, heard: &Path) -> Capabilities {
     let args = [
         "--headless".to_owned(),
         "--no-sandbox".to_owned(), // root, as in a container, may not use the sandbox
@@ -106,9 +107,11 @@ fn capabilities(window: Window, profile: &std::path::Path) -> Capabilities {
         "--disable-background-networking".to_owned(),
         "--disable-component-update".to_owned(),
         "--disable-sync".to_owned(),
-        // A camera that shows a moving picture, and no question before it is used.
+        // A camera that shows a moving picture, a microphone that hears a word again and again, and no
+        // question before they are used.
         "--use-fake-device-for-media-stream".to_owned(),
         "--use-fake-ui-for-media-stream".to_owned(),
+        format!("--use-file-for-fake-audio-capture={}", heard.display()),
         "--no-first-run".to_owned(),
         "--force-color-profile=srgb".to_owned(),
         format!("--window-size={},{}", window.width, window.height),

@@ -48,6 +48,18 @@ pub(crate) fn network() -> (PathBuf, Session<Reference>) {
     (file("network.tflite", &bytes), session)
 }
 
+/// What the microphone of the tests hears again and again: the sample of `yes`, then half a second of silence,
+/// so that two seconds hold the word whole wherever they begin.
+pub(crate) fn heard() -> PathBuf {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/samples/keywords/yes.wav");
+    let mut wave = fs::read(sample).unwrap();
+    wave.resize(wave.len() + 16_000, 0);
+    let length = u32::try_from(wave.len()).unwrap();
+    wave[4..8].copy_from_slice(&(length - 8).to_le_bytes());
+    wave[40..44].copy_from_slice(&(length - 44).to_le_bytes());
+    file("heard.wav", &wave)
+}
+
 /// Files that are no models, with what the page must say of each.
 pub(crate) fn broken() -> Vec<(PathBuf, &'static str)> {
     let whole = Network::build(3);

@@ -29,6 +29,7 @@ mod planning;
 mod samples;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
+mod sounds;
 mod visit;
 mod walk;
 

@@ -39,7 +39,7 @@ pub(crate) async fn becomes(page: &Page, script: &str, expected: &str) -> Checke
     looked.map(drop).map_err(|error| format!("`{script}`: {error}").into())
 }
 
-const FIRST_LABEL: &str = "document.querySelector('#top-classes li')?.dataset.label";
+pub(crate) const FIRST_LABEL: &str = "document.querySelector('#top-classes li')?.dataset.label";
 
 #[tokio::test]
 async fn every_sample_is_opened_run_named_and_the_same_in_patches() -> Checked {

@@ -9,7 +9,10 @@ use std::{
 };
 use tinyml_playground::{
     kernels::Reference,
-    preprocess::{Fit, Preprocessing, ValueRange},
+    preprocess::{
+        Fit, Preprocessing, ValueRange,
+        sound::{SIZE, Sound},
+    },
     report::ScheduleChoice,
     session::Session,
 };
@@ -194,7 +197,7 @@ fn winner(run: &Run) -> usize {
     output.iter().position(|byte| byte.cast_signed() == greatest).unwrap()
 }
 
-/// The input that the page would make of a picture, with the card's choices.
+/// The input that the page would make of a picture or a sound, with the card's choices.
 fn input_of(session: &Session<Reference>, card: &Value, file: &Path) -> Vec<u8> {
     let input = &card["input"];
     let range = match input["range"].as_str().unwrap() {
@@ -205,7 +208,11 @@ fn input_of(session: &Session<Reference>, card: &Value, file: &Path) -> Vec<u8> 
     };
     let fit: Fit = serde_json::from_value(input["fit"].clone()).unwrap();
     let choices = Preprocessing { fit, range, ..Preprocessing::default() };
-    let (rgba, size) = rgba(file);
+    let (rgba, size) = if file.extension().is_some_and(|end| end == "wav") {
+        (Sound::from_wav(&fs::read(file).unwrap()).unwrap().rgba(), SIZE)
+    } else {
+        rgba(file)
+    };
     let said = ["width", "height"].map(|name| input[name].as_u64().unwrap());
     assert_eq!(size.map(u64::from), said, "{}: as large as the input", file.display());
     session.input_from_picture(&rgba, size, choices).unwrap()

@@ -14,7 +14,7 @@ use std::{
 };
 use tinyml_playground::{model::Padding, quant::Activation};
 
-const MODEL: &str = "models/mobilenet_v2_035_96.tflite";
+pub(crate) const MODEL: &str = "models/mobilenet_v2_035_96.tflite";
 
 fn inspect(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_inspect"))
@@ -25,7 +25,7 @@ fn inspect(arguments: &[&str]) -> Output {
 }
 
 #[track_caller]
-fn json(arguments: &[&str]) -> Value {
+pub(crate) fn json(arguments: &[&str]) -> Value {
     let output = inspect(arguments);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {stderr}");
@@ -33,7 +33,7 @@ fn json(arguments: &[&str]) -> Value {
 }
 
 /// A folder of this test's own.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).unwrap();
     folder
@@ -41,7 +41,7 @@ fn folder(name: &str) -> PathBuf {
 
 /// The error message of a command that must fail.
 #[track_caller]
-fn failure(arguments: &[&str]) -> String {
+pub(crate) fn failure(arguments: &[&str]) -> String {
     let output = inspect(arguments);
     assert!(!output.status.success(), "{arguments:?} succeeded");
     assert!(output.stdout.is_empty(), "errors go to stderr");

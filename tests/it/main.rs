@@ -34,5 +34,6 @@ mod random_graphs;
 mod refusals;
 mod rungs;
 mod scheduling_doc;
+mod sound;
 mod support;
 mod tflm_persistent;

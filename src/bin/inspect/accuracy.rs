@@ -4,13 +4,12 @@ use crate::{
     arguments::{KernelSet, ModelArguments},
     commands::{Outcome, json_text, open},
     failure::Failure,
-    files,
+    files, sounds,
 };
 use serde_json::json;
 use std::{fs, path::PathBuf, process::ExitCode};
 use tinyml_playground::{
     kernels::{Kernels, Native, Portable, Reference},
-    preprocess::{Preprocessing, ValueRange},
     schedule::ScheduleChoice,
     session::{Recorder, Session},
     tensor::DataType,
@@ -26,12 +25,20 @@ const LABELS: usize = 1 << 24;
 /// How many of the first answers count as near.
 const NEAR: usize = 3;
 
+/// What a network is given.
+pub(crate) enum Inputs {
+    /// A file of tensors.
+    Tensors(PathBuf),
+    /// A file of pictures.
+    Pictures(PathBuf),
+    /// A folder of sounds.
+    Sounds(PathBuf),
+}
+
 /// The `accuracy` command.
 pub(crate) struct Accuracy {
     pub(crate) model: ModelArguments,
-    pub(crate) inputs: PathBuf,
-    /// Whether the inputs are pictures, not tensors.
-    pub(crate) through_pictures: bool,
+    pub(crate) inputs: Inputs,
     pub(crate) labels: PathBuf,
     pub(crate) answers: Option<PathBuf>,
 }
@@ -64,17 +71,9 @@ impl Accuracy {
     fn execute<K: Kernels>(self) -> Outcome {
         let session = open::<K>(&self.model)?;
         session.check_runs()?;
-        let inputs = files::read(&self.inputs, INPUT_BYTES)?;
         let labels = files::read(&self.labels, LABELS)?;
         let (input_bytes, classes) = sizes(&session)?;
-        if labels.is_empty() || inputs.len() != labels.len().saturating_mul(input_bytes) {
-            let message = format!(
-                "{} bytes of inputs for {} labels; an input of this model has {input_bytes}.",
-                inputs.len(),
-                labels.len()
-            );
-            return Err(Failure::new(message, "Give one byte of label for each int8 tensor."));
-        }
+        let inputs = self.inputs.open(labels.len(), input_bytes)?;
         if let Some(label) = labels.iter().find(|&&label| usize::from(label) >= classes) {
             let message = format!("Label {label}, and the model has {classes} classes.");
             return Err(Failure::new(message, "Labels are positions in the answer, from 0."));
@@ -82,12 +81,10 @@ impl Accuracy {
         let planned = session.plan(ScheduleChoice::Layerwise)?;
         let mut arena = Session::<K>::arena(&planned)?;
         let (mut score, mut answers) = (Score::default(), Vec::new());
-        for (input, &label) in inputs.chunks_exact(input_bytes).zip(&labels) {
-            let made =
-                if self.through_pictures { Some(of_picture(&session, input)?) } else { None };
-            let input = made.as_deref().unwrap_or(input);
+        for (number, &label) in labels.iter().enumerate() {
+            let input = inputs.tensor(&session, number, input_bytes)?;
             let mut recorder = Recorder::new(session.graph());
-            let trace = session.run(&planned, &[input], &mut arena, &mut recorder)?;
+            let trace = session.run(&planned, &[&input], &mut arena, &mut recorder)?;
             for answer in trace.outputs.iter().take(1) {
                 score.add(answer, label);
                 answers.extend_from_slice(answer);
@@ -120,6 +117,63 @@ impl Accuracy {
     }
 }
 
+/// Inputs that are at hand.
+enum Opened {
+    Tensors(Vec<u8>),
+    Pictures(Vec<u8>),
+    Sounds(Vec<PathBuf>),
+}
+
+impl Inputs {
+    /// Reads the inputs, or only their names, and checks that there is one for each label.
+    fn open(&self, labels: usize, input_bytes: usize) -> Result<Opened, Failure> {
+        let advice = "Give one byte of label for each input.";
+        let read = |path: &PathBuf| {
+            let bytes = files::read(path, INPUT_BYTES)?;
+            if labels > 0 && bytes.len() == labels.saturating_mul(input_bytes) {
+                return Ok(bytes);
+            }
+            let found = bytes.len();
+            let message = format!(
+                "{found} bytes of inputs for {labels} labels; an input of this model has {input_bytes}."
+            );
+            Err(Failure::new(message, advice))
+        };
+        Ok(match self {
+            Self::Tensors(path) => Opened::Tensors(read(path)?),
+            Self::Pictures(path) => Opened::Pictures(read(path)?),
+            Self::Sounds(folder) => {
+                let found = sounds::of_folder(folder)?;
+                if labels == 0 || found.len() != labels {
+                    let message = format!("{} WAV files for {labels} labels.", found.len());
+                    return Err(Failure::new(message, advice));
+                }
+                Opened::Sounds(found)
+            }
+        })
+    }
+}
+
+impl Opened {
+    /// The tensor of an input.
+    fn tensor<K: Kernels>(
+        &self,
+        session: &Session<K>,
+        number: usize,
+        input_bytes: usize,
+    ) -> Result<Vec<u8>, Failure> {
+        let part = |bytes: &[u8]| bytes.chunks_exact(input_bytes).nth(number).map(<[u8]>::to_vec);
+        match self {
+            Self::Tensors(bytes) => Ok(part(bytes).unwrap_or_default()),
+            Self::Pictures(bytes) => of_picture(session, &part(bytes).unwrap_or_default()),
+            Self::Sounds(paths) => match paths.get(number) {
+                Some(path) => sounds::input(session, path),
+                None => Ok(Vec::new()),
+            },
+        }
+    }
+}
+
 /// The input that the page makes of a picture of its size, given by its levels.
 fn of_picture<K: Kernels>(session: &Session<K>, levels: &[u8]) -> Result<Vec<u8>, Failure> {
     let map = session.graph().inputs.first().map(|&id| session.graph().tensor(id).shape.map());
@@ -131,12 +185,7 @@ fn of_picture<K: Kernels>(session: &Session<K>, levels: &[u8]) -> Result<Vec<u8>
         1 => levels.iter().flat_map(|&grey| [grey, grey, grey, 255]).collect(),
         _ => levels.as_chunks::<3>().0.iter().flat_map(|&[r, g, b]| [r, g, b, 255]).collect(),
     };
-    let quantization = session.report().input_quantization();
-    let range = quantization.map_or_else(ValueRange::default, |one| {
-        ValueRange::fitting(f64::from(one.scale), one.zero_point)
-    });
-    let choices = Preprocessing { range, ..Preprocessing::default() };
-    Ok(session.input_from_picture(&rgba, size, choices)?)
+    Ok(session.input_from_picture(&rgba, size, sounds::choices(session))?)
 }
 
 /// Bytes of the only int8 input, and of the only int8 output: a class each.

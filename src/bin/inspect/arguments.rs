@@ -91,7 +91,8 @@ pub(crate) enum Command {
     Run {
         #[command(flatten)]
         model: ModelArguments,
-        /// One raw little-endian file for each input tensor, in order.
+        /// One raw little-endian file for each input tensor, in order; or a WAV file, of which the
+        /// input of a network for spoken words is made as the page does.
         #[arg(long, num_args = 1.., required = true, value_name = "FILE")]
         input: Vec<PathBuf>,
         /// The folder that takes `out0.bin`, ... (and `out0_int8.bin` behind a float boundary).
@@ -116,13 +117,18 @@ pub(crate) enum Command {
     Accuracy {
         #[command(flatten)]
         model: ModelArguments,
-        /// Raw int8 input tensors, one after the other; with --through-pictures their pictures.
+        /// Raw int8 input tensors, one after the other; with --through-pictures their pictures, with
+        /// --through-sounds a folder of WAV files.
         #[arg(long, value_name = "FILE")]
         inputs: PathBuf,
         /// Take the inputs as pictures of the input's size, a byte (0 to 255) for each channel of a
         /// pixel, and make the tensors of them as the page does.
         #[arg(long)]
         through_pictures: bool,
+        /// Take the inputs as the WAV files of a folder, in the order of their names, and make the
+        /// tensors of them as the page does.
+        #[arg(long, conflicts_with = "through_pictures")]
+        through_sounds: bool,
         /// A byte for each input: the position of the right answer, from 0.
         #[arg(long, value_name = "FILE")]
         labels: PathBuf,

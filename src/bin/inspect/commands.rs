@@ -1,13 +1,14 @@
 //! What each command does.
 
 use crate::{
-    accuracy::Accuracy,
+    accuracy::{Accuracy, Inputs},
     arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
     export::Export,
     failure::Failure,
     files, rungs,
     search::{self, Search},
+    sounds,
 };
 use clap::Parser as _;
 use serde_json::{Value, json};
@@ -60,8 +61,21 @@ pub(crate) fn main() -> ExitCode {
                 |choice| Run { model, input, output, choice, layers, repeat }.execute_with(kernels),
             )
         }
-        Command::Accuracy { model, inputs, through_pictures, labels, answers, kernels } => {
-            Accuracy { model, inputs, through_pictures, labels, answers }.execute_with(kernels)
+        Command::Accuracy {
+            model,
+            inputs,
+            through_pictures,
+            through_sounds,
+            labels,
+            answers,
+            kernels,
+        } => {
+            let inputs = match (through_pictures, through_sounds) {
+                (true, _) => Inputs::Pictures(inputs),
+                (_, true) => Inputs::Sounds(inputs),
+                _ => Inputs::Tensors(inputs),
+            };
+            Accuracy { model, inputs, labels, answers }.execute_with(kernels)
         }
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
@@ -221,6 +235,9 @@ impl Run {
         // Room for the float tensor in front of an int8 one.
         let limit = Limits::default().tensor_bytes.saturating_mul(4);
         let read = |(position, path): (usize, &PathBuf)| {
+            if sounds::is_sound(path) {
+                return sounds::input(session, path);
+            }
             Ok(session.input_from_bytes(position, &files::read(path, limit)?)?)
         };
         self.input.iter().enumerate().map(read).collect()

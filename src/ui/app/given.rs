@@ -1,15 +1,16 @@
 //! What the visitor gives: files that are chosen, dropped or pasted, and pictures.
 
-use super::{App, Message};
+use super::{App, Message, sound::is_sound};
 use crate::{
     text::{gallery, placement},
     ui::{
-        browser,
+        browser::{self, Picture},
         state::{Action, InputFrom, PlacementAction, Source},
     },
 };
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, File};
+use web_sys::File;
 use yew::Context;
 
 impl App {
@@ -18,7 +19,13 @@ impl App {
         self.is_dragging = false;
         if file.type_().starts_with("image/") {
             let from = InputFrom::Own(file.name());
-            self.decode(context, from, async move { Ok(Blob::from(file)) });
+            let picture =
+                async move { browser::decode(&file).await.map_err(|error| undecoded(&error)) };
+            self.decode(context, from, picture);
+            return;
+        }
+        if is_sound(&file) {
+            self.hear(context, file);
             return;
         }
         if is_text(&file) {
@@ -84,13 +91,17 @@ impl App {
 
     pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {
         if let Some(found) = self.state.samples().into_iter().nth(sample) {
-            let blob = async move {
-                let unread = |why| Action::SampleUnread { sample, why };
-                browser::fetch_blob(&found.path)
-                    .await
-                    .map_err(|error| unread(browser::words(&error)))
+            let unread = move |why| Action::SampleUnread { sample, why };
+            let picture = async move {
+                let blob = browser::fetch_blob(&found.path).await;
+                let blob = blob.map_err(|error| unread(browser::words(&error)))?;
+                if found.is_sound() {
+                    browser::hear(&blob).await.map_err(|error| undecoded(&error))
+                } else {
+                    browser::decode(&blob).await.map_err(|error| undecoded(&error))
+                }
             };
-            self.decode(context, InputFrom::Sample(sample), blob);
+            self.decode(context, InputFrom::Sample(sample), picture);
         }
     }
 
@@ -98,23 +109,20 @@ impl App {
         &mut self,
         context: &Context<Self>,
         from: InputFrom,
-        blob: impl Future<Output = Result<Blob, Action>> + 'static,
+        picture: impl Future<Output = Result<Picture, Action>> + 'static,
     ) {
         self.n_pictures += 1;
         let number = self.n_pictures;
         let link = context.link().clone();
         spawn_local(async move {
-            let undecoded = |why| Action::PictureFailed { why };
-            let picture = match blob.await {
-                Ok(blob) => {
-                    let picture = browser::decode(&blob).await;
-                    picture.map_err(|error| undecoded(browser::words(&error)))
-                }
-                Err(failed) => Err(failed),
-            };
+            let picture = picture.await;
             link.send_message(Message::Decoded(number, from, picture));
         });
     }
+}
+
+fn undecoded(error: &JsValue) -> Action {
+    Action::PictureFailed { why: browser::words(error) }
 }
 
 /// Whether a file holds labels.

@@ -16,6 +16,19 @@ const LONGEST_SIDE_PX: u32 = 320;
 /// # Errors
 /// The name of the browser's error; `InsecureContext` on pages that get no camera.
 pub(in crate::ui) async fn open_camera() -> Result<MediaStream, String> {
+    let wanted = Object::new();
+    Reflect::set(&wanted, &"facingMode".into(), &"environment".into())
+        .map_err(|error| error_name(&error))?;
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_video(&wanted);
+    ask_for(&constraints).await
+}
+
+/// Asks the visitor for what sees or hears.
+///
+/// # Errors
+/// As [`open_camera`].
+pub(super) async fn ask_for(constraints: &MediaStreamConstraints) -> Result<MediaStream, String> {
     let window = web_sys::window().ok_or("NotSupportedError")?;
     if !window.is_secure_context() {
         return Err("InsecureContext".to_owned());
@@ -25,23 +38,19 @@ pub(in crate::ui) async fn open_camera() -> Result<MediaStream, String> {
         if devices.is_undefined() {
             return Err(JsValue::NULL);
         }
-        let wanted = Object::new();
-        Reflect::set(&wanted, &"facingMode".into(), &"environment".into())?;
-        let constraints = MediaStreamConstraints::new();
-        constraints.set_video(&wanted);
-        devices.get_user_media_with_constraints(&constraints)
+        devices.get_user_media_with_constraints(constraints)
     };
     let promise = asked().map_err(|error| error_name(&error))?;
     let stream = JsFuture::from(promise).await.map_err(|error| error_name(&error))?;
     stream.dyn_into().map_err(|error| error_name(&error))
 }
 
-fn error_name(error: &JsValue) -> String {
+pub(super) fn error_name(error: &JsValue) -> String {
     error.dyn_ref::<DomException>().map(DomException::name).unwrap_or_default()
 }
 
-/// Switches the camera off.
-pub(in crate::ui) fn stop_camera(stream: &MediaStream) {
+/// Switches a camera or a microphone off.
+pub(in crate::ui) fn stop_stream(stream: &MediaStream) {
     for track in stream.get_tracks().iter() {
         if let Ok(track) = track.dyn_into::<MediaStreamTrack>() {
             track.stop();

@@ -2,12 +2,14 @@
 
 mod camera;
 mod files;
+mod microphone;
 mod pictures;
 mod size;
 
-pub(super) use camera::{MediaStream, frame, open_camera, stop_camera};
+pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
 pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
-pub(super) use pictures::{Picture, decode, fetch_blob};
+pub(super) use microphone::Recorder;
+pub(super) use pictures::{Picture, decode, fetch_blob, hear};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};

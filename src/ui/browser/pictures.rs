@@ -1,7 +1,11 @@
 //! Pictures: decoded by the browser, never sent anywhere.
 
 use super::files::response;
-use crate::text::page;
+use crate::{
+    preprocess::sound::{self, Sound},
+    text::page,
+};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
@@ -14,6 +18,14 @@ pub(in crate::ui) struct Picture {
     pub(in crate::ui) height: u32,
     /// Red, green, blue, opacity, row by row.
     pub(in crate::ui) rgba: Vec<u8>,
+}
+
+impl Picture {
+    /// The picture of a sound.
+    pub(in crate::ui) fn of(sound: &Sound) -> Self {
+        let [width, height] = sound::SIZE;
+        Self { width, height, rgba: sound.rgba() }
+    }
 }
 
 /// A file beside the page.
@@ -32,6 +44,13 @@ pub(in crate::ui) async fn decode(blob: &Blob) -> Result<Picture, JsValue> {
     });
     bitmap.close();
     picture
+}
+
+/// The spectrogram of a WAV file that comes with the page.
+pub(in crate::ui) async fn hear(blob: &Blob) -> Result<Picture, JsValue> {
+    let buffer = JsFuture::from(blob.array_buffer()).await?;
+    let sound = Sound::from_wav(&Uint8Array::new(&buffer).to_vec());
+    sound.map(|sound| Picture::of(&sound)).map_err(|error| JsValue::from_str(&error.to_string()))
 }
 
 /// The pixels of what `draw` draws into a width and a height: those of `size`, shrunk to a longest

@@ -155,7 +155,7 @@ impl Camera {
             if is_wanted.get() {
                 link.send_message(CameraMessage::Answered(answer));
             } else if let Ok(stream) = answer {
-                browser::stop_camera(&stream);
+                browser::stop_stream(&stream);
             }
         });
     }
@@ -184,7 +184,7 @@ impl Camera {
         self.is_wanted.set(false);
         self.ticks = None;
         if let Some(stream) = self.stream.take() {
-            browser::stop_camera(&stream);
+            browser::stop_stream(&stream);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The sample models with their cards, and what redistribution of the receptive field buys.
 
-use super::{Act, dialog::use_sheet};
+use super::{Act, dialog::use_sheet, sounds::thumbnail};
 use crate::{
     card::{Card, PatchedFigures},
     text::{gallery, kib, page},
@@ -87,8 +87,7 @@ fn entry(props: &GalleryProps, bundled: &'static Bundled, card: &'static Card) -
     html! {
         <li key={bundled.key} class="card sample-model" data-key={bundled.key}>
             if let Some(picture) = picture {
-                <img src={picture.path} alt={picture.name} width="96" height="96"
-                    class={(card.input.width < 96).then_some("pixelated")} />
+                { thumbnail(&picture.path, &picture.name, "96", (card.input.width < 96).then_some("pixelated")) }
             }
             <div class="words">
                 <h3>

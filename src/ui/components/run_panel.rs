@@ -12,7 +12,7 @@ use crate::{
     card::Card,
     preprocess::{ChannelOrder, Fit, Preprocessing, ValueRange},
     report::{ModelReport, RunReport, ScoreReport},
-    text::{gallery, milliseconds, page, phrases, thousands},
+    text::{gallery, milliseconds, page, phrases, sound, thousands},
     ui::{
         shared::Shared,
         state::{Action, InputFrom, Job, Judgement, Sample, TensorShown},
@@ -101,13 +101,16 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                 </div>
                 <div class="others">
                     { sources(props, Part::Rest) }
-                    if props.takes_picture {
+                    if props.takes_picture && !takes_sound(props) {
                         { preprocessing(props) }
                     }
                 </div>
                 <div class="seeing">
                     <h3>{ page::SEEN }</h3>
                     <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                    if takes_sound(props) {
+                        <p class="note">{ sound::SEEN }</p>
+                    }
                     { saturation(props) }
                 </div>
             </div>
@@ -124,6 +127,7 @@ fn sources(props: &RunPanelProps, part: Part) -> Html {
             samples={props.samples.clone()}
             from={props.from.clone()}
             takes_picture={props.takes_picture}
+            takes_sound={takes_sound(props)}
             is_refused={props.model.refusal.is_some()}
             drawing_box={props.drawing_box}
             act={props.act.clone()}
@@ -132,6 +136,11 @@ fn sources(props: &RunPanelProps, part: Part) -> Html {
             n_choices={props.n_choices}
         />
     }
+}
+
+/// Whether pictures are made of sounds.
+fn takes_sound(props: &RunPanelProps) -> bool {
+    props.card.is_some_and(|card| card.input.sound.is_some())
 }
 
 /// What the model is and what to see in it, where it is a sample.
@@ -261,7 +270,7 @@ fn answer(props: &RunPanelProps) -> Html {
             }
             if let Some(Judgement { shows, is_right }) = &props.judgement {
                 <p id="judged" class={if *is_right { "met" } else { "warning" }} data-right={is_right.to_string()}>
-                    { gallery::judged(shows, *is_right) }
+                    { if takes_sound(props) { sound::judged(shows, *is_right) } else { gallery::judged(shows, *is_right) } }
                 </p>
             }
             if props.card.is_some_and(|card| !card.is_trained()) {

@@ -3,7 +3,7 @@
 use super::{pixels::PixelsView, run_panel::class_name};
 use crate::{
     preprocess::ChannelOrder,
-    text::{page, phrases},
+    text::{page, phrases, sound},
     ui::{
         browser,
         picture::as_seen,
@@ -59,6 +59,7 @@ pub(in crate::ui) fn glance(state: &AppState) -> Html {
     let is_wrong = state.judgement().is_some_and(|judgement| !judgement.is_right);
     let invitation = match (state.drawing_box(), state.takes_picture()) {
         (Some(_), true) => page::TRY_DRAWING,
+        (None, true) if state.takes_sound() => sound::TRY,
         (None, true) => page::TRY_PICTURES,
         (_, false) => page::TITLE_RUN,
     };

@@ -1,8 +1,14 @@
 //! Where an input comes from: samples, one's own pictures, the camera, a drawing, noise.
 
-use super::{Act, Lively, camera::Camera, on, pad::Pad};
+use super::{
+    Act, Lively,
+    camera::Camera,
+    on,
+    pad::Pad,
+    sounds::{sounds, thumbnail},
+};
 use crate::{
-    text::{gallery, page},
+    text::{gallery, page, sound},
     ui::state::{Action, InputFrom, Sample},
 };
 use web_sys::{File, HtmlInputElement};
@@ -28,6 +34,8 @@ pub(super) struct SourcesProps {
     pub(super) from: Option<InputFrom>,
     /// Whether the network takes pictures.
     pub(super) takes_picture: bool,
+    /// Whether pictures are made of sounds.
+    pub(super) takes_sound: bool,
     /// Whether nothing can be run.
     pub(super) is_refused: bool,
     /// The side of the square that drawings fill, where the network takes drawings.
@@ -61,6 +69,9 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
                         lively={props.lively.clone()} />
                 } else if props.takes_picture {
                     { samples(props) }
+                    if props.takes_sound {
+                        { sounds(props, own.is_some()) }
+                    }
                 }
             </div>
         };
@@ -71,7 +82,7 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
                 <p class="note">{ gallery::pad_hint(box_px) }</p>
                 { samples(props) }
             }
-            if props.takes_picture {
+            if props.takes_picture && !props.takes_sound {
                 <button type="button" disabled={is_refused}
                     aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
@@ -84,7 +95,7 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
                 <p class="note">{ name }</p>
             }
             if props.takes_picture {
-                <p class="note">{ page::PICTURE_HINT }</p>
+                <p class="note">{ if props.takes_sound { sound::HINT } else { page::PICTURE_HINT } }</p>
             }
         </div>
     }
@@ -111,7 +122,7 @@ fn sample(props: &SourcesProps, index: usize, sample: &Sample) -> Html {
                 disabled={props.is_refused}
                 onchange={on(&props.act, Action::ChooseSample(index))}
             />
-            <img src={sample.path.clone()} alt="" width="56" height="56" />
+            { thumbnail(&sample.path, "", "56", None) }
             <span>{ &sample.name }</span>
         </label>
     }

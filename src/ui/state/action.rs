@@ -4,7 +4,7 @@ use super::{Bundled, FrontGoal, Live, OwnBlock, PlacementAction, PlanKind, Targe
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
-    report::{HandOverFormat, InputImage, Passes, PlanChoice, Rung, ScheduleChoice},
+    report::{HandOverFormat, InputImage, Passes, PlanChoice, Problem, Rung, ScheduleChoice},
     text::accounting::Preset,
     ui::kernel_set::KernelSet,
 };
@@ -29,6 +29,8 @@ pub enum InputFrom {
     Drawing,
     /// The visitor's camera.
     Camera,
+    /// The visitor's microphone.
+    Microphone,
     /// Seeded noise.
     Noise(u32),
 }
@@ -150,6 +152,8 @@ pub enum Action {
     Lively(Live),
     /// A picture could not be decoded.
     PictureFailed { why: String },
+    /// A sound of the visitor's could not become the input.
+    Unheard(Problem),
     /// A bundled picture could not be fetched.
     SampleUnread { sample: usize, why: String },
     /// Fetch once more what could not be fetched.

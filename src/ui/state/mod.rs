@@ -465,7 +465,7 @@ impl AppState {
         // Spectrograms are maps of one channel too, but small and seldom square.
         match dims.as_deref() {
             Some([1, height, width, 3]) => height.min(width) >= &8,
-            Some([1, height, width, 1]) => height == width && height >= &16,
+            Some([1, height, width, 1]) => (height == width && height >= &16) || self.takes_sound(),
             _ => false,
         }
     }

@@ -35,10 +35,11 @@ macro_rules! bundled {
 }
 
 /// The models that come with the page, as the gallery lists them; the first is shown at first.
-pub static BUNDLED: [Bundled; 7] = [
+pub static BUNDLED: [Bundled; 8] = [
     bundled!("emoji96"),
     bundled!("digits"),
     bundled!("fashion"),
+    bundled!("keywords"),
     bundled!("emoji176_rd"),
     bundled!("emoji176"),
     bundled!("mobilenet_v2_035_144"),
@@ -104,6 +105,14 @@ pub struct Sample {
     pub label: Option<String>,
 }
 
+impl Sample {
+    /// Whether it is a sound, not a picture.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.path.ends_with(".wav")
+    }
+}
+
 /// Whether an answer is the one that is known.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Judgement {
@@ -125,6 +134,12 @@ impl AppState {
     #[must_use]
     pub fn card(&self) -> Option<&'static Card> {
         Bundled::of_sha256(&self.model.as_ref()?.report.sha256)?.card()
+    }
+
+    /// Whether the open model's input is made of sounds.
+    #[must_use]
+    pub fn takes_sound(&self) -> bool {
+        self.card().is_some_and(|card| card.input.sound.is_some())
     }
 
     /// Names of the open model's classes, where they are known.
@@ -309,7 +324,8 @@ pub struct Live {
 #[must_use]
 pub fn card_samples(card: &Card) -> Vec<Sample> {
     let sample = |one: &crate::card::SampleInput| {
-        let stem = one.file.rsplit('/').next().unwrap_or_default().trim_end_matches(".png");
+        let name = one.file.rsplit('/').next().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         Sample {
             name: one.label.clone().unwrap_or_else(|| stem.to_owned()),
             path: format!("models/{}", one.file),

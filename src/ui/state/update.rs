@@ -104,6 +104,7 @@ impl AppState {
             | Action::ChooseNoise
             | Action::PictureDecoded { .. }
             | Action::PictureFailed { .. }
+            | Action::Unheard(_)
             | Action::SetPreprocessing(_) => self.input(action),
             Action::Place(action) => self.place(action),
             Action::StartBenchmark
@@ -243,6 +244,7 @@ impl AppState {
                 self.wanted_sample = None;
                 self.problem = Some(page::picture_undecoded(&why));
             }
+            Action::Unheard(problem) => self.problem = Some(problem),
             Action::SetPreprocessing(preprocessing) => {
                 self.settings.is_range_chosen |=
                     preprocessing.range != self.settings.preprocessing.range;

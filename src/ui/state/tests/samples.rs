@@ -221,3 +221,37 @@ fn what_moved_before_another_input_was_chosen_is_not_taken_any_more() {
     state.update(live(InputFrom::Drawing, 3));
     assert!(state.n_choices > before);
 }
+
+#[test]
+fn sounds_are_pictures_for_networks_that_hear_and_for_no_others() {
+    let mut state = opened();
+    // As wide and high as spectrograms are, but of no card that says what becomes of a sound.
+    let mut unknown = sample::model();
+    unknown.sha256 = "f".repeat(64);
+    let input = unknown.inputs[0];
+    unknown.tensors[input.index()].shape = vec![1, 40, 49, 1];
+    state.update(Action::ChooseFile { handle: 7, name: "own.tflite".to_owned(), bytes: 10 });
+    read_done(&mut state, Source::File(7), unknown);
+    assert!(!state.takes_sound() && !state.takes_picture());
+
+    open(&mut state, bundled("keywords"), &[1, 40, 49, 1]);
+    assert!(state.takes_sound() && state.takes_picture() && state.drawing_box().is_none());
+    assert!(state.samples().iter().all(Sample::is_sound));
+    let from = InputFrom::Microphone;
+    let spoken = Action::Lively(Live { from, width: 49, height: 40, is_last: true });
+    let ask = last_request(&state.update(spoken));
+    assert!(matches!(ask.request, Request::SetPicture { width: 49, height: 40, .. }));
+    let effects = answer(&mut state, ask.job, Answer::InputSet { input: tensor_report(None) });
+    answer(&mut state, last_request(&effects).job, Answer::Ran { run: run_with(0) });
+    assert_eq!(state.input_from, Some(InputFrom::Microphone));
+    assert!(state.run().is_some() && state.judgement().is_none(), "nobody knows what was said");
+}
+
+#[test]
+fn a_sound_that_cannot_be_read_is_told_and_changes_nothing() {
+    let mut state = opened();
+    let before = state.input_from.clone();
+    let problem = crate::text::sound::not_for_sounds();
+    assert!(state.update(Action::Unheard(problem.clone())).is_empty());
+    assert_eq!((state.problem.clone(), state.input_from.clone()), (Some(problem), before));
+}
