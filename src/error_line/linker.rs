@@ -1,8 +1,8 @@
 //! What linkers print when a program does not fit.
 
 use super::{
-    Message,
-    scan::{Pasted, figure, name},
+    Figure, Message,
+    scan::{Pasted, figure, find, name, number},
 };
 
 /// A phrase in small letters, and what reads around it.
@@ -13,12 +13,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     ("will not fit in region", |text| {
         let section = text.since("section ").and_then(name);
         // Where the section has no word before it, the last word is its name.
-        let section = section.or_else(|| name(text.before.split_whitespace().next_back()?));
+        let section = section.or_else(|| text.word_before());
         Some(Message::SectionTooLarge { section, region: name(text.behind)? })
     }),
     // ESP-IDF's linker scripts: "DRAM segment data does not fit."
     ("segment data does not fit", |text| {
-        let region = name(text.before.split_whitespace().next_back()?)?;
+        let region = text.word_before()?;
         Some(Message::SectionTooLarge { section: None, region: segment(&region).to_owned() })
     }),
     // armlink, L6406E.
@@ -36,7 +36,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     }),
     // IAR, Lp011.
     ("total estimated minimum size of", |text| {
-        let region = text.after("<")?.split('>').next()?.to_owned();
+        let addresses = text.after("<")?;
+        let region = addresses[..find(addresses, ">", 0)?].to_owned();
         let available = text.bytes_after("uncommitted space")?;
         Some(Message::RegionTooSmall { region, needed: figure(text.behind)?, available })
     }),
@@ -52,12 +53,11 @@ pub(super) const PHRASES: &[Phrase] = &[
 /// GNU ld: "region `RAM' overflowed by 64 bytes"; LLD: "section '.bss' will not fit in region 'RAM':
 /// overflowed by 64 bytes".
 fn overflowed(text: &Pasted<'_>) -> Option<Message> {
-    let behind = text.behind.trim_start();
-    let is_bytes = behind.trim_start_matches(|c: char| c.is_ascii_digit());
-    if !is_bytes.trim_start_matches([' ', '-']).starts_with("byte") {
+    let (over, unit) = number(text.behind)?;
+    if !(unit.starts_with(" byte") || unit.starts_with("-byte")) {
         return None;
     }
-    Some(Message::Overflowed { region: name(text.since("region ")?)?, over: figure(behind)? })
+    Some(Message::Overflowed { region: name(text.since("region ")?)?, over: Figure::new(over) })
 }
 
 /// The region that ESP-IDF's name of a segment means.

@@ -14,7 +14,7 @@ mod linker;
 mod scan;
 mod tflm;
 
-use scan::{Pasted, flatten};
+use scan::{Pasted, find, flatten};
 use serde::Serialize;
 
 /// The most bytes of a text that are looked at.
@@ -174,28 +174,22 @@ pub fn read(text: &str) -> Vec<Message> {
     let lower = flat.to_ascii_lowercase();
     let mut found: Vec<(usize, Message)> = Vec::new();
     for (phrase, reader) in tflm::PHRASES.iter().chain(linker::PHRASES) {
-        let places = lower.match_indices(phrase).take(MAX_MESSAGES);
-        found.extend(places.filter_map(|(at, _)| {
-            let pasted = Pasted::around(&flat, &lower, at, at + phrase.len());
-            Some((at, reader(&pasted)?))
-        }));
-    }
-    found.sort_by_key(|(at, _)| *at);
-    let mut messages: Vec<Message> = Vec::new();
-    for (_, message) in found {
-        if !messages.contains(&message) {
-            messages.push(message);
+        let (mut from, mut left) = (0, MAX_MESSAGES);
+        while let Some(at) = find(&lower, phrase, from).filter(|_| left > 0) {
+            (from, left) = (at + phrase.len(), left - 1);
+            let message = reader(&Pasted::around(&flat, &lower, at, from));
+            let Some(message) = message else { continue };
+            if !found.iter().any(|(_, other)| *other == message) {
+                // Few: each goes where it belongs.
+                let place = found.iter().position(|(other, _)| *other > at);
+                found.insert(place.unwrap_or(found.len()), (at, message));
+            }
         }
     }
-    keep_telling(&mut messages);
-    messages.truncate(MAX_MESSAGES);
-    messages
-}
-
-/// Drops what another message says as well, with numbers or names.
-fn keep_telling(messages: &mut Vec<Message>) {
-    let all = messages.clone();
-    messages.retain(|message| !all.iter().any(|other| says_more(other, message)));
+    let is_told = |message: &Message| found.iter().any(|(_, other)| says_more(other, message));
+    let told: Vec<bool> = found.iter().map(|(_, message)| is_told(message)).collect();
+    let kept = found.into_iter().zip(told).filter(|(_, is_told)| !is_told);
+    kept.map(|((_, message), _)| message).take(MAX_MESSAGES).collect()
 }
 
 /// Whether `other` is about the same as `message` and says more.

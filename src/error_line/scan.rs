@@ -1,4 +1,6 @@
 //! A pasted text made plain, and what stands around a phrase in it.
+//!
+//! The page carries this code, so it is loops over bytes instead of the standard library's searchers.
 
 use super::{Figure, MAX_BYTES};
 
@@ -11,30 +13,58 @@ const NEXT: [&str; 3] = ["failed to ", "didn't find", "error:"];
 /// The longest name that is read.
 const MAX_NAME_BYTES: usize = 64;
 
+/// The most digits of a number: all such numbers fit.
+const MAX_DIGITS: usize = 15;
+
 /// The text as one line of ASCII: colours of terminals are left out, white space is one space,
 /// every kind of quotation mark is `'`, and what else is no ASCII is `?`.
 pub(super) fn flatten(text: &str) -> String {
     let mut flat = String::new();
-    let mut letters = text.chars().take(MAX_BYTES).peekable();
-    while let Some(letter) = letters.next() {
-        if letter == '\u{1b}' {
+    let (mut is_escaped, mut was_space) = (false, false);
+    for letter in text.chars().take(MAX_BYTES) {
+        if is_escaped {
             // A control sequence ends with its first letter.
-            if letters.next_if_eq(&'[').is_some() {
-                while letters.next().is_some_and(|one| !one.is_ascii_alphabetic()) {}
-            }
+            is_escaped = !letter.is_ascii_alphabetic();
             continue;
         }
         let plain = match letter {
+            '\u{1b}' => {
+                is_escaped = true;
+                continue;
+            }
             '`' | '"' | '\u{b4}' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' => '\'',
-            _ if letter.is_whitespace() || letter.is_control() => ' ',
-            _ if letter.is_ascii() => letter,
+            '\0'..=' ' | '\u{7f}' | '\u{a0}' => ' ',
+            '!'..='~' => letter,
             _ => '?',
         };
-        if plain != ' ' || !flat.ends_with(' ') {
+        if plain != ' ' || !was_space {
             flat.push(plain);
         }
+        was_space = plain == ' ';
     }
     flat
+}
+
+/// Where `word` begins in `text`, from `from` on.
+pub(super) fn find(text: &str, word: &str, from: usize) -> Option<usize> {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let mut at = from;
+    while text.len() >= at + word.len() {
+        if text[at..].starts_with(word) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Where `word` begins last in `text`.
+fn find_last(text: &str, word: &str) -> Option<usize> {
+    let (mut last, mut from) = (None, 0);
+    while let Some(at) = find(text, word, from) {
+        (last, from) = (Some(at), at + 1);
+    }
+    last
 }
 
 /// What stands before and behind a phrase, in its letters and in small ones.
@@ -51,30 +81,37 @@ impl<'a> Pasted<'a> {
     /// The phrase lies from `start` to `end` of both texts, which are ASCII.
     pub(super) fn around(flat: &'a str, lower: &'a str, start: usize, end: usize) -> Self {
         let from = start.saturating_sub(WINDOW_BYTES);
-        let to = (end + WINDOW_BYTES).min(flat.len());
+        let mut to = (end + WINDOW_BYTES).min(flat.len());
         // The numbers of the next message are not those of this one.
-        let behind = lower.get(end..to).unwrap_or_default();
-        let next = NEXT.iter().filter_map(|phrase| behind.find(phrase)).min();
-        let to = next.map_or(to, |next| end + next);
-        let part = |text: &'a str, from: usize, to: usize| text.get(from..to).unwrap_or_default();
+        for phrase in NEXT {
+            to = find(&lower[..to], phrase, end).unwrap_or(to);
+        }
         Self {
-            before: part(flat, from, start),
-            behind: part(flat, end, to),
-            lower_before: part(lower, from, start),
-            lower_behind: part(lower, end, to),
+            before: &flat[from..start],
+            behind: &flat[end..to],
+            lower_before: &lower[from..start],
+            lower_behind: &lower[end..to],
         }
     }
 
     /// What is behind the first `word` behind the phrase; `word` in small letters.
     pub(super) fn after(&self, word: &str) -> Option<&'a str> {
-        let at = self.lower_behind.find(word)? + word.len();
-        self.behind.get(at..)
+        Some(&self.behind[find(self.lower_behind, word, 0)? + word.len()..])
     }
 
     /// What is behind the last `word` before the phrase; `word` in small letters.
     pub(super) fn since(&self, word: &str) -> Option<&'a str> {
-        let at = self.lower_before.rfind(word)? + word.len();
-        self.before.get(at..)
+        Some(&self.before[find_last(self.lower_before, word)? + word.len()..])
+    }
+
+    /// The last word before the phrase.
+    pub(super) fn word_before(&self) -> Option<String> {
+        let mut end = self.before.len();
+        if self.before.ends_with(' ') {
+            end -= 1;
+        }
+        let words = &self.before[..end];
+        name(&words[find_last(words, " ").map_or(0, |at| at + 1)..])
     }
 
     /// The bytes behind a word behind the phrase.
@@ -83,42 +120,69 @@ impl<'a> Pasted<'a> {
     }
 }
 
-/// The number that a text begins with, after blanks and marks: decimal or `0x`, with `'` between
-/// groups of digits as IAR writes them. `None` where it has more than 18 digits.
-pub(super) fn number(text: &str) -> Option<i64> {
-    let text = text.trim_start_matches([' ', ':', '\'', '(', '#', '=']);
-    let (is_negative, text) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (radix, text) = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(rest) => (16, rest),
-        None => (10, text),
-    };
-    let is_of_number = |c: &char| c.is_digit(radix) || (radix == 16 && *c == '\'');
-    let digits: String = text.chars().take_while(is_of_number).filter(|c| *c != '\'').collect();
-    if digits.len() > 18 {
-        return None;
+/// The text behind the marks that it begins with.
+fn behind_marks<'a>(text: &'a str, marks: &[u8]) -> &'a str {
+    let mut at = 0;
+    while text.as_bytes().get(at).is_some_and(|byte| marks.contains(byte)) {
+        at += 1;
     }
-    let value = i64::from_str_radix(&digits, radix).ok()?;
-    Some(if is_negative { -value } else { value })
+    &text[at..]
+}
+
+/// The number that a text begins with, after blanks and marks, and what is behind it: decimal or
+/// `0x`, with `'` between groups of digits as IAR writes them. `None` where it is longer than any
+/// size.
+pub(super) fn number(text: &str) -> Option<(i64, &str)> {
+    let mut text = behind_marks(text, b" :'(#=");
+    let is_negative = text.as_bytes().first() == Some(&b'-');
+    text = &text[usize::from(is_negative)..];
+    let is_hexadecimal = matches!(text.as_bytes(), [b'0', b'x' | b'X', ..]);
+    let radix = if is_hexadecimal { 16 } else { 10 };
+    text = &text[if is_hexadecimal { 2 } else { 0 }..];
+    let (mut value, mut digits, mut at) = (0i64, 0, 0);
+    for &byte in text.as_bytes() {
+        match char::from(byte).to_digit(radix) {
+            Some(digit) => {
+                digits += 1;
+                if digits > MAX_DIGITS {
+                    return None;
+                }
+                value = value * i64::from(radix) + i64::from(digit);
+            }
+            None if byte == b'\'' && is_hexadecimal => {}
+            None => break,
+        }
+        at += 1;
+    }
+    let value = if is_negative { -value } else { value };
+    (digits > 0).then_some((value, &text[at..]))
 }
 
 /// The bytes that a text begins with.
 pub(super) fn figure(text: &str) -> Option<Figure> {
-    number(text).map(Figure::new)
+    number(text).map(|(value, _)| Figure::new(value))
 }
 
 /// The number that a text begins with, where it counts something.
 pub(super) fn count(text: &str) -> Option<u64> {
-    u64::try_from(number(text)?).ok()
+    u64::try_from(number(text)?.0).ok()
 }
 
 /// The name that a text begins with, quoted or not.
 pub(super) fn name(text: &str) -> Option<String> {
-    let text = text.trim_start_matches([' ', ':', '\'']);
-    let is_of_name = |c: &char| c.is_ascii_alphanumeric() || "_.$-/*()".contains(*c);
-    let name: String = text.chars().take_while(is_of_name).take(MAX_NAME_BYTES).collect();
-    let name = name.trim_end_matches(['.', '-', '(']);
-    (!name.is_empty()).then(|| name.to_owned())
+    let text = behind_marks(text, b" :'");
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while end < MAX_NAME_BYTES
+        && bytes
+            .get(end)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_.$-/*()".contains(byte))
+    {
+        end += 1;
+    }
+    // A full stop ends the sentence.
+    while end > 0 && b".-(".contains(&bytes[end - 1]) {
+        end -= 1;
+    }
+    (end > 0).then(|| text[..end].to_owned())
 }

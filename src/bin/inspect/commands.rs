@@ -4,6 +4,7 @@ use crate::{
     accuracy::Accuracy,
     arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
+    explain::Explain,
     export::Export,
     failure::Failure,
     files, rungs,
@@ -63,6 +64,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Accuracy { model, inputs, through_pictures, labels, answers, kernels } => {
             Accuracy { model, inputs, through_pictures, labels, answers }.execute_with(kernels)
         }
+        Command::Explain { model, line, sram } => Explain { model, line, sram }.execute(),
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)

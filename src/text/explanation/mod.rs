@@ -17,24 +17,12 @@ use crate::{
 };
 use serde::Serialize;
 
-/// Title of the sheet.
-pub const TITLE: &str = "Explain an error";
-/// Opens it.
-pub const OPEN: &str = "Explain an error";
-/// What it takes.
-pub const ABOUT: &str = "Paste what TensorFlow Lite Micro or a linker printed.";
-/// Names the field.
-pub const FIELD: &str = "Error lines";
-/// Where no model is open.
-pub const NO_MODEL: &str = "Open the model that the line is about first.";
 /// Where no line is known.
 pub const NOT_KNOWN: &str = "Not known here, so nothing is guessed.";
 /// What is known.
 pub const KNOWN: &str = "Understood are: TensorFlow Lite Micro's refusals of arena, operators, types \
     and schema version; regions and sections that do not fit, of GNU ld, LLD, ESP-IDF, Zephyr, \
     armlink (L6220E, L6406E, L6407E), IAR (Lp011) and Arduino.";
-/// Shows the plan of TensorFlow Lite Micro.
-pub const SHOW_TFLM: &str = "Show TFLM's plan";
 /// The three numbers.
 pub const FIGURES: [&str; 3] = ["needed", "available", "difference"];
 
@@ -52,7 +40,7 @@ pub struct Known<'a> {
 }
 
 /// A plan of the open model in figures.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PlannedArena {
     /// Which.
     pub choice: PlanChoice,
@@ -199,7 +187,10 @@ fn other_plan(room_bytes: u64, known: &Known<'_>) -> Option<String> {
         Some(over) => format!("the least so far, and still {} too much", kib(over)),
     };
     let engine = match is_of_tflm(plan.choice) {
-        true => "Its addresses can be saved inside the model for TensorFlow Lite Micro.",
+        true => {
+            "With every operator of the file counted, such a plan can be saved inside the model for \
+                 TensorFlow Lite Micro."
+        }
         false => {
             "TensorFlow Lite Micro itself runs whole layers in the file's order, nothing in place: \
                   this takes another engine."

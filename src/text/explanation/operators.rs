@@ -151,7 +151,7 @@ pub(super) fn types(input: &str, filter: &str, model: &ModelReport) -> Explanati
 
 /// An operator's kind as the schema names it, without a custom one's own name.
 fn kind(operator: &OperatorReport) -> &str {
-    operator.kind.split([':', ' ']).next().unwrap_or_default()
+    if operator.kind.starts_with("CUSTOM") { "CUSTOM" } else { &operator.kind }
 }
 
 fn numbers(model: &ModelReport, is_meant: impl Fn(&OperatorReport) -> bool) -> Vec<u32> {
