@@ -8,10 +8,10 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer,
-        Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
-        PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
-        glance,
+        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, EXPLAIN_ID,
+        Export, Footer, Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices,
+        OperatorsTable, PlacementPanel, PlanControls, RunPanel, Speed, TargetControls,
+        VerdictPanel, announcement, explain_sheet, glance,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -29,7 +29,7 @@ use crate::{
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
-use web_sys::File;
+use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// How long a cancelled job may take before its worker is ended.
@@ -75,6 +75,12 @@ pub(super) enum Message {
     Keys(bool),
     /// The gallery is open, or no longer.
     Gallery(bool),
+    /// The sheet that explains errors is open, or no longer.
+    Explain(bool),
+    /// Lines to explain.
+    Lines(InputEvent),
+    /// A way out of an error was chosen: the sheet closes.
+    Explained(Action),
     /// The address has another fragment.
     Fragment,
 }
@@ -112,6 +118,8 @@ pub(super) struct App {
     is_dragging: bool,
     are_keys_shown: bool,
     is_gallery_shown: bool,
+    is_explain_shown: bool,
+    lines: String,
     fragment: String,
     theme: Theme,
     _listeners: Listeners,
@@ -151,6 +159,8 @@ impl Component for App {
             is_dragging: false,
             are_keys_shown: false,
             is_gallery_shown: false,
+            is_explain_shown: false,
+            lines: String::new(),
             fragment: String::new(),
             _listeners: listen(&link.callback(|message| message)),
         };
@@ -225,6 +235,19 @@ impl Component for App {
             }
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
             Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
+            Message::Explain(is_shown) => {
+                self.is_explain_shown = is_shown;
+                browser::show_sheet(EXPLAIN_ID, is_shown);
+            }
+            Message::Lines(event) => {
+                let field = event.target_dyn_into::<HtmlTextAreaElement>();
+                self.lines = field.map(|field| field.value()).unwrap_or_default();
+            }
+            Message::Explained(action) => {
+                // Its end is heard as that of every other way to close it.
+                browser::show_sheet(EXPLAIN_ID, false);
+                self.act_on(context, action);
+            }
             Message::Fragment => {
                 self.follow_fragment();
                 return false;
@@ -238,6 +261,7 @@ impl Component for App {
         let act = &self.act;
         let keys = context.link().callback(Message::Keys);
         let gallery = context.link().callback(Message::Gallery);
+        let explain = context.link().callback(Message::Explain);
         html! {
             <>
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
@@ -268,7 +292,7 @@ impl Component for App {
                             act={act.clone()}
                         />
                     } else {
-                        { self.view_verdict() }
+                        { self.view_verdict(&explain) }
                         { self.view_pictures(&gallery) }
                     }
                 </main>
@@ -284,6 +308,13 @@ impl Component for App {
                     act={act.clone()}
                 />
                 <Gallery is_open={self.is_gallery_shown} toggle={gallery} shown={state.card()} act={act.clone()} />
+                { explain_sheet(
+                    state,
+                    self.is_explain_shown.then_some(&self.lines),
+                    &context.link().callback(Message::Lines),
+                    &context.link().callback(|_: Event| Message::Explain(false)),
+                    &context.link().callback(Message::Explained),
+                ) }
             </>
         }
     }
@@ -313,7 +344,7 @@ impl App {
         self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
     }
 
-    fn view_verdict(&self) -> Html {
+    fn view_verdict(&self, explain: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = state.model.as_ref().map(|open| open.report.clone());
@@ -336,6 +367,7 @@ impl App {
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
                     beside={Beside(glance(state))}
+                    explain={explain.clone()}
                     act={act.clone()}
                 />
                 <section class="controls card" aria-label="Target and plan">

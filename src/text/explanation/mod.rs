@@ -17,12 +17,24 @@ use crate::{
 };
 use serde::Serialize;
 
+/// Title of the sheet.
+pub const TITLE: &str = "Explain an error";
+/// Opens it.
+pub const OPEN: &str = "Explain an error";
+/// What it takes.
+pub const ABOUT: &str = "Paste what TensorFlow Lite Micro or a linker printed.";
+/// Names the field.
+pub const FIELD: &str = "Error lines";
+/// Where no model is open.
+pub const NO_MODEL: &str = "Open the model that the line is about first.";
 /// Where no line is known.
 pub const NOT_KNOWN: &str = "Not known here, so nothing is guessed.";
 /// What is known.
 pub const KNOWN: &str = "Understood are: TensorFlow Lite Micro's refusals of arena, operators, types \
     and schema version; regions and sections that do not fit, of GNU ld, LLD, ESP-IDF, Zephyr, \
     armlink (L6220E, L6406E, L6407E), IAR (Lp011) and Arduino.";
+/// Shows the plan of TensorFlow Lite Micro.
+pub const SHOW_TFLM: &str = "Show TFLM's plan";
 /// The three numbers.
 pub const FIGURES: [&str; 3] = ["needed", "available", "difference"];
 
