@@ -6,6 +6,7 @@
 //! (`tests/it/architecture.rs` holds the table); `ARCHITECTURE.md` is the map.
 
 pub mod card;
+pub mod error_line;
 pub mod exec;
 pub mod graph;
 pub mod handover;

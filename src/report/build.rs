@@ -9,7 +9,7 @@ use crate::{
     model::{Model, Operator, Options, Padding},
     operator as resolved, plan,
     quant::Activation,
-    schedule,
+    schedule::{self, Planner},
     tensor::TensorId,
 };
 use sha2::{Digest, Sha256};
@@ -64,6 +64,7 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         depthwise_in_place_peak_bytes: graph::depthwise_in_place_peak_bytes(graph),
         arena_bytes: solution.height_bytes,
         lower_bound_bytes: solution.lower_bound_bytes,
+        tflm_arena_bytes: tflm_arena_bytes(&stored),
         tflm_persistent_estimate: tflm_persistent(model, TARGET_POINTER_BYTES),
         stage_ends: schedule::patch::stage_ends(graph).into_iter().map(number).collect(),
         refusal: graph.refusal().map(|refusal| Refusal {
@@ -72,6 +73,14 @@ pub fn model_report(facts: ModelFacts<'_>) -> Result<ModelReport, GraphError> {
         }),
         warnings: model.warnings.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// What TensorFlow Lite Micro's planner makes of the graph as stored.
+fn tflm_arena_bytes(stored: &Graph) -> u64 {
+    let alignment = schedule::PlanChoice::TFLM.alignment;
+    let options = schedule::Options { alignment, ..schedule::Options::default() };
+    let solution = schedule::solve(&schedule::layerwise(stored, &options), Planner::Tflm);
+    solution.unwrap_or_default().height_bytes
 }
 
 /// Adds up figures that a hostile file may have made as large as they get.

@@ -37,6 +37,10 @@ pub struct ModelReport {
     pub arena_bytes: u64,
     /// No plan without overlap can be smaller: the greatest live set, or more where alignment makes it so and a search has proven it.
     pub lower_bound_bytes: u64,
+    /// The arena that TensorFlow Lite Micro's planner makes for activations of the file as stored:
+    /// what that engine reports as head.
+    #[serde(default)]
+    pub tflm_arena_bytes: u64,
     /// What TensorFlow Lite Micro would keep beside the arena's activations on a 32-bit target, for
     /// the file as stored: an estimate.
     #[serde(default)]

@@ -3,6 +3,7 @@
 pub mod accounting;
 mod benchmark;
 mod comparison;
+pub mod explanation;
 mod formula;
 pub mod front;
 pub mod gallery;

@@ -433,6 +433,7 @@ pub const OPERATORS_TABLE: &str = "Table of operators";
 pub const SHORTCUTS: &[(&str, &str)] = &[
     ("O", "open a .tflite, or a .csv of buffers to place"),
     ("G", "sample models"),
+    ("E", "explain an error line"),
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),

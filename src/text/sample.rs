@@ -108,6 +108,7 @@ pub(crate) fn model() -> ModelReport {
         depthwise_in_place_peak_bytes: 704,
         arena_bytes: 704,
         lower_bound_bytes: 704,
+        tflm_arena_bytes: 704,
         tflm_persistent_estimate: tflm_persistent(),
         stage_ends: vec![0, 1],
         refusal: None,

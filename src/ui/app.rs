@@ -9,10 +9,10 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, Export, Footer,
-        Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
-        PlacementPanel, PlanControls, RunPanel, Speed, Sweep, TargetControls, VerdictPanel,
-        announcement, glance,
+        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, EXPLAIN_ID,
+        Export, Footer, Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices,
+        OperatorsTable, PlacementPanel, PlanControls, RunPanel, Speed, Sweep, TargetControls,
+        VerdictPanel, announcement, explain_sheet, glance,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -31,7 +31,7 @@ use crate::{
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
-use web_sys::File;
+use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// How long a cancelled job may take before its worker is ended.
@@ -77,6 +77,12 @@ pub(super) enum Message {
     Keys(bool),
     /// The gallery is open, or no longer.
     Gallery(bool),
+    /// The sheet that explains errors is open, or no longer.
+    Explain(bool),
+    /// Lines to explain.
+    Lines(InputEvent),
+    /// A way out of an error was chosen: the sheet closes.
+    Explained(Action),
     /// The address has another fragment.
     Fragment,
 }
@@ -114,6 +120,8 @@ pub(super) struct App {
     is_dragging: bool,
     are_keys_shown: bool,
     is_gallery_shown: bool,
+    is_explain_shown: bool,
+    lines: String,
     fragment: String,
     theme: Theme,
     _listeners: Listeners,
@@ -153,6 +161,8 @@ impl Component for App {
             is_dragging: false,
             are_keys_shown: false,
             is_gallery_shown: false,
+            is_explain_shown: false,
+            lines: String::new(),
             fragment: String::new(),
             _listeners: listen(&link.callback(|message| message)),
         };
@@ -227,6 +237,19 @@ impl Component for App {
             }
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
             Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
+            Message::Explain(is_shown) => {
+                self.is_explain_shown = is_shown;
+                browser::show_sheet(EXPLAIN_ID, is_shown);
+            }
+            Message::Lines(event) => {
+                let field = event.target_dyn_into::<HtmlTextAreaElement>();
+                self.lines = field.map(|field| field.value()).unwrap_or_default();
+            }
+            Message::Explained(action) => {
+                // Its end is heard as that of every other way to close it.
+                browser::show_sheet(EXPLAIN_ID, false);
+                self.act_on(context, action);
+            }
             Message::Fragment => {
                 self.follow_fragment();
                 return false;
@@ -240,6 +263,7 @@ impl Component for App {
         let act = &self.act;
         let keys = context.link().callback(Message::Keys);
         let gallery = context.link().callback(Message::Gallery);
+        let explain = context.link().callback(Message::Explain);
         html! {
             <>
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
@@ -270,7 +294,7 @@ impl Component for App {
                             act={act.clone()}
                         />
                     } else {
-                        { self.view_verdict() }
+                        { self.view_verdict(&explain) }
                         { self.view_pictures(&gallery) }
                     }
                 </main>
@@ -286,6 +310,13 @@ impl Component for App {
                     act={act.clone()}
                 />
                 <Gallery is_open={self.is_gallery_shown} toggle={gallery} shown={state.card()} act={act.clone()} />
+                { explain_sheet(
+                    state,
+                    self.is_explain_shown.then_some(&self.lines),
+                    &context.link().callback(Message::Lines),
+                    &context.link().callback(|_: Event| Message::Explain(false)),
+                    &context.link().callback(Message::Explained),
+                ) }
             </>
         }
     }
@@ -315,7 +346,7 @@ impl App {
         self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
     }
 
-    fn view_verdict(&self) -> Html {
+    fn view_verdict(&self, explain: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
         let model = state.model.as_ref().map(|open| open.report.clone());
@@ -338,6 +369,7 @@ impl App {
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
                     beside={Beside(glance(state))}
+                    explain={explain.clone()}
                     act={act.clone()}
                 />
                 <section class="controls card" aria-label="Target and plan">

@@ -77,6 +77,7 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
             "t" | "T" => Message::Act(Action::NextTheme),
             "?" => Message::Keys(true),
             "g" | "G" => Message::Gallery(true),
+            "e" | "E" => Message::Explain(true),
             "Escape" => Message::Act(Action::DismissProblem),
             _ => return,
         };

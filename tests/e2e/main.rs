@@ -19,6 +19,7 @@
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod browser;
 mod driver;
+mod explain;
 mod files;
 mod golden;
 mod kernels;

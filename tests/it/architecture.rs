@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tensor", 0),
     ("quant", 0),
     ("order", 0),
+    ("error_line", 0),
     ("plan", 1),
     ("operator", 1),
     ("preprocess", 1),
@@ -38,7 +39,7 @@ const FLOORS: &[(&str, u8)] = &[
 
 /// Modules that the page may name: reports, the protocol and what their fields are made of.
 const PAGE_MAY_NAME: &[&str] =
-    &["tensor", "preprocess", "card", "report", "text", "protocol", "ui"];
+    &["tensor", "error_line", "preprocess", "card", "report", "text", "protocol", "ui"];
 
 /// The longest that a source file may be.
 const MAX_LINES: usize = 700;

@@ -139,6 +139,17 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME", default_value = "native")]
         kernels: KernelSet,
     },
+    /// What an error line of TensorFlow Lite Micro or of a linker means for the model, and what to do.
+    Explain {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// The line, or several; without it they are read from standard input.
+        #[arg(long, value_name = "TEXT")]
+        line: Vec<String>,
+        /// SRAM of the target, in bytes.
+        #[arg(long, value_name = "BYTES")]
+        sram: Option<u64>,
+    },
     /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
     /// model with the plan inside.
     Export {

@@ -4,6 +4,7 @@ use crate::{
     accuracy::{Accuracy, Inputs},
     arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
     drawing,
+    explain::Explain,
     export::Export,
     failure::Failure,
     files, rungs,
@@ -77,6 +78,7 @@ pub(crate) fn main() -> ExitCode {
             };
             Accuracy { model, inputs, labels, answers }.execute_with(kernels)
         }
+        Command::Explain { model, line, sram } => Explain { model, line, sram }.execute(),
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)

@@ -132,6 +132,19 @@ pub(super) fn click(id: &str) {
     }
 }
 
+/// Opens or closes the sheet with that id.
+pub(super) fn show_sheet(id: &str, is_open: bool) {
+    let Some(element) = element(id) else { return };
+    let Some(dialog) = element.dyn_ref::<web_sys::HtmlDialogElement>() else { return };
+    if !is_open {
+        dialog.close();
+    } else if !dialog.open()
+        && let Err(error) = dialog.show_modal()
+    {
+        gloo::console::debug!("a sheet was not opened", error);
+    }
+}
+
 /// Moves the focus to the element with that id.
 pub(super) fn focus(id: &str) {
     if let Some(element) = element(id)

@@ -4,8 +4,8 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, accounting, compact_count, exact_bytes, flash_sentence, kib, page,
-        peak_sentence, phrases, thousands, verdict_beside,
+        DELIVERY_PEAK, accounting, compact_count, exact_bytes, explanation, flash_sentence, kib,
+        page, peak_sentence, phrases, thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -41,6 +41,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) is_patched: bool,
     /// What stands beside the figures.
     pub(in crate::ui) beside: Beside,
+    /// Opens the sheet that explains errors.
+    pub(in crate::ui) explain: Callback<bool>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -142,8 +144,9 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     }
 }
 
-/// Whether the plan is proven the smallest, and the search for that.
+/// Whether the plan is proven the smallest, and the search for that; and the way to what errors mean.
 fn proof(props: &VerdictProps, plan: &PlanReport) -> Html {
+    let explain = props.explain.clone();
     let is_proven = plan.arena_bytes == plan.lower_bound_bytes;
     html! {
         <div class="proof" id="proof">
@@ -156,6 +159,8 @@ fn proof(props: &VerdictProps, plan: &PlanReport) -> Html {
             if let Some(search) = &props.proof {
                 <span class="note" id="proof-words" data-nodes={search.nodes.to_string()}>{ phrases::proof_words(search) }</span>
             }
+            <button type="button" id="explain" aria-haspopup="dialog" title={explanation::ABOUT}
+                onclick={Callback::from(move |_: MouseEvent| explain.emit(true))}>{ explanation::OPEN }</button>
         </div>
     }
 }

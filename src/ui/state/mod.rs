@@ -12,6 +12,7 @@ mod history;
 mod ladder;
 mod opening;
 mod placement;
+mod planned;
 mod replies;
 mod samples;
 mod settings;

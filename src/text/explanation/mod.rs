@@ -1,0 +1,235 @@
+//! What an error line of another program means for the open model.
+//!
+//! Sentences with the model's own numbers: what happened, where, what is needed, what to do. Where
+//! the line and the model contradict each other, that is said; what the line does not tell is not
+//! guessed.
+
+mod arena;
+mod linker;
+mod operators;
+#[cfg(test)]
+mod tests;
+
+use super::{exact_bytes, kib, thousands};
+use crate::{
+    error_line::{Figure, Message},
+    report::{ModelReport, PlanChoice, ScheduleChoice},
+};
+use serde::Serialize;
+
+/// Title of the sheet.
+pub const TITLE: &str = "Explain an error";
+/// Opens it.
+pub const OPEN: &str = "Explain an error";
+/// What it takes.
+pub const ABOUT: &str = "Paste what TensorFlow Lite Micro or a linker printed.";
+/// Names the field.
+pub const FIELD: &str = "Error lines";
+/// Where no model is open.
+pub const NO_MODEL: &str = "Open the model that the line is about first.";
+/// Where no line is known.
+pub const NOT_KNOWN: &str = "Not known here, so nothing is guessed.";
+/// What is known.
+pub const KNOWN: &str = "Understood are: TensorFlow Lite Micro's refusals of arena, operators, types \
+    and schema version; regions and sections that do not fit, of GNU ld, LLD, ESP-IDF, Zephyr, \
+    armlink (L6220E, L6406E, L6407E), IAR (Lp011) and Arduino.";
+/// Shows the plan of TensorFlow Lite Micro.
+pub const SHOW_TFLM: &str = "Show TFLM's plan";
+/// The three numbers.
+pub const FIGURES: [&str; 3] = ["needed", "available", "difference"];
+
+/// The open model, and what is known around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The model.
+    pub model: &'a ModelReport,
+    /// SRAM of the target, where one is chosen.
+    pub sram_bytes: Option<u64>,
+    /// What has been planned for the model.
+    pub plans: &'a [PlannedArena],
+    /// Names and SRAM of boards, the smallest first.
+    pub boards: &'a [(&'a str, u64)],
+}
+
+/// A plan of the open model in figures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlannedArena {
+    /// Which.
+    pub choice: PlanChoice,
+    /// Bytes of its arena.
+    pub arena_bytes: u64,
+    /// Multiply-accumulates.
+    pub macs: u64,
+    /// Multiply-accumulates layer by layer.
+    pub macs_layerwise: u64,
+}
+
+/// What one message means.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Explanation {
+    /// What happened, in few words.
+    pub title: String,
+    /// Needed, available and the difference, of what the numbers are about.
+    pub balances: Vec<Balance>,
+    /// What happened and where, and what this model needs.
+    pub sentences: Vec<String>,
+    /// What to do.
+    pub advice: Vec<String>,
+    /// The operators of this model that it is about, by their number in the file.
+    pub operators: Vec<u32>,
+    /// Whether memory is short, so that another plan may help.
+    pub is_about_memory: bool,
+}
+
+/// Needed against available.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Balance {
+    /// What of.
+    pub of: &'static str,
+    /// What is needed.
+    pub needed_bytes: Option<u64>,
+    /// What is there.
+    pub available_bytes: Option<u64>,
+    /// By how much that is too little.
+    pub difference_bytes: Option<u64>,
+}
+
+impl Balance {
+    /// The three numbers as people read them; what is not known is a dash.
+    #[must_use]
+    pub fn words(&self) -> [String; 3] {
+        [self.needed_bytes, self.available_bytes, self.difference_bytes]
+            .map(|bytes| bytes.map_or_else(|| "–".to_owned(), size))
+    }
+}
+
+/// Explains one message.
+#[must_use]
+pub fn explain(message: &Message, known: &Known<'_>) -> Explanation {
+    match message {
+        Message::Refused { step, requested, available, missing } => {
+            arena::refused(*step, [Some(*requested), *available, *missing], known)
+        }
+        Message::AllocationFailed => arena::failed(known),
+        Message::MissingOperator { operator, version } => {
+            operators::missing(operator, *version, known.model)
+        }
+        Message::ResolverFull { places } => operators::resolver_full(*places, known.model),
+        Message::OperatorFailed { operator, number, phase } => {
+            operators::failed(operator, *number, *phase, known.model)
+        }
+        Message::SchemaVersion { found, supported } => {
+            operators::schema(*found, *supported, known.model)
+        }
+        Message::TypesRefused { input, filter } => operators::types(input, filter, known.model),
+        Message::Hybrid => operators::types("float32", "int8", known.model),
+        Message::Overflowed { region, over } => linker::overflowed(region, *over, known),
+        Message::SectionTooLarge { section, region } => {
+            linker::section(section.as_deref(), region, known)
+        }
+        Message::Unplaced { bytes } => linker::unplaced(*bytes, known),
+        Message::RegionTooSmall { region, needed, available } => {
+            linker::too_small(region, *needed, *available, known)
+        }
+    }
+}
+
+/// Bytes in KiB with the exact number: `135.0 KiB (138,240 bytes)`.
+fn size(bytes: u64) -> String {
+    if bytes < 1024 {
+        exact_bytes(bytes)
+    } else {
+        format!("{} ({})", kib(bytes), exact_bytes(bytes))
+    }
+}
+
+/// What TensorFlow Lite Micro needs in all for a model: activations and what stays.
+fn whole_bytes(model: &ModelReport) -> u64 {
+    model.tflm_arena_bytes.saturating_add(model.tflm_persistent_estimate.bytes)
+}
+
+/// The same as a sentence.
+fn whole_words(model: &ModelReport) -> String {
+    format!(
+        "This model needs {} for activations as TensorFlow Lite Micro places them, and about {} for \
+         what stays: {} in all.",
+        size(model.tflm_arena_bytes),
+        kib(model.tflm_persistent_estimate.bytes),
+        kib(whole_bytes(model))
+    )
+}
+
+/// Numbers of a message that went below zero.
+fn below_zero(figures: &[Figure]) -> Option<String> {
+    let figure = figures.iter().find(|figure| figure.signed() < 0)?;
+    let magnitude = thousands(figure.signed().unsigned_abs());
+    let printed = figure.printed();
+    let printed = match u64::try_from(printed) {
+        Ok(printed) => format!("{} is -{magnitude} printed without its sign", thousands(printed)),
+        Err(_) => format!("-{magnitude} is no size"),
+    };
+    Some(format!(
+        "{printed}: a size went below zero in the program, so this number says nothing about what \
+         the model needs."
+    ))
+}
+
+/// Whether TensorFlow Lite Micro can follow a plan: the file's order, nothing in place.
+fn is_of_tflm(choice: PlanChoice) -> bool {
+    choice.schedule == ScheduleChoice::Layerwise && choice.in_place == crate::report::InPlace::None
+}
+
+/// Which of the plans that were made keeps its activations within `room_bytes`, with the fewest
+/// multiply-accumulates; else how near the smallest comes.
+fn other_plan(room_bytes: u64, known: &Known<'_>) -> Option<String> {
+    let smaller =
+        || known.plans.iter().filter(|plan| plan.arena_bytes < known.model.tflm_arena_bytes);
+    let key = |plan: &&PlannedArena| (plan.macs, plan.arena_bytes);
+    let fitting = smaller().filter(|plan| plan.arena_bytes <= room_bytes).min_by_key(key);
+    let Some(plan) = fitting.or_else(|| smaller().min_by_key(|plan| plan.arena_bytes)) else {
+        return (!known.model.stage_ends.is_empty()).then(|| {
+            "No plan that was made here is smaller; patches may be: they are not searched yet."
+                .to_owned()
+        });
+    };
+    let fits = match plan.arena_bytes.checked_sub(room_bytes) {
+        None | Some(0) => {
+            format!("which fits the {} that are left for activations", kib(room_bytes))
+        }
+        Some(over) => format!("the least so far, and still {} too much", kib(over)),
+    };
+    let engine = match is_of_tflm(plan.choice) {
+        true => {
+            "With every operator of the file counted, such a plan can be saved inside the model for \
+                 TensorFlow Lite Micro."
+        }
+        false => {
+            "TensorFlow Lite Micro itself runs whole layers in the file's order, nothing in place: \
+                  this takes another engine."
+        }
+    };
+    Some(format!(
+        "Planned otherwise ({}) this model needs {} for activations, {fits}; MACs: {}. {engine}",
+        super::accounting::plan_words(plan.choice),
+        kib(plan.arena_bytes),
+        super::more_work(plan.macs, plan.macs_layerwise),
+    ))
+}
+
+/// Which target has that much SRAM.
+fn board_with(needed_bytes: u64, known: &Known<'_>) -> String {
+    let target = known.sram_bytes.map(|sram| {
+        let is_enough = needed_bytes <= sram;
+        let words = if is_enough { "has room for it" } else { "is too small for it" };
+        format!("The target chosen here ({}) {words}. ", kib(sram))
+    });
+    let target = target.unwrap_or_default();
+    let least = known.boards.iter().find(|(_, sram)| needed_bytes <= *sram);
+    let board = least.map_or_else(
+        || "No board listed here has that much SRAM.".to_owned(),
+        |(name, sram)| {
+            format!("The smallest board listed here that has it: {name}, {}.", kib(*sram))
+        },
+    );
+    format!("{target}{board} Stack, system and the program's own variables come on top.")
+}
