@@ -2,6 +2,7 @@
 
 mod address;
 mod beside;
+mod facts;
 mod given;
 mod sound;
 
@@ -28,6 +29,7 @@ use crate::{
     report::PlanReport,
     text::{gallery, page, placement},
 };
+use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -678,24 +680,4 @@ impl App {
 fn skip(event: MouseEvent) {
     event.prevent_default();
     browser::focus("main");
-}
-
-fn kernels(state: &AppState) -> Option<String> {
-    match &state.worker {
-        super::state::WorkerState::Ready { kernels } => Some(kernels.clone()),
-        super::state::WorkerState::Stopped => Some(page::NO_WORKER.to_owned()),
-        super::state::WorkerState::Starting => None,
-    }
-}
-
-fn running(state: &AppState) -> Option<super::state::Job> {
-    // A bar that comes and goes at once would only take the button's place under the pointer.
-    let is_told = !state.is_live && !state.runs_quickly();
-    state.job(|purpose| matches!(purpose, Purpose::Run(_))).filter(|_| is_told)
-}
-
-fn can_run(state: &AppState) -> bool {
-    state.input.is_some()
-        && state.model.as_ref().is_some_and(|open| open.report.refusal.is_none())
-        && state.choice().is_some()
 }
