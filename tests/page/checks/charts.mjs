@@ -6,7 +6,6 @@ import { STATES } from "../states.mjs";
 
 export const name = "charts";
 export const about = "rows 11, 11b: chart text of 11 px at least, no label over another";
-export const isSmoke = true;
 
 const SHOWN = ["first", "patches", "planners", "placement"];
 

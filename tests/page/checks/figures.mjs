@@ -7,7 +7,6 @@ import { UNTRAINED } from "../states.mjs";
 
 export const name = "figures";
 export const about = "row 27: verdict = arena = table = CSV = link";
-export const isSmoke = true;
 
 export async function run(visits) {
   const page = await visits.open(DESKTOP, UNTRAINED);

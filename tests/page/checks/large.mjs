@@ -6,7 +6,6 @@ import { atMost, equal, median } from "../rows.mjs";
 
 export const name = "large";
 export const about = "row 26: 1,000 operators, shown in 1 s, a step in 16 ms";
-export const isSmoke = true;
 
 const N_OPERATORS = 1_000;
 /** The first few run before the browser has compiled the page for speed. */

@@ -6,7 +6,6 @@ import { STATES, reach } from "../states.mjs";
 
 export const name = "media";
 export const about = "rows 13, 14, 29: forced colours, reduced motion, print";
-export const isSmoke = true;
 
 export async function run(visits, { isSmoke }) {
   const forced = await visits.open(DESKTOP, "", { forcedColors: "active" });

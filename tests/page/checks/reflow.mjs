@@ -7,7 +7,6 @@ import { STATES, reach } from "../states.mjs";
 
 export const name = "reflow";
 export const about = "rows 10, 12, 28: nothing sideways at 320 px, spaced, longer, right to left";
-export const isSmoke = true;
 
 /** The windows: phones, and 1280 px at 200 % and 400 %. */
 const WINDOWS = [

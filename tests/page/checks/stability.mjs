@@ -5,7 +5,6 @@ import { atMost, median } from "../rows.mjs";
 
 export const name = "stability";
 export const about = "row 18: CLS 0.02, INP 100 ms, no task over 50 ms after load";
-export const isSmoke = true;
 
 const N_VISITS = 5;
 

@@ -6,7 +6,6 @@ import { STATES, reach } from "../states.mjs";
 
 export const name = "targets";
 export const about = "row 9: targets of 24 px, of 44 px where they are primary, on a phone";
-export const isSmoke = true;
 
 export async function run(visits, { isSmoke }) {
   const states = isSmoke ? STATES.filter((state) => state.isSmoke) : STATES;
