@@ -10,12 +10,7 @@ pub const LINE_PX: f64 = 16.0;
 /// How wide a text may be at most, for system fonts at [`TEXT_PX`].
 #[must_use]
 pub fn text_width(text: &str) -> f64 {
-    let width = |letter: char| match letter {
-        '#' | '%' => 10.5,
-        _ if letter.is_ascii_punctuation() => 5.0,
-        _ => 7.7,
-    };
-    text.chars().map(width).sum()
+    text.chars().map(|letter| if letter.is_ascii_punctuation() { 5.0 } else { 7.4 }).sum()
 }
 
 /// A label with a place.
