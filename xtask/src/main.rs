@@ -6,6 +6,7 @@
 mod bench_page;
 mod commands;
 mod fold;
+mod page_checks;
 mod scheduling;
 mod seal;
 mod setup;
@@ -28,6 +29,12 @@ usage: cargo xtask COMMAND
   scheduling [FILE..]
                  make the pictures of docs/scheduling.md anew, and in its tables the rows of the
                  project's models and of each FILE; other rows stay
+  check-page [NAME..]
+                 check the page in dist/ as docs/page-checks.md says (times, keyboard, reflow, axe, ...),
+                 or only the named checks; a table of measured values and thresholds
+  screenshots [STATE..] [--vision]
+                 pictures of the page in dist/: eight states, light and dark, three widths, in
+                 target/screenshots/
   bench-page [SET]
                  build the engine alone, with kernels SET (simd128, relaxed-simd), as a page in
                  target/engine/ for comparisons with other engines
@@ -73,6 +80,8 @@ fn dispatch(arguments: &[String]) -> Outcome {
             setup::prepare(Purpose::Page)?;
             Call::new("trunk").args(["build", "--release"]).args(rest).run()
         }
+        "check-page" => page_checks::check(rest),
+        "screenshots" => page_checks::screenshots(rest),
         "bench-page" => bench_page::build(rest),
         "test" => steps::run(rest),
         "setup" => setup::prepare(Purpose::Tests),

@@ -3,6 +3,7 @@
 use crate::{
     Failure, Outcome,
     commands::Call,
+    page_checks,
     setup::{self, Purpose},
     sizes, tflm,
 };
@@ -19,7 +20,7 @@ struct Step {
 }
 
 /// The order is that of patience: what fails fastest comes first.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "format", about: "the code is formatted", check: format },
     Step { name: "clippy", about: "no lint complains", check: clippy },
     Step { name: "clippy-wasm", about: "nor in what only browsers run", check: clippy_wasm },
@@ -32,6 +33,11 @@ const STEPS: [Step; 12] = [
     Step { name: "modules", about: "no module needs more than its set of kernels", check: modules },
     Step { name: "web", about: "tests inside a headless browser", check: web },
     Step { name: "e2e", about: "the built page in a headless browser", check: e2e },
+    Step {
+        name: "looks",
+        about: "the built page: axe, keyboard, reflow, times",
+        check: page_checks::smoke,
+    },
 ];
 
 /// Sets up, then runs the steps that `names` name, or all; stops at the first that fails.

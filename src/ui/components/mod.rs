@@ -115,10 +115,13 @@ fn key_move(key: &str) -> Option<Move> {
 
 /// The button that shows a row's plan. It stays when that is shown, so that the keyboard stays on it.
 fn show(is_shown: bool, label: &str, action: Action, act: &Act) -> Html {
+    let words = if is_shown { page::SHOWN } else { page::APPLY };
+    // Who speaks the words that are seen must find the button by them.
+    let label = if is_shown { [label, ": ", words].concat() } else { label.to_owned() };
     html! {
         <button type="button" class={classes!("small", is_shown.then_some("shown"))}
-            aria-pressed={is_shown.to_string()} aria-label={label.to_owned()} onclick={on(act, action)}>
-            { if is_shown { page::SHOWN } else { page::APPLY } }
+            aria-pressed={is_shown.to_string()} aria-label={label} onclick={on(act, action)}>
+            { words }
         </button>
     }
 }

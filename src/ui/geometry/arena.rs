@@ -257,7 +257,9 @@ fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label>
         let half = text_width(&text) / 2.0;
         let centre = plot.x + width * (column as f64 + middle);
         let x = (centre - half).max(plot.x - 8.0).min(plot.right() - half * 2.0);
-        let taken: Vec<Rect> = labels.iter().map(|label| label.area).collect();
+        // With a gap between them, also in fonts whose `#` is as wide as a letter.
+        let with_gap = |label: &Label| Rect { width: label.area.width + 8.0, ..label.area };
+        let taken: Vec<Rect> = labels.iter().map(with_gap).collect();
         labels.extend(labels::place(&text, &[(x, plot.bottom() + 4.0)], frame, &taken));
     }
     labels
