@@ -5,15 +5,16 @@ mod beside;
 mod facts;
 mod given;
 mod sound;
+mod versus;
 
 use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Beside, Blocks, Candidates, Comparison, Counted, DropTarget, EXPLAIN_ID,
-        Export, Footer, Gallery, Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices,
-        OperatorsTable, PlacementPanel, PlanControls, RunPanel, Speed, Sweep, TargetControls,
-        VerdictPanel, announcement, explain_sheet, glance,
+        Arena, Bars, Beside, Blocks, Counted, DropTarget, EXPLAIN_ID, Export, Footer, Gallery,
+        Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
+        PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
+        explain_sheet, glance,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -25,7 +26,6 @@ use super::{
     url,
 };
 use crate::{
-    preprocess::ChannelOrder,
     report::PlanReport,
     text::{gallery, page, placement},
 };
@@ -354,8 +354,6 @@ impl App {
         let model = state.model.as_ref().map(|open| open.report.clone());
         let shown = self.shown();
         let is_patched = state.settings.plan == PlanKind::Patched;
-        let pair = self.shown_pair();
-        let is_stale = state.layerwise.is_none() || state.patched.is_none();
         html! {
             <>
                 <VerdictPanel
@@ -401,39 +399,7 @@ impl App {
                     act={act.clone()}
                     />
                 </section>
-                if is_patched {
-                    <div class="versus">
-                    <Comparison
-                        model={pair.as_ref().map(|pair| pair.open.report.clone())}
-                        layerwise={pair.as_ref().map(|pair| pair.layerwise.clone())}
-                        patched={pair.as_ref().map(|pair| pair.patched.clone())}
-                        {is_stale}
-                        layerwise_run={state.layerwise_run.clone()}
-                        patched_run={state.patched_run.clone()}
-                        running={running(state)}
-                        can_run={can_run(state)}
-                        act={act.clone()}
-                    />
-                    if let Some(pair) = &pair {
-                        <Sweep
-                            model={pair.open.report.clone()}
-                            plan={pair.patched.clone()}
-                            selected={state.selected()}
-                            step={state.step()}
-                            input={state.input.clone()}
-                            is_bgr={state.settings.preprocessing.order == ChannelOrder::Bgr}
-                            act={act.clone()}
-                        />
-                    }
-                    <Candidates
-                        candidates={state.candidates.clone()}
-                        shown={state.patched_choice()}
-                        budget_bytes={state.settings.left_bytes()}
-                        layerwise={state.layerwise.clone()}
-                        act={act.clone()}
-                    />
-                    </div>
-                }
+                { self.view_versus(is_patched) }
                 { self.view_rungs() }
                 { self.view_front() }
             </>
