@@ -32,7 +32,10 @@ fn start(sound: &Sound) -> i64 {
         return -whole((length - samples.len()) / 2);
     }
     let step = (sound.rate_hz / STEPS_A_SECOND) as usize;
-    let energy: Vec<f64> = samples.chunks(step).map(energy).collect();
+    // What a cheap microphone adds to every sample is no loudness.
+    let sum: f64 = samples.iter().copied().map(f64::from).sum();
+    let offset = sum / samples.len() as f64;
+    let energy: Vec<f64> = samples.chunks(step).map(|some| energy(some, offset)).collect();
     let steps = STEPS_A_SECOND as usize;
     let loudness: Vec<f64> = energy.windows(steps).map(|second| second.iter().sum()).collect();
     let greatest = loudness.iter().copied().fold(0.0, f64::max);
@@ -50,8 +53,9 @@ fn whole(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-fn energy(samples: &[f32]) -> f64 {
-    samples.iter().map(|&sample| f64::from(sample) * f64::from(sample)).sum()
+/// The energy of samples around the recording's own middle.
+fn energy(samples: &[f32], offset: f64) -> f64 {
+    samples.iter().map(|&sample| (f64::from(sample) - offset).powi(2)).sum()
 }
 
 /// A sample; silence before and after the recording.
@@ -132,6 +136,15 @@ mod tests {
         assert_eq!(second.len(), RATE_HZ as usize);
         assert!(second[..6000].iter().chain(&second[10_000..]).all(|&sample| sample == 0.0));
         assert!(second[6000..10_000].iter().all(|&sample| sample > 0.5));
+    }
+
+    /// As with silence: an offset is all of the energy of most seconds.
+    #[test]
+    fn an_offset_hides_no_word() {
+        let mut samples = vec![0.25; 4 * RATE_HZ as usize];
+        samples[50_000..54_000].fill(0.45);
+        let second = Sound::new(samples, RATE_HZ).unwrap().second();
+        assert_eq!(second.iter().filter(|&&sample| sample > 0.4).count(), 4000);
     }
 
     #[test]

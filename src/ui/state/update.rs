@@ -219,6 +219,10 @@ impl AppState {
                     self.choose(from == InputFrom::Drawing);
                 }
                 self.is_input_automatic &= matches!(from, InputFrom::Sample(_));
+                if !self.is_input_automatic {
+                    // What was wrong with another input is over.
+                    self.problem = None;
+                }
                 self.wanted_sample = None;
                 let preprocessing = self.preprocessing_of(&from);
                 self.asked_from = Some(from);

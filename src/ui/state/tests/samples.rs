@@ -254,4 +254,8 @@ fn a_sound_that_cannot_be_read_is_told_and_changes_nothing() {
     let problem = crate::text::sound::not_for_sounds();
     assert!(state.update(Action::Unheard(problem.clone())).is_empty());
     assert_eq!((state.problem.clone(), state.input_from.clone()), (Some(problem), before));
+    // The next input that can be read takes the words away.
+    let (from, width, height) = (InputFrom::Own("yes.wav".to_owned()), 49, 40);
+    state.update(Action::PictureDecoded { from, width, height });
+    assert_eq!(state.problem, None);
 }
