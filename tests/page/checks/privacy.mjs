@@ -55,11 +55,15 @@ async function openAndRun(page, home) {
 
 /** A script of the page that asks another host is refused by the policy. */
 async function askAnother(page) {
-  // The refusal is told before the request fails; a request that fails by itself is told by nobody.
-  const ask = () =>
-    new Promise((done) => {
-      document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective));
-      fetch("http://127.0.0.1:9/").then(() => done("fetched"), () => setTimeout(() => done("nothing"), 500));
+  const ask = () => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      globalThis.refusal = event.effectiveDirective;
     });
-  return equal("another host is refused by", await page.evaluate(ask), "connect-src");
+    // A request that fails by itself is told by nobody.
+    fetch("http://127.0.0.1:9/").then(() => (globalThis.refusal = "nobody: it was fetched"), () => {});
+  };
+  await page.evaluate(ask);
+  const told = page.waitForFunction(() => globalThis.refusal, null, { timeout: 5000 });
+  const refusal = await told.then((value) => value.jsonValue(), () => "nobody");
+  return equal("another host is refused by", refusal, "connect-src");
 }
