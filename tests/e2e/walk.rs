@@ -113,6 +113,10 @@ async fn an_uploaded_model_is_compared_in_patches() -> Checked {
         page.wait_until_text("#same-bytes", |text| text.contains("yes"), PATIENCE).await?;
         let shown = page.text("#run-arena").await?;
         assert_eq!(shown, thousands(plan.arena_bytes), "it ran in what the plan shows");
+        // Beside the sweep, also without a list of candidates below.
+        let width = "return document.querySelector('#comparison').clientWidth";
+        let width = page.run(width).await?.as_u64().unwrap_or(0);
+        assert!(width > 400, "the comparison is {width} px wide");
         page.screenshot("uploaded_in_patches").await
     })
     .await

@@ -1,9 +1,8 @@
 //! `inspect explain`: what error lines of other programs mean for a model.
 
-use crate::support::golden::golden_dir;
+use crate::support::golden::tflm_arenas;
 use serde_json::Value;
 use std::{
-    fs,
     io::Write as _,
     process::{Command, Output, Stdio},
 };
@@ -92,13 +91,7 @@ fn what_is_not_known_fails_and_says_what_is() {
 /// host of 64 bits. Its activations are what the report says, to the byte.
 #[test]
 fn the_arena_that_is_told_is_the_one_that_was_needed() {
-    let Some(golden) = golden_dir() else { return };
-    let arena: Value =
-        serde_json::from_slice(&fs::read(golden.join("tflm_arena.json")).unwrap()).unwrap();
-    let models = arena["models"].as_object().unwrap();
-    assert_eq!(models.len(), 8);
-    for (id, figures) in models {
-        let bytes = fs::read(golden.join(format!("models/{id}.tflite"))).unwrap();
+    for (id, bytes, figures) in tflm_arenas() {
         let session =
             Session::<Reference>::open(bytes.into(), Passes::default(), Limits::default()).unwrap();
         let model = session.report();

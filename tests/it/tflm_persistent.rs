@@ -3,9 +3,7 @@
 //! The reports are of a 64-bit host, so the formula is asked for pointers of 8 bytes; of 32-bit
 //! targets there is no report, and the estimate is the same formula with 4.
 
-use crate::support::golden::golden_dir;
-use serde_json::Value;
-use std::fs;
+use crate::support::golden::tflm_arenas;
 use tinyml_playground::{
     model::{Limits, Model, read},
     report::tflm_persistent,
@@ -41,14 +39,8 @@ fn the_bundled_model_is_estimated_within_the_tolerance() {
 
 #[test]
 fn eight_models_are_estimated_within_the_tolerance() {
-    let Some(golden) = golden_dir() else { return };
-    let arena: Value =
-        serde_json::from_slice(&fs::read(golden.join("tflm_arena.json")).unwrap()).unwrap();
-    let models = arena["models"].as_object().unwrap();
-    assert_eq!(models.len(), 8);
-    for (id, figures) in models {
-        let bytes = fs::read(golden.join(format!("models/{id}.tflite"))).unwrap();
-        check(id, &bytes, figures["tail"].as_u64().unwrap());
+    for (id, bytes, figures) in tflm_arenas() {
+        check(&id, &bytes, figures["tail"].as_u64().unwrap());
     }
 }
 

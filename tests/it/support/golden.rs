@@ -40,3 +40,14 @@ pub fn golden_models() -> Vec<(String, Vec<u8>)> {
     let id = |path: &PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
     paths.iter().map(|path| (id(path), fs::read(path).unwrap())).collect()
 }
+
+/// What TensorFlow Lite Micro reported of its arena, for each of eight real models with its bytes.
+pub fn tflm_arenas() -> Vec<(String, Vec<u8>, serde_json::Value)> {
+    let Some(dir) = golden_dir() else { return Vec::new() };
+    let arena: serde_json::Value =
+        serde_json::from_slice(&fs::read(dir.join("tflm_arena.json")).unwrap()).unwrap();
+    let models = arena["models"].as_object().unwrap();
+    assert_eq!(models.len(), 8);
+    let bytes = |id: &String| fs::read(dir.join(format!("models/{id}.tflite"))).unwrap();
+    models.iter().map(|(id, figures)| (id.clone(), bytes(id), figures.clone())).collect()
+}
