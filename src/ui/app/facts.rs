@@ -24,3 +24,15 @@ pub(super) fn can_run(state: &AppState) -> bool {
         && state.model.as_ref().is_some_and(|open| open.report.refusal.is_none())
         && state.choice().is_some()
 }
+
+/// Whether the page takes the place of the text that was made when it was built: it shows the same by now, or
+/// something else that has to be seen.
+pub(super) fn can_take_over(state: &AppState) -> bool {
+    let is_input_awaited = state.input.is_none() && can_have_input(state);
+    let waits = state.reading.is_some() || state.is_planning() || is_input_awaited;
+    !waits || state.problem.is_some() || state.worker == WorkerState::Stopped
+}
+
+fn can_have_input(state: &AppState) -> bool {
+    state.model.as_ref().is_some_and(|open| open.report.refusal.is_none())
+}

@@ -180,6 +180,22 @@ fn rounded_px(px: f64) -> i32 {
     (px.abs().ceil() * px.signum()) as i32
 }
 
+/// The id of the text that was made when the page was built.
+const STILL: &str = "still";
+
+/// Whether the text that was made when the page was built is shown.
+pub(super) fn is_still() -> bool {
+    element(STILL).is_some()
+}
+
+/// Lets the page take the place of that text.
+pub(super) fn take_over() {
+    if let (Some(still), Some(app)) = (element(STILL), element("app")) {
+        still.remove();
+        app.set_hidden(false);
+    }
+}
+
 fn element(id: &str) -> Option<web_sys::HtmlElement> {
     let document = web_sys::window()?.document()?;
     document.get_element_by_id(id)?.dyn_into().ok()
