@@ -36,11 +36,11 @@ pub(crate) struct FirstSight {
 /// # Errors
 /// A file that is missing or cannot be read, and any problem that the page would show.
 pub(crate) fn first_sight(root: &Path) -> Result<FirstSight, Fault> {
-    let plain = Support::ask(|_| false, |_| false);
-    let (state, effects) = AppState::boot(Settings::first_sight(), plain);
+    // Which kernels a browser runs is not told before it is asked.
+    let (mut state, effects) =
+        AppState::boot(Settings::first_sight(), Support::ask(|_| true, |_| true));
     let mut world =
         World { root, desk: Desk::default(), model: Vec::new(), rgba: Vec::new(), picture: None };
-    let mut state = state;
     let mut effects: VecDeque<Effect> = effects.into();
     while let Some(effect) = effects.pop_front() {
         if let Some(action) = world.perform(effect, &state)? {

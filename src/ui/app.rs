@@ -90,6 +90,13 @@ pub(super) enum Message {
     Fragment,
 }
 
+impl Message {
+    /// Whether the visitor gives something, and is to see at once what becomes of it.
+    const fn is_given(&self) -> bool {
+        matches!(self, Self::Given(_) | Self::Pasted(_) | Self::Dragging(true))
+    }
+}
+
 /// Plans that are compared, of one model.
 struct Pair {
     open: OpenModel,
@@ -148,6 +155,9 @@ impl Component for App {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        if message.is_given() {
+            self.take_over();
+        }
         match message {
             Message::Act(action) => self.act_on(context, action),
             Message::Heard(heard) => {
@@ -333,6 +343,14 @@ impl App {
             fragment: String::new(),
             is_still: false,
             _listeners: None,
+        }
+    }
+
+    /// Takes the place of the text that was made when the page was built. What follows is drawn before the
+    /// browser paints again.
+    fn take_over(&mut self) {
+        if std::mem::take(&mut self.is_still) {
+            browser::take_over();
         }
     }
 
@@ -560,10 +578,8 @@ impl App {
             self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
         }
         self.perform(context, effects);
-        if self.is_still && can_take_over(&self.state) {
-            // What follows is drawn before the browser paints again.
-            self.is_still = false;
-            browser::take_over();
+        if can_take_over(&self.state) {
+            self.take_over();
         }
         if !self.state.is_benchmarking() {
             self.crew.clear();
