@@ -15,8 +15,8 @@ pub const NAME: &str = "TinyML Playground";
 /// Beside the Open button.
 pub const PRIVACY: &str = "Your model stays in this tab: nothing is uploaded.";
 /// How to see for oneself that it is so.
-pub const PRIVACY_CHECK: &str =
-    "How to check: switch the network off and go on working, or watch the browser's network panel.";
+pub const PRIVACY_CHECK: &str = "How to check: switch the network off and go on working, also after a reload, or watch the browser's \
+     network panel.";
 /// First stop of the keyboard.
 pub const SKIP: &str = "Skip to the answer";
 /// The Open button.
