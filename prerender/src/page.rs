@@ -27,22 +27,24 @@ const SIZES: [Size; 2] = [
 
 /// Where the page mounts, in the HTML as it is before.
 const ROOT: &str = "<div id=\"app\">";
+/// Where the script that hears what is done meanwhile learns which address the text is for.
+const ADDRESS: &str = "data-fragment=\"\"";
 
 /// The page's HTML with the first sight in front of the place where the live page will stand.
 ///
 /// # Errors
 /// HTML without that place, or a page with a chart that cannot be drawn so.
 pub(crate) fn with_first_sight(html: &str, sight: &FirstSight) -> Result<String, Fault> {
-    if html.matches(ROOT).count() != 1 {
-        return Err(format!("the page must have one {ROOT}").into());
+    for place in [ROOT, ADDRESS] {
+        if html.matches(place).count() != 1 {
+            return Err(format!("the page must have one {place}").into());
+        }
     }
-    let fragment = url::encode(&sight.state.settings);
-    let still = text_of(sight)?;
-    let root = format!(
-        "<div id=\"still\" data-fragment=\"{}\">{still}</div>\n  <div id=\"app\" hidden>",
-        fragment.replace('&', "&amp;")
-    );
-    Ok(html.replace(ROOT, &root))
+    let fragment = url::encode(&sight.state.settings).replace('&', "&amp;");
+    let text = text_of(sight)?;
+    let still =
+        format!("<div id=\"still\">{text}<p id=\"starting\" role=\"status\"></p></div>\n  {ROOT}");
+    Ok(html.replace(ADDRESS, &format!("data-fragment=\"{fragment}\"")).replace(ROOT, &still))
 }
 
 /// What the page shows, with drawings for all widths and without closed dialogs.

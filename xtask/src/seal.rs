@@ -1,11 +1,12 @@
 //! What happens to every build of the page after trunk: offsets folded in the workers ([`crate::fold`]),
-//! versions for their files, and a content security policy without what only `trunk serve` needs.
+//! versions for their files, a content security policy without what only `trunk serve` needs, and the first sight
+//! in the page's HTML.
 //!
 //! Trunk hashes the names of the page's files but not those of a worker, so a browser could start
 //! yesterday's worker from its cache under today's page. Here every address inside the chain from
 //! page to worker gets `?v=` and a hash of the worker's bytes. Trunk runs this as a hook.
 
-use crate::{Failure, Outcome, fold::fold_file};
+use crate::{Failure, Outcome, commands::Call, fold::fold_file};
 use std::{env, fs, path::Path};
 
 /// The workers, one for each set of kernels; index.html names them as well.
@@ -13,6 +14,9 @@ pub const WORKERS: [&str; 3] = ["worker_portable", "worker_simd128", "worker_rel
 
 /// The word that `trunk serve` replaces by a nonce; Trunk.toml and index.html name it as well.
 const NONCE: &str = "serve-time-nonce";
+
+/// The attribute that names what keeps copies of the page; Trunk.toml names it as well.
+const OFFLINE: &str = " data-offline=\"offline.js\"";
 
 /// Seals the folder that trunk is about to publish as dist/.
 pub fn seal() -> Outcome {
@@ -26,7 +30,15 @@ pub fn seal() -> Outcome {
         edit(&staging.join(&loader), |text| version_loader(&text, worker, &version))?;
         edit(&staging.join("index.html"), |text| version_page(&text, worker, &version))?;
     }
-    edit(&staging.join("index.html"), |text| drop_nonce(&text))
+    edit(&staging.join("index.html"), |text| drop_nonce(&text))?;
+    prerender(&staging.join("index.html"))
+}
+
+/// Puts what the page shows at first sight into its HTML. A program of its own: it is the page, compiled natively.
+fn prerender(page: &Path) -> Outcome {
+    let program = ["run", "--quiet", "--locked", "--profile", "prerender"];
+    let page = page.to_string_lossy();
+    Call::new("cargo").args(program).args(["--package", "tinyml-prerender", "--", &page]).run()
 }
 
 fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Outcome {
@@ -76,7 +88,8 @@ fn drop_nonce(text: &str) -> String {
     // Trunk adds an inline script only for its own server.
     let served_by_trunk = text.contains("{{__TRUNK_ADDRESS__}}");
     if served_by_trunk {
-        return text.to_owned();
+        // Nor does whoever works on the page want copies of it kept.
+        return text.replace(OFFLINE, "");
     }
     text.replace(&format!(" 'nonce-{NONCE}'"), "").replace(&format!(" nonce=\"{NONCE}\""), "")
 }
@@ -113,5 +126,13 @@ mod tests {
         assert_eq!(drop_nonce(page), "script-src 'self'; <link>");
         let served = format!("{page}<script>'{{{{__TRUNK_ADDRESS__}}}}'</script>");
         assert_eq!(drop_nonce(&served), served);
+    }
+
+    #[test]
+    fn copies_are_kept_of_every_page_but_that_of_trunk_serve() {
+        let page = "<script src=\"boot.js\" data-offline=\"offline.js\"></script>";
+        assert_eq!(drop_nonce(page), page);
+        let served = format!("{page}'{{{{__TRUNK_ADDRESS__}}}}'");
+        assert_eq!(drop_nonce(&served), "<script src=\"boot.js\"></script>'{{__TRUNK_ADDRESS__}}'");
     }
 }
