@@ -7,6 +7,8 @@ mod first_sight;
 mod page;
 mod plot;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 use first_sight::{Fault, first_sight};
 use std::{env, fs, path::Path};

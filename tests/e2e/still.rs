@@ -136,9 +136,8 @@ async fn what_is_done_before_the_page_has_started_is_done_then() -> Checked {
             .await?;
         page.wait_until_text("#plan-words", |text| text.contains("patches"), PATIENCE).await?;
         becomes(page, "document.querySelector('#counted').open", "true").await?;
-        // The middle of the bars, and one to the left.
-        becomes(page, "document.querySelector('#inspector').dataset.operator", "17").await?;
-        becomes(page, "document.activeElement.id", "try-patches").await?;
+        // The bar in the middle of the box, and one to the left.
+        becomes(page, "document.querySelector('#inspector').dataset.operator", "15").await?;
         answered(page).await
     })
     .await
@@ -166,11 +165,11 @@ async fn keys_before_the_page_has_started_are_for_the_page() -> Checked {
     visit("still_keys", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         stall(page).await?;
-        page.type_into("body", "l").await?;
+        page.type_into("#still #bars", "l").await?;
         page.wait_until_text("#starting", |text| text.contains("Still starting"), PATIENCE).await?;
         page.run("window.go()").await?;
         page.wait_until_text("#plan-words", |text| text.contains("patches"), PATIENCE).await?;
-        Ok(())
+        becomes(page, "document.activeElement.id", "bars").await
     })
     .await
 }
