@@ -1,5 +1,6 @@
 // What is done before the page has started. The build puts what the page shows at first sight into the HTML
-// (#still), and its address into this script's attribute; the page takes its place as soon as it shows the same.
+// (#still), and its address into this script's attribute; the page takes its place as soon as it shows the same
+// (data-over) and its charts are drawn.
 // What is clicked, typed or dropped until then is kept and done there. This runs before the text is shown, so that
 // no address with other settings shows the figures of the first sight.
 (() => {
@@ -109,9 +110,11 @@
   addEventListener("DOMContentLoaded", () => {
     if (!still()) return end();
     new MutationObserver((_, observer) => {
+      const drawn = ["#app #arena svg .block", "#app #bars canvas[width]"];
+      if (still()?.matches("[data-over]") && drawn.every((css) => document.querySelector(css))) still().remove();
       if (still()) return;
       observer.disconnect();
       end();
-    }).observe(document.body, { childList: true });
+    }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-over", "width"] });
   });
 })();

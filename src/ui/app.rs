@@ -41,7 +41,7 @@ use crate::{
     report::PlanReport,
     text::{gallery, page, placement},
 };
-use facts::{can_run, can_take_over, kernels, running};
+use facts::{can_run, has_to_tell, kernels, running, shows_first_sight};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -159,8 +159,8 @@ impl Component for App {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        if message.is_given() {
-            self.take_over();
+        if message.is_given() && std::mem::take(&mut self.is_still) {
+            browser::take_over();
         }
         match message {
             Message::Act(action) => self.act_on(context, action),
@@ -353,11 +353,17 @@ impl App {
         }
     }
 
-    /// Takes the place of the text that was made when the page was built. What follows is drawn before the
-    /// browser paints again.
+    /// Takes the place of the text that was made when the page was built, as soon as it shows the same or
+    /// something else has to be told.
     fn take_over(&mut self) {
-        if std::mem::take(&mut self.is_still) {
+        if !self.is_still {
+            return;
+        }
+        self.is_still = !shows_first_sight(&self.state) && !has_to_tell(&self.state);
+        if has_to_tell(&self.state) {
             browser::take_over();
+        } else if !self.is_still {
+            browser::take_over_drawn();
         }
     }
 
@@ -585,9 +591,7 @@ impl App {
             self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
         }
         self.perform(context, effects);
-        if can_take_over(&self.state) {
-            self.take_over();
-        }
+        self.take_over();
         if !self.state.is_benchmarking() {
             self.crew.clear();
         }

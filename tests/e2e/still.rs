@@ -11,11 +11,11 @@ use crate::{
 use serde_json::{Value, json};
 use tinyml_playground::{report::Family, text::family_name};
 
-/// Keeps a copy of the page as it is when it takes the place of the text.
+/// Keeps a copy of the page as it is when it is to take the place of the text, and its chart as drawn then.
 const TAKE: &str = "new MutationObserver(() => {
     const app = document.getElementById('app');
-    if (document.getElementById('still') || !app?.querySelector('#arena svg .block')) return;
-    window.taken ??= app.cloneNode(true);
+    if (app?.querySelector('#operators-table tbody tr')) window.taken ??= app.cloneNode(true);
+    if (app?.querySelector('#arena svg .block')) window.drawn ??= app.querySelector('#arena').cloneNode(true);
 }).observe(document, { subtree: true, childList: true });";
 
 /// Lets the page's code wait until `window.go()` is called.
@@ -47,7 +47,7 @@ const BOTH: &str = "async (leftOut) => {
         still: lines(still),
         page: lines(window.taken),
         stillChart: words(still, `#arena .${drawn} text`),
-        pageChart: words(window.taken, '#arena text'),
+        pageChart: words(window.drawn, 'text'),
     };
 }";
 

@@ -25,14 +25,13 @@ pub(super) fn can_run(state: &AppState) -> bool {
         && state.choice().is_some()
 }
 
-/// Whether the page takes the place of the text that was made when it was built: it shows the same by now, or
-/// something else that has to be seen.
-pub(super) fn can_take_over(state: &AppState) -> bool {
-    let is_input_awaited = state.input.is_none() && can_have_input(state);
-    let waits = state.reading.is_some() || state.is_planning() || is_input_awaited;
-    !waits || state.problem.is_some() || state.worker == WorkerState::Stopped
+/// Whether the page shows what the text that was made when it was built shows: a model with its plan and input.
+pub(super) fn shows_first_sight(state: &AppState) -> bool {
+    state.reading.is_none() && state.plan().is_some() && state.input.is_some()
 }
 
-fn can_have_input(state: &AppState) -> bool {
-    state.model.as_ref().is_some_and(|open| open.report.refusal.is_none())
+/// Whether there is something to tell instead.
+pub(super) fn has_to_tell(state: &AppState) -> bool {
+    let problem = state.problem.as_ref().or(state.plan_problem.as_ref());
+    problem.is_some() || state.worker == WorkerState::Stopped
 }

@@ -35,8 +35,10 @@ pub(super) fn PixelsView(props: &PixelsProps) -> Html {
     if let Some(still) = use_context::<crate::ui::Still>() {
         return picture(props, still.picture);
     }
+    // Its shape from the beginning: what is below does not move when it is painted.
+    let (width, height) = (props.pixels.width.to_string(), props.pixels.height.to_string());
     html! {
-        <canvas ref={canvas} class={props.class.clone()} role="img" aria-label={props.words.clone()} />
+        <canvas ref={canvas} {width} {height} class={props.class.clone()} role="img" aria-label={props.words.clone()} />
     }
 }
 
