@@ -33,6 +33,7 @@ mod samples;
 mod server;
 mod sounds;
 mod still;
+mod time;
 mod visit;
 mod walk;
 
