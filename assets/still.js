@@ -10,6 +10,7 @@
   const kept = [];
   let isStarted = false;
   let focused;
+  let typed;
   const still = () => document.getElementById("still");
   const tell = (words) => (document.getElementById("starting").textContent = words);
 
@@ -44,9 +45,11 @@
     else addEventListener("started", drop, { once: true });
   };
 
-  const onclick = ({ target, clientX, clientY }) => {
+  const onclick = (event) => {
+    const { target, clientX, clientY } = event;
     const element = target.closest("button, summary, tr[data-operator], [role=application]");
     if (!element) return;
+    if (element.type === "submit") event.preventDefault();
     // Browsers let a page ask for a file only while a click is fresh.
     if (element.matches(".open button")) return document.getElementById("open-file").click();
     const before = element.getBoundingClientRect();
@@ -58,6 +61,7 @@
   };
   const onchange = ({ target }) => {
     const { files, type, value } = target;
+    typed = undefined;
     if (files) return give(files[0]);
     keep(target, (live) => {
       if (type === "radio" || type === "checkbox") return live.click();
@@ -65,9 +69,11 @@
       live.dispatchEvent(new Event("change", { bubbles: true }));
     });
   };
+  const oninput = ({ target }) => (typed = { place: placeOf(target), value: target.value });
   const onkeydown = (event) => {
     const { target, key, ctrlKey, metaKey, altKey } = event;
-    const isInChart = target.matches("[role=application]") && key !== "Tab";
+    const isWalk = /^(Arrow|Home|End)/.test(key) && target.closest("[role=toolbar]");
+    const isInChart = isWalk || (target.matches("[role=application]") && key !== "Tab");
     const isTyped = target.matches("input:not([type=radio], [type=checkbox]), select");
     const isCommand = ctrlKey || metaKey ? key === "k" : isInChart || (key.length === 1 && key !== " " && !isTyped);
     if (altKey || !isCommand) return;
@@ -82,7 +88,7 @@
     if (event.type === "drop" && event.isTrusted && !isStarted) give(event.dataTransfer.files[0]);
   };
 
-  const handlers = { click: onclick, change: onchange };
+  const handlers = { click: onclick, change: onchange, input: oninput };
   const heard = (event) => still()?.contains(event.target) && handlers[event.type](event);
   for (const type in handlers) document.addEventListener(type, heard);
   const onfocus = ({ target }) => (focused = still()?.contains(target) ? placeOf(target) : undefined);
@@ -92,6 +98,8 @@
 
   const follow = async () => {
     if (focused) find(focused)?.focus({ preventScroll: true });
+    const field = typed && find(typed.place);
+    if (field) field.value = typed.value;
     for (const { place, act } of kept) {
       const live = find(place);
       if (live) act(live);

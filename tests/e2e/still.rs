@@ -126,6 +126,7 @@ async fn what_is_done_before_the_page_has_started_is_done_then() -> Checked {
         page.click("#still #bars").await?;
         page.type_into("#still #bars", "\u{e012}").await?;
         page.click("#still #try-patches").await?;
+        page.type_into("#still #own-flash", "77").await?;
         let told = |text: &str| text.contains("Still starting");
         page.wait_until_text("#starting", told, PATIENCE).await?;
         becomes(page, IS_STILL, "true").await?;
@@ -136,6 +137,9 @@ async fn what_is_done_before_the_page_has_started_is_done_then() -> Checked {
             .await?;
         page.wait_until_text("#plan-words", |text| text.contains("patches"), PATIENCE).await?;
         becomes(page, "document.querySelector('#counted').open", "true").await?;
+        // What is being typed goes on.
+        becomes(page, "document.querySelector('#own-flash').value", "77").await?;
+        becomes(page, "document.activeElement.id", "own-flash").await?;
         // The bar in the middle of the box, and one to the left.
         becomes(page, "document.querySelector('#inspector').dataset.operator", "15").await?;
         answered(page).await
