@@ -63,8 +63,6 @@ pub const TITLE_PLAN: &str = "Plan";
 pub const TITLE_EXPORT: &str = "Take the plan along";
 /// Title of the accounting switches.
 pub const TITLE_COUNTED: &str = "What is counted";
-/// Title of the comparison.
-pub const TITLE_COMPARISON: &str = "Layer by layer against patches";
 /// Title of the arena.
 pub const TITLE_ARENA: &str = "Arena: address against time";
 /// What the arena shows.
@@ -128,6 +126,8 @@ pub const FACT_ARENA: &str = "Arena";
 pub const FACT_BOUND: &str = "Lower bound";
 /// Multiply-accumulates.
 pub const FACT_MACS: &str = "MACs";
+/// Bytes of constants.
+pub const FACT_FLASH: &str = "Flash";
 /// Which plan.
 pub const FACT_PLAN: &str = "Plan";
 /// While squares are tried.
@@ -172,10 +172,6 @@ pub const PEAK_IN_PLACE: &str = "Peak, depthwise in place";
 pub const DIFFERENCE: &str = "Difference";
 /// Where the peak is.
 pub const PEAK_AT: &str = "Peak at";
-/// Which part of the plan decides.
-pub const PEAK_IN_STAGE: &str = "in the stage";
-/// Which part of the plan decides.
-pub const PEAK_IN_TAIL: &str = "in the tail";
 /// Time in this browser.
 pub const TIME_HERE: &str = "Time here";
 /// Before both have run.
@@ -318,8 +314,6 @@ pub const PROVE_HINT: &str = "Search for a smaller plan of this schedule until n
 pub const PROVING: &str = "Searching for a smaller plan";
 /// Part of the bar of the budget.
 pub const IN_ARENA: &str = "arena";
-/// What outlines are.
-pub const OUTLINES: &str = "Outlines: what the same operator needs layer by layer.";
 /// What pale parts of bars are.
 pub const SCRATCH_BARS: &str = "The pale part is scratch, which kernels need beside their tensors.";
 /// Title of an output as run.
@@ -437,6 +431,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),
+    ("A", "keep the shown plan as A, to compare others with it"),
     ("R", "run inference"),
     ("T", "next theme"),
     ("Ctrl+Z", "take the last choice back"),

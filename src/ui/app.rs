@@ -33,6 +33,7 @@ use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
+use versus::LastPair;
 use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -89,13 +90,6 @@ pub(super) enum Message {
     Fragment,
 }
 
-/// Plans that are compared, of one model.
-struct Pair {
-    open: OpenModel,
-    layerwise: Shared<PlanReport>,
-    patched: Shared<PlanReport>,
-}
-
 /// The page.
 pub(super) struct App {
     state: AppState,
@@ -106,8 +100,8 @@ pub(super) struct App {
     act: Callback<Action>,
     give: Callback<File>,
     lively: Lively,
-    file: Option<(u32, File)>,
-    open_file: Option<(u32, File)>,
+    /// Files that may be read again, by their numbers: the last one is the one that was chosen last.
+    files: Vec<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
     n_lists: u32,
@@ -117,7 +111,7 @@ pub(super) struct App {
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
     /// The last pair of plans that was compared.
-    last_pair: Option<Pair>,
+    last_pair: Option<LastPair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -149,8 +143,7 @@ impl Component for App {
             give: link.callback(Message::Given),
             lively: link
                 .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
-            file: None,
-            open_file: None,
+            files: Vec::new(),
             n_files: 0,
             n_pictures: 0,
             n_lists: 0,
@@ -339,15 +332,6 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
-    /// The plans that are compared, or the last ones while the next are made.
-    fn shown_pair(&self) -> Option<&Pair> {
-        let state = &self.state;
-        let open = state.model.as_ref()?;
-        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
-        let are_there = state.layerwise.is_some() && state.patched.is_some();
-        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
-    }
-
     fn view_verdict(&self, explain: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
@@ -367,6 +351,7 @@ impl App {
                     proof={state.shown_proof().map(|proof| proof.search)}
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
+                    is_kept={state.is_kept_shown()}
                     is_patched={is_patched}
                     beside={Beside(glance(state))}
                     explain={explain.clone()}
@@ -419,9 +404,6 @@ impl App {
         };
         let model = open.report.clone();
         let budget = state.settings.budget();
-        let is_patched = plan
-            .as_ref()
-            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
         let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
@@ -452,7 +434,7 @@ impl App {
                         <Bars
                             model={model.clone()}
                             plan={plan.clone()}
-                            layerwise={state.layerwise.clone().filter(|_| is_patched)}
+                            behind={self.plan_behind(&open.report.sha256)}
                             {budget}
                             {selected}
                             is_dark={self.is_dark()}
@@ -542,12 +524,7 @@ impl App {
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
         }
-        if let Some(open) = &self.state.model
-            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
-        {
-            let (layerwise, patched) = (layerwise.clone(), patched.clone());
-            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
-        }
+        self.take_pair();
         self.perform(context, effects);
         if !self.state.is_benchmarking() {
             self.crew.clear();
@@ -633,8 +610,7 @@ impl App {
         match source {
             Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
             Source::File(handle) => {
-                let kept = [&self.file, &self.open_file].into_iter().flatten();
-                let file = kept.into_iter().find(|(number, _)| *number == handle);
+                let file = self.files.iter().find(|(number, _)| *number == handle);
                 let Some((_, file)) = file.cloned() else { return };
                 self.reader.file(source, file, self.act.clone(), done);
             }

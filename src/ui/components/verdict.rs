@@ -4,8 +4,8 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, accounting, compact_count, exact_bytes, explanation, flash_sentence, kib,
-        page, peak_sentence, phrases, thousands, verdict_beside,
+        DELIVERY_PEAK, accounting, compact_count, comparison, exact_bytes, explanation,
+        flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -37,6 +37,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) plan_problem: Option<Problem>,
     /// The search for squares.
     pub(in crate::ui) search: Option<Job>,
+    /// Whether the plan is the one that is kept.
+    pub(in crate::ui) is_kept: bool,
     /// Whether patches are on.
     pub(in crate::ui) is_patched: bool,
     /// What stands beside the figures.
@@ -150,6 +152,9 @@ fn proof(props: &VerdictProps, plan: &PlanReport) -> Html {
     let is_proven = plan.arena_bytes == plan.lower_bound_bytes;
     html! {
         <div class="proof" id="proof">
+            <button type="button" id="keep" title={comparison::KEEP_HINT} disabled={props.is_planning}
+                aria-pressed={props.is_kept.to_string()}
+                onclick={on(&props.act, Action::KeepPlan)}>{ comparison::KEEP }</button>
             if let Some(job) = props.proving {
                 { progress(page::PROVING, job, &props.act) }
             } else if !is_proven {
