@@ -37,8 +37,9 @@ pub const OPEN_FILE: &str = "Open that file to compare with it.";
 pub const CURVES: &str = "RAM per operator";
 /// The two ways a plan is drawn.
 pub const CURVES_HINT: &str = "A outlined, B filled; operators in the order of each file.";
-/// The accessible name of both pictures.
-pub const ARENAS_HINT: &str = "Arenas of A and B: address against time, on one scale of bytes";
+
+/// From so many times on, a count is told in times, not in percent.
+const MANY: u64 = 4;
 
 /// One of the two.
 #[derive(Clone, Copy, Debug)]
@@ -159,6 +160,9 @@ pub fn outcome(a: &Side<'_>, b: &Side<'_>) -> String {
     let (one, other) = (a.plan.macs, b.plan.macs);
     let macs = match other.cmp(&one) {
         Ordering::Equal => "as many MACs".to_owned(),
+        Ordering::Greater if one > 0 && other / MANY >= one => {
+            format!("{} times the MACs", (other + one / 2) / one)
+        }
         Ordering::Greater => format!("{} more MACs", part(other - one, one)),
         Ordering::Less => format!("{} fewer MACs", part(one - other, one)),
     };
@@ -228,7 +232,7 @@ fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
     let operator = |side: &Side<'_>| side.plan.neediest_operator();
     let figures = [a, b].map(|side| {
         let place = side.plan.neediest().is_some_and(|(_, step)| step.patch.is_some());
-        let place = if place { " in patches" } else { "" };
+        let place = if place { " (patch)" } else { "" };
         operator(side).map_or(page::INPUT.to_owned(), |index| format!("#{index}{place}"))
     });
     let exact = [a, b].map(|side| {
@@ -385,6 +389,8 @@ mod tests {
             "B needs 18.0 KiB less (−20 %), as many MACs."
         );
         assert_eq!(told((2048, 100), (2048, 200)), "Both need 2.0 KiB; B 100 % more MACs.");
+        assert_eq!(told((2048, 100), (2048, 1690)), "Both need 2.0 KiB; B 17 times the MACs.");
+        assert_eq!(told((2048, 0), (2048, 9)), "Both need 2.0 KiB; B – more MACs.");
         assert_eq!(told((2048, 100), (2048, 100)), "Both need 2.0 KiB and as many MACs.");
         assert_eq!(
             told((10_000, 1_000_000), (9_999, 1_000_001)),
@@ -443,7 +449,7 @@ mod tests {
         assert_eq!(row(page::FACT_ARENA).figures, ["704 B", "400 B"]);
         assert_eq!(row(page::FACT_ARENA).change, "−304 B");
         assert_eq!(row(page::FACT_BOUND).change, "±0");
-        assert_eq!(row(page::PEAK_AT).figures, ["#0", "#0 in patches"]);
+        assert_eq!(row(page::PEAK_AT).figures, ["#0", "#0 (patch)"]);
         assert_eq!(row(page::PEAK_AT).change, "same");
         assert_eq!(row(page::FACT_MACS).change, "+33 %");
         assert_eq!(row(page::FACT_FLASH).change, "±0");

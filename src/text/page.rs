@@ -169,7 +169,7 @@ pub const PEAK_COUNTED: &str = "Peak as counted";
 /// With depthwise in place.
 pub const PEAK_IN_PLACE: &str = "Peak, depthwise in place";
 /// The last column of the comparison.
-pub const DIFFERENCE: &str = "Difference";
+pub const DIFFERENCE: &str = "Change";
 /// Where the peak is.
 pub const PEAK_AT: &str = "Peak at";
 /// Time in this browser.

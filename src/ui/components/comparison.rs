@@ -1,6 +1,10 @@
 //! Two plans beside each other: A, which is kept or layer by layer, and B, which is shown.
 
-use super::{Act, comparison_drawing::drawings, on, progress};
+use super::{
+    Act,
+    comparison_drawing::{drawings, has_two_columns},
+    on, progress,
+};
 use crate::{
     text::{
         Budget,
@@ -58,14 +62,12 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
             } else if let Some(kept) = &props.kept {
                 <p id="differences">{ &kept.words }</p>
             }
-            <div class="stage-box" ref={stage}>
+            <div class={classes!("stage-box", has_two_columns(width).then_some("two"))} ref={stage}>
                 if let Some((a, b)) = &sides {
                     { drawings(a, b, props.budget, width) }
+                    { table(&comparison::rows(a, b)) }
                 }
             </div>
-            if let Some((a, b)) = &sides {
-                { table(&comparison::rows(a, b)) }
-            }
             <div class="verify">
                 { buttons(props) }
                 if let Some(job) = props.running.filter(|_| sides.is_some()) {

@@ -22,18 +22,23 @@ use yew::prelude::*;
 /// The height of an arena.
 const ARENA_PX: f64 = 208.0;
 /// The height of the curves.
-const CURVES_PX: f64 = 176.0;
-/// From this width on the arenas stand side by side: twice the least width of a column, and the gap.
-const TWO_COLUMNS_PX: f64 = 560.0;
+const CURVES_PX: f64 = 208.0;
+/// From this width on there are two columns.
+const TWO_COLUMNS_PX: f64 = 640.0;
 /// The gap between columns.
 const GAP_PX: f64 = 16.0;
+
+/// Whether the card has two columns where it is so wide.
+pub(super) fn has_two_columns(width: f64) -> bool {
+    width >= TWO_COLUMNS_PX
+}
 
 /// All pictures, for so many pixels across; nothing while that is not known.
 pub(super) fn drawings(a: &Side<'_>, b: &Side<'_>, budget: Budget, width: f64) -> Html {
     if width <= 0.0 {
         return Html::default();
     }
-    let column = if width < TWO_COLUMNS_PX { width } else { (width - GAP_PX) / 2.0 };
+    let column = if has_two_columns(width) { (width - GAP_PX) / 2.0 } else { width };
     let tallest = a.plan.arena_bytes.max(b.plan.arena_bytes);
     let names = comparison::names(a, b);
     let arenas = [("A", a), ("B", b)].into_iter().zip(names).map(|((letter, side), name)| {
@@ -50,17 +55,17 @@ pub(super) fn drawings(a: &Side<'_>, b: &Side<'_>, budget: Budget, width: f64) -
             </figure>
         }
     });
-    let curves =
-        Curves::new([a, b].map(|side| (side.model, side.plan)), budget, (width, CURVES_PX));
+    let sides = [a, b].map(|side| (side.model, side.plan));
+    let curves = Curves::new(sides, budget, (column, CURVES_PX));
     html! {
         <>
-            <div class="arenas" role="group" aria-label={comparison::ARENAS_HINT}>{ for arenas }</div>
+            { for arenas }
             <figure>
                 <figcaption>
                     <b>{ comparison::CURVES }</b>{ ": " }{ comparison::CURVES_HINT }
                     <span class="visually-hidden">{ " " }{ comparison::curves_words(a, b) }</span>
                 </figcaption>
-                { drawing(width, CURVES_PX, drawn(&curves)) }
+                { drawing(column, CURVES_PX, drawn(&curves)) }
             </figure>
         </>
     }

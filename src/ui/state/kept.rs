@@ -167,7 +167,7 @@ impl AppState {
             let label = self.labels().and_then(|labels| labels.get(score.class as usize));
             let name = label.filter(|label| !label.is_empty()).cloned();
             let name = name.unwrap_or_else(|| phrases::class(score.class));
-            format!("{name} {:.2}", score.value)
+            format!("{name} ({:.2})", score.value)
         });
         RunOn { report, inputs: self.inputs.clone(), answer }
     }
