@@ -9,7 +9,10 @@ use crate::{
     report::PlanReport,
     text::comparison,
     ui::{
-        components::{Candidates, Comparison, Kept, Sweep},
+        components::{
+            Candidates, CandidatesProps, Comparison, ComparisonProps, Kept, Sweep, SweepProps,
+            mount,
+        },
         shared::Shared,
         state::{AppState, ChosenPlan, ModelLink, Pair, PlanKind, Purpose},
     },
@@ -59,35 +62,35 @@ impl App {
         html! {
             <div class="versus">
             if kept.is_some() || pair.is_some() {
-                <Comparison
-                    pair={pair.map(|last| last.pair.clone())}
-                    is_stale={pair.is_some_and(|last| last.is_stale)}
-                    {kept}
-                    budget={state.settings.budget()}
-                    running={running(state)}
-                    can_run={can_run(state)}
-                    act={act.clone()}
-                />
+                { mount::<Comparison>(ComparisonProps {
+                    pair: pair.map(|last| last.pair.clone()),
+                    is_stale: pair.is_some_and(|last| last.is_stale),
+                    kept,
+                    budget: state.settings.budget(),
+                    running: running(state),
+                    can_run: can_run(state),
+                    act: act.clone(),
+                }) }
             }
             if let Some((open, plan, _)) = swept {
-                <Sweep
-                    model={open.report}
-                    {plan}
-                    selected={state.selected()}
-                    step={state.step()}
-                    input={state.input.clone()}
-                    is_bgr={state.settings.preprocessing.order == ChannelOrder::Bgr}
-                    act={act.clone()}
-                />
+                { mount::<Sweep>(SweepProps {
+                    model: open.report,
+                    plan,
+                    selected: state.selected(),
+                    step: state.step(),
+                    input: state.input.clone(),
+                    is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
+                    act: act.clone(),
+                }) }
             }
             if is_patched {
-                <Candidates
-                    candidates={state.candidates.clone()}
-                    shown={state.patched_choice()}
-                    budget_bytes={state.settings.left_bytes()}
-                    layerwise={state.layerwise.clone()}
-                    act={act.clone()}
-                />
+                { mount::<Candidates>(CandidatesProps {
+                    candidates: state.candidates.clone(),
+                    shown: state.patched_choice(),
+                    budget_bytes: state.settings.left_bytes(),
+                    layerwise: state.layerwise.clone(),
+                    act: act.clone(),
+                }) }
             }
             </div>
         }
@@ -108,7 +111,7 @@ fn may_come(state: &AppState, last: &Pair) -> bool {
 fn kept(state: &AppState) -> Option<Kept> {
     let ChosenPlan { model, passes, choice } = state.settings.kept.as_ref()?;
     let is_shown = state.is_kept_shown();
-    let can_show = !is_shown && state.can_show_kept();
+    let can_show = state.can_show_kept();
     let why = match state.kept_problem() {
         _ if is_shown => comparison::NO_B,
         Some(why) => why,
@@ -122,5 +125,9 @@ fn kept(state: &AppState) -> Option<Kept> {
         ModelLink::Own { sha256 } => Some(comparison::file_of_hash(sha256)),
         ModelLink::Unknown { key } => Some(key.clone()),
     };
-    Some(Kept { words: comparison::kept_words(name.as_deref(), *choice, *passes, why), can_show })
+    Some(Kept {
+        words: comparison::kept_words(name.as_deref(), *choice, *passes, why),
+        can_show,
+        is_shown,
+    })
 }

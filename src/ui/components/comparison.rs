@@ -12,7 +12,7 @@ use crate::{
         page,
     },
     ui::{
-        browser::use_size,
+        browser::{self, use_size},
         state::{Action, Job, Pair},
     },
 };
@@ -42,8 +42,10 @@ pub(in crate::ui) struct ComparisonProps {
 pub(in crate::ui) struct Kept {
     /// What stands where the comparison would be.
     pub(in crate::ui) words: String,
-    /// Whether it can be shown and is not.
+    /// Whether it can be shown.
     pub(in crate::ui) can_show: bool,
+    /// Whether it is.
+    pub(in crate::ui) is_shown: bool,
 }
 
 /// What differs, the outcome, both arenas, what both need, all figures.
@@ -114,23 +116,35 @@ fn table(rows: &[Row]) -> Html {
 fn buttons(props: &ComparisonProps) -> Html {
     let mut shown = Vec::new();
     if let Some(kept) = &props.kept {
-        if kept.can_show && props.pair.is_some() {
-            shown.push(("swap-kept", comparison::SWAP, Action::SwapKept, false));
+        if kept.can_show && !kept.is_shown && props.pair.is_some() {
+            shown.push(("swap-kept", comparison::SWAP, Action::SwapKept));
         }
         if kept.can_show {
-            shown.push(("show-kept", comparison::SHOW, Action::ShowKept, false));
+            shown.push(("show-kept", comparison::SHOW, Action::ShowKept));
         }
-        shown.push(("forget-kept", comparison::FORGET, Action::ForgetKept, false));
+        shown.push(("forget-kept", comparison::FORGET, Action::ForgetKept));
     }
     if let Some(pair) = props.pair.as_ref().filter(|_| props.running.is_none()) {
         let words = if pair.is_of_one_graph() { page::RUN_BOTH } else { comparison::RUN_B };
-        shown.push(("run-both", words, Action::RunBoth, !props.can_run));
+        shown.push(("run-both", words, Action::RunBoth));
     }
-    let shown = shown.into_iter().enumerate().map(|(place, (id, words, action, disabled))| {
+    let is_shown = props.kept.as_ref().is_some_and(|kept| kept.is_shown);
+    let shown = shown.into_iter().enumerate().map(|(place, (id, words, action))| {
         let tabindex = if place == 0 { "0" } else { "-1" };
+        // What shows A stays while A is shown, so that the keyboard stays on it.
+        let aria_disabled = (is_shown && action == Action::ShowKept).then_some("true");
+        let disabled = !props.can_run && action == Action::RunBoth;
+        let act = props.act.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            act.emit(action.clone());
+            if action == Action::ForgetKept {
+                // The card may be gone.
+                browser::focus(KEEP_ID);
+            }
+        });
         html! {
-            <button key={id} type="button" {id} {tabindex} {disabled}
-                onclick={on(&props.act, action)}>{ words }</button>
+            <button key={id} type="button" {id} {tabindex} {disabled} aria-disabled={aria_disabled}
+                {onclick}>{ words }</button>
         }
     });
     html! { <div class="acts" role="toolbar" aria-label={comparison::BUTTONS}>{ for shown }</div> }
