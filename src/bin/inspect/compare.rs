@@ -90,13 +90,14 @@ fn in_json(a: &Side<'_>, b: &Side<'_>) -> Value {
 
 fn in_words(a: &Side<'_>, b: &Side<'_>) -> String {
     let [of_a, of_b] = names(a, b);
-    let mut text = format!("A: {of_a}\nB: {of_b}\n{}\n\n", plain(&outcome(a, b)));
+    let (of_a, of_b) = (plain(&of_a), plain(&of_b));
+    let mut text = format!("A: {of_a}\nB: {of_b}\n{}\n\n", outcome(a, b));
     let cells = |name: &str, [one, other]: [&str; 2], change: &str| {
         format!("{name:<12}{one:>16}{other:>16}{change:>16}\n")
     };
     text.push_str(&cells("", ["A", "B"], DIFFERENCE));
     for Row { name, figures: [one, other], change, .. } in rows(a, b) {
-        text.push_str(&plain(&cells(name, [&one, &other], &change)));
+        text.push_str(&cells(name, [&one, &other], &change));
     }
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\n{}", curves_words(a, b));

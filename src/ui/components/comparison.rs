@@ -3,7 +3,8 @@
 use super::{
     Act,
     comparison_drawing::{drawings, has_two_columns},
-    on, progress,
+    progress,
+    verdict::KEEP_ID,
 };
 use crate::{
     text::{
