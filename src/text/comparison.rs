@@ -30,7 +30,7 @@ pub const NO_B: &str = "It is what is shown. Choose another schedule, planner, a
 /// While A or B is planned.
 pub const COMING: &str = "Planning A and B.";
 /// Where A's plan is not made yet: it is of another model, or of other passes.
-pub const NOT_MADE: &str = "Its figures are not here yet: show A, and come back.";
+pub const NOT_MADE: &str = "Its figures are not here yet: swap the two to see both.";
 /// Where A is of a file that the page does not have.
 pub const OPEN_FILE: &str = "Open that file to compare with it.";
 /// The name of the curves.

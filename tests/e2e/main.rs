@@ -18,6 +18,7 @@
 
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod browser;
+mod comparison;
 mod driver;
 mod explain;
 mod files;

@@ -117,7 +117,7 @@ fn table(rows: &[Row]) -> Html {
 fn buttons(props: &ComparisonProps) -> Html {
     let mut shown = Vec::new();
     if let Some(kept) = &props.kept {
-        if kept.can_show && !kept.is_shown && props.pair.is_some() {
+        if kept.can_show && !kept.is_shown {
             shown.push(("swap-kept", comparison::SWAP, Action::SwapKept));
         }
         if kept.can_show {
