@@ -15,6 +15,7 @@ mod arena;
 mod bundled;
 mod cards;
 mod command_line;
+mod compare;
 mod explain;
 mod front;
 mod gallery;
