@@ -38,6 +38,8 @@ fn operator(index: u32, kind: &str, family: Family, tensors: [u32; 2]) -> Operat
         removed_by: None,
         kernel: None,
         stride: None,
+        dilation: None,
+        padding: None,
         inputs: vec![TensorId(tensors[0]), TensorId(6)],
         outputs: vec![TensorId(tensors[1])],
         output_shape: Vec::new(),
@@ -90,6 +92,7 @@ pub(crate) fn model() -> ModelReport {
     }
     operators[0].kernel = Some([3, 3]);
     operators[0].stride = Some([1, 1]);
+    operators[0].padding = Some([1, 1]);
     operators[1].kernel = Some([3, 3]);
     operators[1].stride = Some([2, 2]);
     ModelReport {

@@ -1,0 +1,154 @@
+//! What would make a plan fit, in words.
+
+use super::{accounting::plan_words, change, front::more_work, kib, recompute_short};
+use crate::report::{
+    CandidateReport, FitAnswer, FitQuestion, FitSearch, FrontReport, InPlace, PlanChoice,
+    ScheduleChoice,
+};
+
+/// Title of the list.
+pub const TITLE: &str = "What would make it fit";
+/// Looks for it.
+pub const FIND: &str = "What would make it fit?";
+/// While it is looked for.
+pub const SEARCHING: &str = "Planning anew";
+/// Does what a way says.
+pub const TAKE: &str = "Do it";
+/// Said of ways that change the input.
+pub const SMALLER_INPUT: &str = "A smaller input is planned here, not run: the network must be \
+    exported again at that size, better trained again, and how well it answers then is not known. \
+    Weights stay as large.";
+/// Said of ways that change the plan.
+pub const OTHER_ENGINE: &str = "TensorFlow Lite Micro itself runs whole layers in the file's order, \
+    nothing in place: such a plan takes another engine.";
+/// Where nothing was found.
+pub const NONE_FITS: &str = "None of what was tried fits.";
+
+/// What is known of a plan that does not fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Misfit<'a> {
+    /// Bytes of its arena.
+    pub arena_bytes: u64,
+    /// Multiply-accumulates layer by layer.
+    pub macs_layerwise: u64,
+    /// Bytes of the blocks beside the arena.
+    pub own_bytes: u64,
+    /// What was planned anew.
+    pub search: &'a FitSearch,
+    /// Schedules in patches, where they were compared.
+    pub front: Option<&'a FrontReport>,
+    /// Names and SRAM of boards, the smallest first.
+    pub boards: &'a [(&'static str, u64)],
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// Take this plan.
+    Plan(PlanChoice),
+    /// Take the board of that name.
+    Board(&'static str),
+    /// Export the network for an input of this height and width.
+    Input([u32; 2]),
+}
+
+/// A way to make it fit.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WayWords {
+    /// What is to be done.
+    pub way: Way,
+    /// Bytes of the arena then.
+    pub arena_bytes: u64,
+    /// What it is, what it needs, and what it costs.
+    pub words: String,
+}
+
+/// All ways that fit, and what must be said beside them: what they ask for, why some are missing, and
+/// where none fits, what needs least.
+#[must_use]
+pub fn ways(misfit: &Misfit<'_>) -> (Vec<WayWords>, Vec<String>) {
+    let Misfit { search, front, .. } = *misfit;
+    let mut ways = Vec::new();
+    if let Some(front) = front
+        && let Some(point) = front.fitting(search.room_bytes())
+    {
+        ways.push(planned(misfit, &of_front(front, point)));
+    }
+    ways.extend(search.other_plan().map(|answer| planned(misfit, answer)));
+    let needed = misfit.arena_bytes.saturating_add(misfit.own_bytes);
+    let board = misfit.boards.iter().find(|(_, sram)| *sram >= needed);
+    ways.extend(board.map(|(name, sram)| WayWords {
+        way: Way::Board(name),
+        arena_bytes: misfit.arena_bytes,
+        words: format!("{name} with {} of SRAM, the same plan.", kib(*sram)),
+    }));
+    ways.extend(search.inputs().into_iter().map(|answer| planned(misfit, answer)));
+    let notes = notes(misfit, &ways);
+    (ways, notes)
+}
+
+fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if ways.is_empty() {
+        notes.push(NONE_FITS.to_owned());
+    }
+    if !ways.iter().any(|one| matches!(one.way, Way::Plan(_) | Way::Input(_))) {
+        let front = misfit.front.and_then(|front| Some(of_front(front, front.smallest()?)));
+        let tried = misfit.search.least().copied().into_iter().chain(front);
+        let least = tried.min_by_key(|answer| answer.arena_bytes);
+        notes.extend(least.map(|answer| ["The least is ", &words(misfit, &answer)].concat()));
+    }
+    let is_other = |way: Way| {
+        matches!(way, Way::Plan(PlanChoice { schedule, in_place, .. })
+            if schedule != ScheduleChoice::Layerwise || in_place != InPlace::None)
+    };
+    if ways.iter().any(|one| is_other(one.way)) {
+        notes.push(OTHER_ENGINE.to_owned());
+    }
+    if ways.iter().any(|one| matches!(one.way, Way::Input(_))) {
+        notes.push(SMALLER_INPUT.to_owned());
+    }
+    let refusal = misfit.search.refusal();
+    notes.extend(refusal.map(|problem| ["No smaller input: ", &problem.message].concat()));
+    notes
+}
+
+fn of_front(front: &FrontReport, point: &CandidateReport) -> FitAnswer {
+    let choice = front.accounting.with_schedule(point.choice);
+    let question = FitQuestion { choice, input: None };
+    FitAnswer { question, arena_bytes: point.arena_bytes, macs: point.macs }
+}
+
+fn planned(misfit: &Misfit<'_>, answer: &FitAnswer) -> WayWords {
+    let FitQuestion { choice, input } = answer.question;
+    WayWords {
+        way: input.map_or(Way::Plan(choice), Way::Input),
+        arena_bytes: answer.arena_bytes,
+        words: words(misfit, answer),
+    }
+}
+
+/// `input 80x80 needs 62.5 KiB (−27.5 KiB), MACs −31 %, layer by layer.`
+fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
+    let FitQuestion { choice, input } = answer.question;
+    let plan = plan_words(choice);
+    let needs = kib(answer.arena_bytes);
+    let less = change(misfit.arena_bytes, answer.arena_bytes);
+    match input {
+        Some([height, width]) => {
+            let macs = recompute_short(answer.macs, misfit.macs_layerwise);
+            format!("Input {height}x{width} needs {needs} ({less}), MACs {macs}; {plan}.")
+        }
+        None => {
+            let macs = more_work(answer.macs, misfit.macs_layerwise);
+            let plan = capital(&plan);
+            format!("{plan}: needs {needs} ({less}), MACs: {macs}.")
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
