@@ -16,6 +16,8 @@ mod bundled;
 mod cards;
 mod command_line;
 mod explain;
+mod field;
+mod fit;
 mod front;
 mod gallery;
 mod golden;
