@@ -171,15 +171,15 @@ const fn whole_layers(schedule: ScheduleChoice) -> ScheduleChoice {
     if is_patched(schedule) { ScheduleChoice::Layerwise } else { schedule }
 }
 
-/// Smaller sizes for a model's input, height and width, the largest first: multiples of half the
-/// network's total stride, so that at most one map is cut unevenly; at most sixteen. None for inputs that are no maps.
+/// Smaller sizes for a model's input, height and width, the largest first, in steps of the network's
+/// total stride so that maps are cut evenly; at most sixteen. None for inputs that are no maps.
 #[must_use]
 pub fn smaller_inputs(model: &ModelReport) -> Vec<[u32; 2]> {
     let input = model.inputs.first().and_then(|id| model.tensors.get(id.index()));
     let Some(&[1, height, width, _]) = input.map(|tensor| &tensor.shape[..]) else {
         return Vec::new();
     };
-    let unit = total_stride(model).div_ceil(2).max(1);
+    let unit = total_stride(model);
     let (long, short) = (height.max(width), height.min(width));
     let step = unit * long.div_ceil(unit * MOST_SIZES).max(1);
     let sides = (1..long.div_ceil(step)).rev().map(|steps| steps * step);

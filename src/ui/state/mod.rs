@@ -6,6 +6,7 @@
 
 mod action;
 mod benchmark;
+mod fit;
 mod front;
 mod hand_over;
 mod history;
@@ -42,8 +43,8 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
-        PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, FitSearch, HandOverFormat, InputImage, ModelReport,
+        OperatorReport, PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
     },
 };
 
@@ -114,6 +115,8 @@ pub enum Purpose {
     Squares,
     /// Looking for the front with this accounting and the input held so, for a goal.
     Front(PlanChoice, InputImage, FrontGoal),
+    /// Planning what may fit.
+    Fit,
     /// Planning on all rungs with the input held so.
     Rungs(InputImage),
     /// Counting a plan as the paper does.
@@ -182,6 +185,8 @@ pub struct AppState {
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
     /// The fronts that were found, one for each accounting and way to hold the input.
     pub fronts: Vec<FoundFront>,
+    /// The last search for what would make a plan fit.
+    fit: Option<FitSearch>,
     /// The rungs of the ladder that were found.
     pub rungs: Option<FoundRungs>,
     /// The last figures of the paper's count.
@@ -292,6 +297,7 @@ impl AppState {
             unread: None,
             candidates: None,
             fronts: Vec::new(),
+            fit: None,
             rungs: None,
             paper: None,
             proof: None,

@@ -112,6 +112,8 @@ impl AppState {
             | Action::CrewReplied { .. }
             | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
+            Action::FindFit => self.find_fit(),
+            Action::Take(choice) => self.take_plan(choice),
             Action::HandOver(format) => self.hand_over(format),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
