@@ -4,6 +4,7 @@ pub mod accounting;
 mod benchmark;
 mod comparison;
 pub mod explanation;
+pub mod field;
 pub mod fit;
 mod formula;
 pub mod front;

@@ -17,7 +17,7 @@ use super::{
         KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
         OperatorsTableProps, PlacementPanel, PlacementProps, PlanControls, PlanControlsProps,
         RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps, VerdictPanel,
-        VerdictProps, announcement, explain_sheet, glance, mount,
+        VerdictProps, announcement, explain_sheet, find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -29,6 +29,7 @@ use super::{
     url,
 };
 use crate::{
+    preprocess::ChannelOrder,
     report::PlanReport,
     text::{gallery, page, placement},
 };
@@ -371,10 +372,11 @@ impl App {
                     plan_problem: state.plan_problem.clone(),
                     search: state.job(|one| one == Purpose::Squares),
                     is_patched,
-                    beside: Beside(glance(state)),
+                    beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
                 }) }
+                { fit_ways(state, act) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
@@ -448,6 +450,8 @@ impl App {
                             step: state.step(),
                             run: state.run().cloned(),
                             limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            input: state.input.clone(),
+                            is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
                             activation_problem: state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why),
                             act: act.clone(),

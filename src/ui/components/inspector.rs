@@ -38,6 +38,10 @@ pub(in crate::ui) struct InspectorProps {
     pub(in crate::ui) activation: Option<TensorShown>,
     /// Why it is not there.
     pub(in crate::ui) activation_problem: Option<Problem>,
+    /// The input, as its tensor holds it.
+    pub(in crate::ui) input: Option<TensorShown>,
+    /// Whether its first channel is blue.
+    pub(in crate::ui) is_bgr: bool,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -64,7 +68,13 @@ pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
             }
             { facts(props, operator) }
             if let Some(shown) = &props.activation {
-                { mount::<Activation>(ActivationProps { shown: shown.clone() }) }
+                { mount::<Activation>(ActivationProps {
+                    shown: shown.clone(),
+                    model: props.model.clone(),
+                    plan: props.plan.clone(),
+                    input: props.input.clone(),
+                    is_bgr: props.is_bgr,
+                }) }
             } else if let Some(problem) = &props.activation_problem {
                 <p class="note" id="no-activation">{ &problem.message }{ " " }{ &problem.advice }</p>
             } else if props.model.refusal.is_some() {

@@ -7,6 +7,7 @@ mod bars;
 mod blocks;
 mod camera;
 mod candidates;
+mod cells;
 mod comparison;
 mod counted;
 mod dialog;
