@@ -53,7 +53,7 @@ fn reads(field: FieldReport) -> String {
     let without =
         if is_cut { format!(", of {height}x{width} without the border") } else { String::new() };
     let (rows, columns) = (range(rows), range(columns));
-    format!("Reads rows {rows}, columns {columns} of the input: {own_height}x{own_width}{without}.")
+    format!("Reads input rows {rows}, columns {columns}: {own_height}x{own_width}{without}.")
 }
 
 fn range(span: Span) -> String {
@@ -67,12 +67,12 @@ fn patches(report: &ActivationReport, plan: &PlanReport, cell: Cell) -> Option<S
     let (others, count) = (own.count(), plan.patch_inputs.len());
     let more = match others {
         0 => String::new(),
-        1 => " So does one more: it lies in a halo.".to_owned(),
-        _ => format!(" So do {others} more: it lies in halos."),
+        1 => " One more computes it as halo.".to_owned(),
+        _ => format!(" {others} more compute it as halo."),
     };
     let (number, rows, columns) = (first + 1, range(rows), range(columns));
     Some(format!(
-        " Patch {number} of {count} computes it, with rows {rows}, columns {columns} of this map, \
+        " Patch {number} of {count} computes it with rows {rows}, columns {columns} of this map, \
          halo included.{more}"
     ))
 }
@@ -120,14 +120,14 @@ mod tests {
     fn a_cell_tells_its_value_and_what_it_reads() {
         assert_eq!(
             words(&sample::plan(), [0, 3, 5]),
-            "Row 0, column 3, channel 5: −126 (real 1.0000). Reads rows 0 to 1, columns 2 to 4 of the \
-             input: 2x3, of 3x3 without the border."
+            "Row 0, column 3, channel 5: −126 (real 1.0000). Reads input rows 0 to 1, columns 2 to 4: \
+             2x3, of 3x3 without the border."
         );
     }
 
     #[test]
     fn in_patches_it_tells_who_computes_it() {
         let told = words(&sample::patched_plan(2, 2), [0, 0, 0]);
-        assert!(told.contains("Patch 1 of 4 computes it, with rows 0 to "), "{told}");
+        assert!(told.contains("Patch 1 of 4 computes it with rows 0 to "), "{told}");
     }
 }

@@ -15,9 +15,8 @@ pub const SEARCHING: &str = "Planning anew";
 /// Does what a way says.
 pub const TAKE: &str = "Do it";
 /// Said of ways that change the input.
-pub const SMALLER_INPUT: &str = "A smaller input is planned here, not run: the network must be \
-    exported again at that size, better trained again, and how well it answers then is not known. \
-    Weights stay as large.";
+pub const SMALLER_INPUT: &str = "A smaller input is only planned here: train the network again at \
+    that size, or at least export it again. How well it then answers is not known. Its weights stay.";
 /// Said of ways that change the plan.
 pub const OTHER_ENGINE: &str = "TensorFlow Lite Micro itself runs whole layers in the file's order, \
     nothing in place: such a plan takes another engine.";

@@ -55,8 +55,8 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
         }
     };
     html! {
-        <section class="card fit" id="fit" aria-labelledby="fit-title">
-            <h2 id="fit-title">{ fit::TITLE }</h2>
+        <section class="card fit" id="ways" aria-labelledby="ways-title">
+            <h2 id="ways-title">{ fit::TITLE }</h2>
             { content }
         </section>
     }
