@@ -95,7 +95,7 @@ fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
         let front = misfit.front.and_then(|front| Some(of_front(front, front.smallest()?)));
         let tried = misfit.search.least().copied().into_iter().chain(front);
         let least = tried.min_by_key(|answer| answer.arena_bytes);
-        notes.extend(least.map(|answer| ["The least is ", &words(misfit, &answer)].concat()));
+        notes.extend(least.map(|answer| ["The least: ", &words(misfit, &answer)].concat()));
     }
     let is_other = |way: Way| {
         matches!(way, Way::Plan(PlanChoice { schedule, in_place, .. })
@@ -150,4 +150,86 @@ fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::{
+        report::{Problem, ProblemKind},
+        text::sample,
+    };
+
+    /// A search in which every plan has the arena that is told for it, in KiB.
+    fn searched(arena_kib: impl Fn(FitQuestion) -> Result<u64, Problem>) -> FitSearch {
+        let mut search = FitSearch::new(&sample::model(), PlanChoice::default(), 100 << 10);
+        while let Some(question) = search.question() {
+            let choice = question.choice.schedule;
+            search.answer(arena_kib(question).map(|kib| CandidateReport {
+                choice,
+                arena_bytes: kib << 10,
+                peak_bytes: 0,
+                macs: 750,
+            }));
+        }
+        search
+    }
+
+    fn told(search: &FitSearch, own_bytes: u64) -> (Vec<String>, Vec<String>) {
+        let (arena_bytes, macs_layerwise) = (120 << 10, 1000);
+        let boards = &[("A", 110 << 10), ("B", 128 << 10), ("C", 256 << 10)];
+        let front = None;
+        let (ways, notes) =
+            ways(&Misfit { arena_bytes, macs_layerwise, own_bytes, search, front, boards });
+        (ways.into_iter().map(|way| way.words).collect(), notes)
+    }
+
+    #[test]
+    fn ways_tell_what_they_need_and_cost() {
+        let search = searched(|question| {
+            Ok(match question.input {
+                Some([side, _]) => u64::from(side) * 16,
+                None if question.choice.in_place == InPlace::All => 96,
+                None => 120,
+            })
+        });
+        let (ways, notes) = told(&search, 0);
+        assert_eq!(
+            ways,
+            [
+                "Layer by layer, all in place that may: needs 96.0 KiB (−24.0 KiB), MACs: −25 %.",
+                "B with 128.0 KiB of SRAM, the same plan.",
+                "Input 6x6 needs 96.0 KiB (−24.0 KiB), MACs −25 %; layer by layer.",
+            ]
+        );
+        assert_eq!(notes, [OTHER_ENGINE, SMALLER_INPUT]);
+        // Own blocks ask for a larger board.
+        assert!(told(&search, 16 << 10).0[1].starts_with("C with 256.0 KiB"));
+    }
+
+    #[test]
+    fn where_nothing_fits_the_least_is_told_and_why_no_size_is() {
+        let problem = Problem {
+            kind: ProblemKind::Choice,
+            message: "#2 RESHAPE fixes 4x4.".to_owned(),
+            advice: String::new(),
+        };
+        let search = searched(|question| match question.input {
+            Some(_) => Err(problem.clone()),
+            None if question.choice.in_place == InPlace::All => Ok(101),
+            None => Ok(119),
+        });
+        let (ways, notes) = told(&search, 1 << 20);
+        assert!(ways.is_empty(), "{ways:?}");
+        assert_eq!(
+            notes,
+            [
+                NONE_FITS,
+                "The least: Layer by layer, all in place that may: needs 101.0 KiB (−19.0 KiB), \
+                 MACs: −25 %.",
+                "No smaller input: #2 RESHAPE fixes 4x4.",
+            ]
+        );
+    }
 }

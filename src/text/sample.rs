@@ -95,6 +95,7 @@ pub(crate) fn model() -> ModelReport {
     operators[0].padding = Some([1, 1]);
     operators[1].kernel = Some([3, 3]);
     operators[1].stride = Some([2, 2]);
+    operators[1].padding = Some([0, 0]);
     ModelReport {
         file_bytes: 4096,
         sha256: "0123456789abcdef".repeat(4),

@@ -21,6 +21,7 @@ mod browser;
 mod driver;
 mod explain;
 mod files;
+mod fit;
 mod golden;
 mod kernels;
 mod links;
