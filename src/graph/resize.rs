@@ -159,7 +159,7 @@ fn plain_dims(
         match kind {
             // Where it keeps a side that has changed, the graph that is built of this refuses it.
             "MEAN" => {}
-            "PAD" if is_alike => *dim = (*dim + after[axis]).checked_sub(before[axis])?,
+            "PAD" if is_alike => *dim = dim.checked_add(after[axis])?.checked_sub(before[axis])?,
             "ADD" | "MUL" | "SOFTMAX" | "QUANTIZE" | "DEQUANTIZE" if is_alike => {
                 if *dim == before[axis] {
                     *dim = after[axis];

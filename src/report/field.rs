@@ -62,7 +62,10 @@ impl Need {
             let [stride, kernel, dilation, before] =
                 [window.stride, window.kernel, window.dilation, window.padding_before]
                     .map(|sides| wide(sides[axis]));
-            [start * stride - before, (end - 1) * stride - before + (kernel - 1) * dilation + 1]
+            // Files may stack windows until no number holds their reach.
+            let first = |at: i64| at.saturating_mul(stride).saturating_sub(before);
+            let reach = (kernel - 1).saturating_mul(dilation).saturating_add(1);
+            [first(start), first(end.saturating_sub(1)).saturating_add(reach)]
         };
         let free = self.free.map(|[rows, columns]| [along(0, rows), along(1, columns)]);
         Self { clipped: window.need(self.clipped), free }

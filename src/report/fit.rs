@@ -7,7 +7,7 @@ use super::{CandidateReport, ModelReport, Problem};
 use crate::schedule::{InPlace, PlanChoice, Planner, ScheduleChoice};
 
 /// No more sizes of the input are tried.
-const MOST_SIZES: usize = 16;
+const MOST_SIZES: u64 = 16;
 
 /// A plan to try.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -179,11 +179,12 @@ pub fn smaller_inputs(model: &ModelReport) -> Vec<[u32; 2]> {
     let Some(&[1, height, width, _]) = input.map(|tensor| &tensor.shape[..]) else {
         return Vec::new();
     };
+    // In 64 bits, which hold the product of any side and any stride.
+    let [long, short] = [height.max(width), height.min(width)].map(|side| side as u64);
     let unit = total_stride(model);
-    let (long, short) = (height.max(width), height.min(width));
     let step = unit * long.div_ceil(unit * MOST_SIZES).max(1);
     let sides = (1..long.div_ceil(step)).rev().map(|steps| steps * step);
-    let sized = |side: usize| {
+    let sized = |side: u64| {
         // The other side in proportion, to the nearest unit.
         let units = (short * side + long * unit / 2) / (long * unit);
         let other = (units * unit).clamp(1, short);
@@ -194,14 +195,14 @@ pub fn smaller_inputs(model: &ModelReport) -> Vec<[u32; 2]> {
 }
 
 /// The product of the strides on the way to the coarsest map that still has rows and columns.
-fn total_stride(model: &ModelReport) -> usize {
-    let mut strides = vec![1usize; model.tensors.len()];
+fn total_stride(model: &ModelReport) -> u64 {
+    let mut strides = vec![1u64; model.tensors.len()];
     for operator in model.operators.iter().filter(|one| one.removed_by.is_none()) {
         let is_map =
             matches!(operator.output_shape[..], [1, height, width, _] if height * width > 1);
         let own = operator.stride.filter(|_| is_map).map_or(1, |[rows, columns]| rows.max(columns));
         let before = operator.inputs.iter().filter_map(|id| strides.get(id.index())).max();
-        let product = before.copied().unwrap_or(1).saturating_mul(own as usize).min(1 << 15);
+        let product = before.copied().unwrap_or(1).saturating_mul(u64::from(own)).min(1 << 15);
         for output in &operator.outputs {
             if let Some(stride) = strides.get_mut(output.index()) {
                 *stride = product;

@@ -73,7 +73,8 @@ pub fn ways(misfit: &Misfit<'_>) -> (Vec<WayWords>, Vec<String>) {
     {
         ways.push(planned(misfit, &of_front(front, point)));
     }
-    ways.extend(search.other_plan().map(|answer| planned(misfit, answer)));
+    let other = search.other_plan().map(|answer| planned(misfit, answer));
+    ways.extend(other.filter(|other| ways.iter().all(|known| known.way != other.way)));
     let needed = misfit.arena_bytes.saturating_add(misfit.own_bytes);
     let board = misfit.boards.iter().find(|(_, sram)| *sram >= needed);
     ways.extend(board.map(|(name, sram)| WayWords {

@@ -103,7 +103,7 @@ async fn a_cell_is_followed_back_to_the_input() -> Checked {
             "const tiles = document.querySelector('#tiles canvas'); \
              const area = tiles.getBoundingClientRect(); \
              tiles.dispatchEvent(new PointerEvent('pointermove', \
-             { bubbles: true, clientX: area.x + 0.4, clientY: area.y + 0.4 }))",
+             { bubbles: true, clientX: Math.ceil(area.x), clientY: Math.ceil(area.y) }))",
         )
         .await?;
         becomes(page, REGION, "0 5 0 5").await?;
