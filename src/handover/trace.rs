@@ -108,7 +108,10 @@ impl Axis {
         let measured = source.step_ms.filter(|times| times.len() == steps);
         let step_us = |step: usize| match measured {
             // A clock that jumps gives no time, not a negative one, nor one without end.
-            Some(times) => times.get(step).map_or(0.0, |ms| (ms * 1e3).max(0.0).min(MOST_US)),
+            Some(times) => {
+                let ms = times.get(step).filter(|ms| ms.is_finite());
+                ms.map_or(0.0, |ms| (ms * 1e3).clamp(0.0, MOST_US))
+            }
             None => 1.0,
         };
         let mut begins_us = vec![0.0];

@@ -22,6 +22,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("find-front", "Search all grids"),
     ("compare-rungs", "Compare all planners"),
     ("prove", "Prove that the arena is the smallest"),
+    ("find-fit", "Find what would make it fit"),
     ("explain", "Explain an error line"),
     ("samples", "Choose a sample model"),
     ("open-file", "Open a .tflite or .csv file"),

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     report::{ActivationReport, ModelReport, PlanReport},
-    text::{field, page, phrases, thousands},
+    text::{
+        field::{self, Cell},
+        page, phrases, thousands,
+    },
     ui::{
         browser::use_size,
         geometry::count_px,
@@ -31,6 +34,8 @@ pub(super) struct ActivationProps {
     pub(super) input: Option<TensorShown>,
     /// Whether its first channel is blue.
     pub(super) is_bgr: bool,
+    /// The chosen cell, of this activation or another.
+    pub(super) cell: UseStateHandle<Option<Cell>>,
 }
 
 /// Channels as tiles, or values as a strip, with their scale and statistics.
@@ -46,8 +51,7 @@ pub(super) fn Activation(props: &ActivationProps) -> Html {
     let pixels = use_memo((report.clone(), tiling), |(report, tiling)| {
         Shared::new(tiles(report, bytes, *tiling))
     });
-    let cell = use_state_eq(|| None);
-    let cells = Cells { props, tiling, cell, size: [pixels.width, pixels.height] };
+    let cells = Cells { props, tiling, size: [pixels.width, pixels.height] };
     let words = phrases::map_words(report);
     let onclick = {
         let is_all = is_all.clone();

@@ -19,7 +19,6 @@ use yew::prelude::*;
 pub(super) struct Cells<'a> {
     pub(super) props: &'a ActivationProps,
     pub(super) tiling: Tiling,
-    pub(super) cell: UseStateHandle<Option<Cell>>,
     /// Width and height of the tiles' picture, in its pixels.
     pub(super) size: [u32; 2],
 }
@@ -28,7 +27,7 @@ impl Cells<'_> {
     /// The chosen cell, where this activation has it.
     fn chosen(&self) -> Option<Cell> {
         let report = &self.props.shown.report;
-        self.cell.filter(|&[row, column, channel]| {
+        self.props.cell.filter(|&[row, column, channel]| {
             row < report.height && column < report.width && channel < self.tiling.shown
         })
     }
@@ -36,7 +35,7 @@ impl Cells<'_> {
 
 /// Chooses the cell under the pointer.
 pub(super) fn on_pointer(cells: &Cells<'_>) -> Callback<PointerEvent> {
-    let (tiling, cell, size) = (cells.tiling, cells.cell.clone(), cells.size);
+    let (tiling, cell, size) = (cells.tiling, cells.props.cell.clone(), cells.size);
     let report = cells.props.shown.report.clone();
     Callback::from(move |event: PointerEvent| {
         let Some(target) = event.target_dyn_into::<Element>() else { return };
@@ -59,7 +58,7 @@ pub(super) fn on_pointer(cells: &Cells<'_>) -> Callback<PointerEvent> {
 
 /// Walks from cell to cell.
 pub(super) fn on_keys(cells: &Cells<'_>) -> Callback<KeyboardEvent> {
-    let (cell, chosen, shown) = (cells.cell.clone(), cells.chosen(), cells.tiling.shown);
+    let (cell, chosen, shown) = (cells.props.cell.clone(), cells.chosen(), cells.tiling.shown);
     let report = cells.props.shown.report.clone();
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -118,7 +117,7 @@ pub(super) fn marks(cells: &Cells<'_>) -> Html {
 
 /// The input with what the chosen cell was computed from, and the same in words.
 pub(super) fn input_field(cells: &Cells<'_>) -> Html {
-    let ActivationProps { shown, model, plan, input, is_bgr } = cells.props;
+    let ActivationProps { shown, model, plan, input, is_bgr, .. } = cells.props;
     let report = &shown.report;
     let chosen = cells.chosen().zip(report.operator);
     let found = chosen.map(|(cell, operator)| {

@@ -49,6 +49,8 @@ pub(in crate::ui) struct InspectorProps {
 /// Figures, formulas, facts, and the output as run.
 #[component]
 pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
+    // Stays while outputs come and go, so that one cell is followed through plans and inputs.
+    let cell = use_state_eq(|| None);
     let Some(operator) = props.model.operators.get(props.selected as usize) else {
         return Html::default();
     };
@@ -74,6 +76,7 @@ pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
                     plan: props.plan.clone(),
                     input: props.input.clone(),
                     is_bgr: props.is_bgr,
+                    cell,
                 }) }
             } else if let Some(problem) = &props.activation_problem {
                 <p class="note" id="no-activation">{ &problem.message }{ " " }{ &problem.advice }</p>

@@ -112,8 +112,6 @@ impl AppState {
             | Action::CrewReplied { .. }
             | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
-            Action::FindFit => self.find_fit(),
-            Action::Take(choice) => self.take_plan(choice),
             Action::HandOver(format) => self.hand_over(format),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
@@ -451,6 +449,8 @@ impl AppState {
             }
             Action::Apply(choice) => self.apply(choice),
             Action::TrySquares => return self.try_squares(),
+            Action::FindFit => return self.find_fit(),
+            Action::Take(choice) => return self.take_plan(choice),
             _ => {}
         }
         self.step = None;
