@@ -32,7 +32,7 @@ use super::{
 use crate::{
     preprocess::ChannelOrder,
     report::PlanReport,
-    text::{gallery, page, placement},
+    text::{page, placement},
 };
 use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
@@ -221,16 +221,7 @@ impl Component for App {
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
             }
-            Message::Labels(read) => {
-                let text = read.and_then(|bytes| {
-                    String::from_utf8(bytes)
-                        .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
-                });
-                match text {
-                    Ok(text) => self.act_on(context, Action::SetLabels(text)),
-                    Err(why) => self.act_on(context, Action::LabelsUnread { why }),
-                }
-            }
+            Message::Labels(read) => self.labels_read(context, read),
             Message::Given(file) => self.given(context, file),
             Message::Pasted(text) => {
                 self.n_lists += 1;
