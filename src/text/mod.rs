@@ -4,6 +4,8 @@ pub mod accounting;
 mod benchmark;
 pub mod comparison;
 pub mod explanation;
+pub mod field;
+pub mod fit;
 mod formula;
 pub mod front;
 pub mod gallery;

@@ -18,7 +18,7 @@ use super::{
         KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
         OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps, PlanControls,
         PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
-        VerdictPanel, VerdictProps, announcement, explain_sheet, glance, mount,
+        VerdictPanel, VerdictProps, announcement, explain_sheet, find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -30,8 +30,9 @@ use super::{
     url,
 };
 use crate::{
+    preprocess::ChannelOrder,
     report::PlanReport,
-    text::{gallery, page, placement},
+    text::{page, placement},
 };
 use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
@@ -213,16 +214,7 @@ impl Component for App {
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
             }
-            Message::Labels(read) => {
-                let text = read.and_then(|bytes| {
-                    String::from_utf8(bytes)
-                        .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
-                });
-                match text {
-                    Ok(text) => self.act_on(context, Action::SetLabels(text)),
-                    Err(why) => self.act_on(context, Action::LabelsUnread { why }),
-                }
-            }
+            Message::Labels(read) => self.labels_read(context, read),
             Message::Given(file) => self.given(context, file),
             Message::Pasted(text) => {
                 self.n_lists += 1;
@@ -363,10 +355,11 @@ impl App {
                     search: state.job(|one| one == Purpose::Squares),
                     is_kept: state.is_kept_shown(),
                     is_patched,
-                    beside: Beside(glance(state)),
+                    beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
                 }) }
+                { fit_ways(state, act) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
@@ -437,6 +430,8 @@ impl App {
                             step: state.step(),
                             run: state.run().cloned(),
                             limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            input: state.input.clone(),
+                            is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
                             activation_problem: state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why),
                             act: act.clone(),

@@ -22,6 +22,7 @@ mod comparison;
 mod driver;
 mod explain;
 mod files;
+mod fit;
 mod golden;
 mod kernels;
 mod links;

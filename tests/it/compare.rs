@@ -44,10 +44,7 @@ fn patches_are_compared_with_layers() {
     assert_eq!(found["a"]["arena_bytes"], arena_bytes(MODEL, PlanChoice::default()));
     assert_eq!(found["b"]["arena_bytes"], arena_bytes(MODEL, patches.into()));
     assert_eq!(found["a"]["sha256"], found["b"]["sha256"]);
-    assert_eq!(
-        found["differences"],
-        "A: layer by layer. B: 4x4 patches up to #5, input resident."
-    );
+    assert_eq!(found["differences"], "A: layer by layer. B: 4x4 patches up to #5, input resident.");
     let text = words(&arguments[..6]);
     assert!(text.contains("B needs 87.0 KiB less (−64 %)"), "{text}");
     let arena: Vec<&str> = text.lines().filter(|line| line.starts_with("Arena")).collect();

@@ -17,6 +17,8 @@ mod cards;
 mod command_line;
 mod compare;
 mod explain;
+mod field;
+mod fit;
 mod front;
 mod gallery;
 mod golden;

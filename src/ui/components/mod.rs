@@ -9,6 +9,7 @@ mod bars;
 mod blocks;
 mod camera;
 mod candidates;
+mod cells;
 mod comparison;
 mod comparison_drawing;
 mod counted;
@@ -18,6 +19,7 @@ mod erased;
 mod explain;
 mod export;
 mod figures;
+mod fit;
 mod frame;
 mod front;
 mod front_chart;
@@ -55,6 +57,7 @@ pub(super) use counted::{Counted, CountedProps};
 pub(super) use erased::mount;
 pub(super) use explain::{EXPLAIN_ID, explain_sheet};
 pub(super) use export::{Export, ExportProps};
+pub(super) use fit::{find_fit, fit_ways};
 pub(super) use frame::{
     Footer, FooterProps, Header, HeaderProps, History, HistoryProps, KeysProps, KeysSheet,
     OPEN_FILE_ID,

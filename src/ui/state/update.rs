@@ -442,6 +442,8 @@ impl AppState {
             }
             Action::Apply(choice) => self.settings.apply(choice),
             Action::TrySquares => return self.try_squares(),
+            Action::FindFit => return self.find_fit(),
+            Action::Take(choice) => return self.take_plan(choice),
             _ => {}
         }
         self.step = None;
