@@ -4,12 +4,14 @@ mod camera;
 mod files;
 mod microphone;
 mod pictures;
+mod scroller;
 mod size;
 
 pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
 pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
 pub(super) use microphone::Recorder;
 pub(super) use pictures::{Picture, decode, fetch_blob, hear};
+pub(super) use scroller::{rem_px, scroll_to, use_scroller};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};

@@ -6,6 +6,7 @@
 
 mod action;
 mod benchmark;
+pub mod finding;
 mod front;
 mod hand_over;
 mod history;
@@ -16,6 +17,7 @@ mod planned;
 mod replies;
 mod samples;
 mod settings;
+pub mod sorting;
 mod update;
 
 #[cfg(test)]

@@ -1,0 +1,60 @@
+//! A scroller of which only the rows in view are drawn.
+
+use super::use_size;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// What a scroller shows moves on in steps of so many pixels, so that few scroll events draw anew.
+const STEP_PX: f64 = 128.0;
+/// So much is drawn above and below what is seen.
+const BEYOND_PX: f64 = 256.0;
+
+/// What of a scroller's content is to be drawn, in CSS pixels.
+pub(in crate::ui) struct Drawn {
+    /// From here.
+    pub(in crate::ui) top: f64,
+    /// So much; 0 while the scroller is not laid out.
+    pub(in crate::ui) height: f64,
+    /// Width of the scroller.
+    pub(in crate::ui) width: f64,
+    /// Hears that it scrolls.
+    pub(in crate::ui) onscroll: Callback<Event>,
+}
+
+/// Follows a scroller.
+#[hook]
+pub(in crate::ui) fn use_scroller(node: &NodeRef) -> Drawn {
+    let step = use_state_eq(|| 0.0);
+    let (width, height) = use_size(node);
+    let onscroll = {
+        let (node, step) = (node.clone(), step.clone());
+        Callback::from(move |_: Event| {
+            if let Some(scroller) = node.cast::<Element>() {
+                step.set((f64::from(scroller.scroll_top()) / STEP_PX).floor());
+            }
+        })
+    };
+    let height = if height > 0.0 { height + STEP_PX + 2.0 * BEYOND_PX } else { 0.0 };
+    Drawn { top: *step * STEP_PX - BEYOND_PX, height, width, onscroll }
+}
+
+/// Scrolls until the content from `top` to `bottom` shows below the scroller's head, never the page.
+pub(in crate::ui) fn scroll_to(scroller: &Element, (top, bottom): (f64, f64), head: f64) {
+    let (from, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
+    let to = if top < from + head { top - head } else { bottom - height };
+    if top < from + head || bottom > from + height {
+        scroller.set_scroll_top(super::rounded_px(to.max(0.0)));
+    }
+}
+
+/// Pixels of a rem.
+pub(in crate::ui) fn rem_px() -> f64 {
+    let read = || {
+        let window = web_sys::window()?;
+        let root = window.document()?.document_element()?;
+        let style = window.get_computed_style(&root).ok()??;
+        let size = style.get_property_value("font-size").ok()?;
+        size.trim_end_matches("px").parse().ok()
+    };
+    read().filter(|px: &f64| *px > 0.0).unwrap_or(16.0)
+}
