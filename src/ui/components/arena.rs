@@ -2,7 +2,8 @@
 
 use super::{
     Act,
-    arena_marks::{Marks, block, rect},
+    arena_marks::{Marks, MarksProps, block, rect},
+    erased::mount,
     figures::legend,
     key_move,
 };
@@ -97,7 +98,7 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
                 if size.0 > 0.0 {
                     <svg width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true"
                         class={classes!("arena-picture", column.map(|_| "has-selection"))}>
-                        <Marks picture={picture.clone()} plan={plan.clone()} model={model.clone()} />
+                        { mount::<Marks>(MarksProps { picture: picture.clone(), plan: plan.clone(), model: model.clone() }) }
                         { overlay(props, picture, column, &live, pinned_mark) }
                     </svg>
                 }

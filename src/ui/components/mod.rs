@@ -11,6 +11,7 @@ mod comparison;
 mod counted;
 mod dialog;
 mod drawing;
+mod erased;
 mod explain;
 mod export;
 mod figures;
@@ -41,30 +42,34 @@ mod sweep;
 mod target;
 mod verdict;
 
-pub(super) use arena::Arena;
-pub(super) use bars::Bars;
-pub(super) use blocks::Blocks;
-pub(super) use candidates::Candidates;
-pub(super) use comparison::Comparison;
-pub(super) use counted::Counted;
+pub(super) use arena::{Arena, ArenaProps};
+pub(super) use bars::{Bars, BarsProps};
+pub(super) use blocks::{Blocks, BlocksProps};
+pub(super) use candidates::{Candidates, CandidatesProps};
+pub(super) use comparison::{Comparison, ComparisonProps};
+pub(super) use counted::{Counted, CountedProps};
+pub(super) use erased::mount;
 pub(super) use explain::{EXPLAIN_ID, explain_sheet};
-pub(super) use export::Export;
-pub(super) use frame::{Footer, Header, History, KeysSheet, OPEN_FILE_ID};
-pub(super) use front::Front;
-pub(super) use gallery::Gallery;
-pub(super) use inspector::Inspector;
-pub(super) use notices::{DropTarget, LinkNote, Notices};
-pub(super) use operators_table::OperatorsTable;
+pub(super) use export::{Export, ExportProps};
+pub(super) use frame::{
+    Footer, FooterProps, Header, HeaderProps, History, HistoryProps, KeysProps, KeysSheet,
+    OPEN_FILE_ID,
+};
+pub(super) use front::{Front, FrontProps};
+pub(super) use gallery::{Gallery, GalleryProps};
+pub(super) use inspector::{Inspector, InspectorProps};
+pub(super) use notices::{DropTarget, LinkNote, LinkNoteProps, Notices, NoticesProps};
+pub(super) use operators_table::{OperatorsTable, OperatorsTableProps};
 pub(super) use pad::Lively;
-pub(super) use placement::PlacementPanel;
-pub(super) use plan_controls::PlanControls;
-pub(super) use run_panel::RunPanel;
-pub(super) use rungs::Rungs;
+pub(super) use placement::{PlacementPanel, PlacementProps};
+pub(super) use plan_controls::{PlanControls, PlanControlsProps};
+pub(super) use run_panel::{RunPanel, RunPanelProps};
+pub(super) use rungs::{Rungs, RungsProps};
 pub(super) use seen::glance;
-pub(super) use speed::Speed;
-pub(super) use sweep::Sweep;
-pub(super) use target::TargetControls;
-pub(super) use verdict::{Beside, VerdictPanel};
+pub(super) use speed::{Speed, SpeedProps};
+pub(super) use sweep::{Sweep, SweepProps};
+pub(super) use target::{TargetControls, TargetProps};
+pub(super) use verdict::{Beside, VerdictPanel, VerdictProps};
 
 use super::state::{Action, AppState, Job, Move};
 use crate::{

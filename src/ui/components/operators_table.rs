@@ -1,6 +1,6 @@
 //! The same figures as a table.
 
-use super::{Act, figures::swatch, on};
+use super::{Act, erased::mount_as, figures::swatch, on};
 use crate::{
     report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
@@ -52,19 +52,18 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     let macs = use_memo(plan.clone(), |plan| macs_by_operator(model, plan));
     let rows = model.operators.iter().enumerate().map(|(index, operator)| {
         html! {
-            <Row
-                key={operator.index}
-                model={model.clone()}
-                {index}
-                live_bytes={live.bars.get(index).map_or(0, |bar| bar.bytes)}
-                budget_bytes={*budget_bytes}
-                is_selected={operator.index == *selected}
-                is_peak={plan.has_peak() && plan.neediest_operator() == Some(operator.index)}
-                macs={macs.get(index).copied().unwrap_or(0)}
-                time={times.get(index).copied().flatten()}
-                limit_macs_per_ms={*limit_macs_per_ms}
-                act={act.clone()}
-            />
+            { mount_as::<Row>(&operator.index.to_string(), RowProps {
+                model: model.clone(),
+                index,
+                live_bytes: live.bars.get(index).map_or(0, |bar| bar.bytes),
+                budget_bytes: *budget_bytes,
+                is_selected: operator.index == *selected,
+                is_peak: plan.has_peak() && plan.neediest_operator() == Some(operator.index),
+                macs: macs.get(index).copied().unwrap_or(0),
+                time: times.get(index).copied().flatten(),
+                limit_macs_per_ms: *limit_macs_per_ms,
+                act: act.clone(),
+            }) }
         }
     });
     html! {

@@ -2,10 +2,11 @@
 
 use super::{
     Act, Lively,
-    labels::OwnLabels,
+    erased::mount,
+    labels::{OwnLabels, OwnLabelsProps},
     on, on_change, progress,
-    seen::Seen,
-    sources::{Part, Sources},
+    seen::{Seen, SeenProps},
+    sources::{Part, Sources, SourcesProps},
     value,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     },
 };
 use web_sys::File;
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -92,11 +93,11 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                     </div>
                     { answer(props) }
                     if props.takes_labels {
-                        <OwnLabels
-                            problem={props.labels_problem.clone()}
-                            act={props.act.clone()}
-                            give={props.give.clone()}
-                        />
+                        { mount::<OwnLabels>(OwnLabelsProps {
+                            problem: props.labels_problem.clone(),
+                            act: props.act.clone(),
+                            give: props.give.clone(),
+                        }) }
                     }
                 </div>
                 <div class="others">
@@ -107,7 +108,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                 </div>
                 <div class="seeing">
                     <h3>{ page::SEEN }</h3>
-                    <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                    { mount::<Seen>(props!(SeenProps { input: props.input.clone(), is_bgr: props.preprocessing.order == ChannelOrder::Bgr })) }
                     if takes_sound(props) {
                         <p class="note">{ sound::SEEN }</p>
                     }
@@ -122,19 +123,19 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
 /// are seen at once on a phone.
 fn sources(props: &RunPanelProps, part: Part) -> Html {
     html! {
-        <Sources
-            {part}
-            samples={props.samples.clone()}
-            from={props.from.clone()}
-            takes_picture={props.takes_picture}
-            takes_sound={takes_sound(props)}
-            is_refused={props.model.refusal.is_some()}
-            drawing_box={props.drawing_box}
-            act={props.act.clone()}
-            give={props.give.clone()}
-            lively={props.lively.clone()}
-            n_choices={props.n_choices}
-        />
+        { mount::<Sources>(SourcesProps {
+            part,
+            samples: props.samples.clone(),
+            from: props.from.clone(),
+            takes_picture: props.takes_picture,
+            takes_sound: takes_sound(props),
+            is_refused: props.model.refusal.is_some(),
+            drawing_box: props.drawing_box,
+            act: props.act.clone(),
+            give: props.give.clone(),
+            lively: props.lively.clone(),
+            n_choices: props.n_choices,
+        }) }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::{
     Act, Lively,
     camera::Camera,
+    erased::mount,
     on,
-    pad::Pad,
+    pad::{Pad, PadProps},
     sounds::{sounds, thumbnail},
 };
 use crate::{
@@ -65,8 +66,11 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
         return html! {
             <div class="sources">
                 if pad_box.is_some() {
-                    <Pad is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
-                        lively={props.lively.clone()} />
+                    { mount::<Pad>(PadProps {
+                        is_input: props.from == Some(InputFrom::Drawing),
+                        is_refused,
+                        lively: props.lively.clone(),
+                    }) }
                 } else if props.takes_picture {
                     { samples(props) }
                     if props.takes_sound {
