@@ -25,10 +25,12 @@ pub const HIDE: &str = "Hide";
 pub const IN_STAGE: &str = "▦";
 /// What that mark means.
 pub const IN_STAGE_WORDS: &str = "computed in patches";
-/// Marks what the selected operator reads.
-pub const READ: &str = "read by the selected";
-/// Marks what reads the selected operator.
-pub const READER: &str = "reads the selected";
+/// A block whose two ways an ADD brings together.
+pub const RESIDUAL: &str = "residual";
+/// A block that widens, convolves each channel and narrows.
+pub const BOTTLENECK: &str = "bottleneck";
+/// A block of a depthwise and a 1x1 convolution.
+pub const SEPARABLE: &str = "separable";
 
 /// How much there is: `36 operators, 10 blocks`.
 #[must_use]

@@ -31,6 +31,10 @@ pub(super) fn listen(send: &Callback<Message>) -> Listeners {
     listeners.push(EventListener::new(target, "hashchange", move |_| {
         to_page.emit(Message::Fragment);
     }));
+    let to_page = send.clone();
+    listeners.push(EventListener::new(target, "pagehide", move |_| {
+        to_page.emit(Message::WriteAddress);
+    }));
     if let Some(query) = browser::dark_query() {
         let send = send.clone();
         let listened = query.clone();

@@ -11,7 +11,7 @@ pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
 pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
 pub(super) use microphone::Recorder;
 pub(super) use pictures::{Picture, decode, fetch_blob, hear};
-pub(super) use scroller::{rem_px, scroll_to, use_scroller};
+pub(super) use scroller::{rem_px, scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};
@@ -162,18 +162,6 @@ pub(super) fn go_to(id: &str) {
     if let Some(element) = element(id) {
         element.scroll_into_view();
     }
-}
-
-/// Scrolls the scroller around a table's row, never the page, until the row shows.
-pub(super) fn show_in_scroller(row: &web_sys::Element) {
-    let Some(scroller) = row.closest(".scroll").ok().flatten() else { return };
-    let head = scroller.query_selector("thead").ok().flatten();
-    let head_px = head.map_or(0.0, |head| head.get_bounding_client_rect().height());
-    let (shown, area) = (scroller.get_bounding_client_rect(), row.get_bounding_client_rect());
-    let above = shown.top() + head_px - area.top();
-    let below = area.bottom() - shown.top() - f64::from(scroller.client_height());
-    let by = if above > 0.0 { -above } else { below.max(0.0) };
-    scroller.set_scroll_top(scroller.scroll_top() + rounded_px(by));
 }
 
 /// Whole pixels, away from zero.

@@ -15,8 +15,8 @@ pub(in crate::ui) struct Drawn {
     pub(in crate::ui) top: f64,
     /// So much; 0 while the scroller is not laid out.
     pub(in crate::ui) height: f64,
-    /// Width of the scroller.
-    pub(in crate::ui) width: f64,
+    /// Width and height of the scroller.
+    pub(in crate::ui) size: (f64, f64),
     /// Hears that it scrolls.
     pub(in crate::ui) onscroll: Callback<Event>,
 }
@@ -25,7 +25,7 @@ pub(in crate::ui) struct Drawn {
 #[hook]
 pub(in crate::ui) fn use_scroller(node: &NodeRef) -> Drawn {
     let step = use_state_eq(|| 0.0);
-    let (width, height) = use_size(node);
+    let size = use_size(node);
     let onscroll = {
         let (node, step) = (node.clone(), step.clone());
         Callback::from(move |_: Event| {
@@ -34,8 +34,8 @@ pub(in crate::ui) fn use_scroller(node: &NodeRef) -> Drawn {
             }
         })
     };
-    let height = if height > 0.0 { height + STEP_PX + 2.0 * BEYOND_PX } else { 0.0 };
-    Drawn { top: *step * STEP_PX - BEYOND_PX, height, width, onscroll }
+    let height = if size.1 > 0.0 { size.1 + STEP_PX + 2.0 * BEYOND_PX } else { 0.0 };
+    Drawn { top: *step * STEP_PX - BEYOND_PX, height, size, onscroll }
 }
 
 /// Scrolls until the content from `top` to `bottom` shows below the scroller's head, never the page.
@@ -45,6 +45,27 @@ pub(in crate::ui) fn scroll_to(scroller: &Element, (top, bottom): (f64, f64), he
     if top < from + head || bottom > from + height {
         scroller.set_scroll_top(super::rounded_px(to.max(0.0)));
     }
+}
+
+/// Scrolls a table until the row of an operator shows, and returns how high rows are. `row` is its place
+/// among all, for where it is not in the document yet.
+pub(in crate::ui) fn show_row(
+    scroller: &Element,
+    operator: u32,
+    row: Option<usize>,
+    row_px: f64,
+) -> Option<f64> {
+    let find = |css: &str| scroller.query_selector(css).ok().flatten();
+    let head = find("thead").map_or(0.0, |head| head.get_bounding_client_rect().height());
+    if let Some(row) = find(&format!("tr[data-operator='{operator}']")) {
+        let area = row.get_bounding_client_rect();
+        let content = scroller.get_bounding_client_rect().top() - f64::from(scroller.scroll_top());
+        scroll_to(scroller, (area.top() - content, area.bottom() - content), head);
+        return Some(area.height());
+    }
+    let top = row? as f64 * row_px + head;
+    scroll_to(scroller, (top, top + row_px), head);
+    Some(find("tr[data-operator]")?.get_bounding_client_rect().height())
 }
 
 /// Pixels of a rem.

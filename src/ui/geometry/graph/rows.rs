@@ -123,16 +123,16 @@ impl Rows {
         }
     }
 
-    /// The operator that a key leads to from the selected one, row by row: of a folded block the one
+    /// The operator that a key leads to from a place, row by row: of a folded block the one
     /// at which most is live.
     #[must_use]
-    pub fn walk(&self, spine: &Spine, bytes: &[u64], selected: u32, to: Move) -> Option<u32> {
+    pub fn walk(&self, spine: &Spine, bytes: &[u64], place: usize, to: Move) -> Option<u32> {
         let stop = |row: &Row| match *row {
             Row::Head(_, false) => None,
             Row::Head(block, true) => Some(spine.neediest(spine.blocks.get(block)?, bytes)),
             Row::Node(place) => Some(spine.nodes.get(place)?.operator),
         };
-        let at = self.row_of(spine.place(selected)?);
+        let at = *self.row_of.get(place)?;
         match to {
             Move::Previous => self.rows.get(..at)?.iter().rev().find_map(stop),
             Move::Next => self.rows.get(at + 1..)?.iter().find_map(stop),
@@ -148,6 +148,13 @@ impl Spine {
     #[must_use]
     pub fn first_operator(&self, block: &Block) -> u32 {
         self.nodes.get(block.first).map_or(0, |node| node.operator)
+    }
+
+    /// The number of the first operator of the block around a place.
+    #[must_use]
+    pub fn block_start(&self, place: usize) -> Option<u32> {
+        let block = self.blocks.get(self.nodes.get(place)?.block?)?;
+        Some(self.first_operator(block))
     }
 
     /// The operator of a block at which most is live, the first of several.
