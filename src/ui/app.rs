@@ -12,12 +12,12 @@ use super::{
     client::{Client, Heard},
     components::{
         Arena, ArenaProps, Bars, BarsProps, Beside, Blocks, BlocksProps, Counted, CountedProps,
-        DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps, Graph, GraphProps,
-        Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps, KeysProps,
-        KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
-        OperatorsTableProps, PlacementPanel, PlacementProps, PlanControls, PlanControlsProps,
-        RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps, VerdictPanel,
-        VerdictProps, announcement, explain_sheet, glance, mount,
+        DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
+        Graph, GraphProps, Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps,
+        KeysProps, KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps,
+        OperatorsTable, OperatorsTableProps, PlacementPanel, PlacementProps, PlanControls,
+        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
+        VerdictPanel, VerdictProps, announcement, explain_sheet, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -557,8 +557,7 @@ impl App {
     }
 
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
-        let selects =
-            matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
+        let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));

@@ -22,6 +22,7 @@ mod driver;
 mod explain;
 mod files;
 mod golden;
+mod graph;
 mod kernels;
 mod links;
 mod mishaps;

@@ -19,6 +19,7 @@ mod explain;
 mod front;
 mod gallery;
 mod golden;
+mod graph_view;
 mod handover;
 mod hostile_models;
 mod in_place;

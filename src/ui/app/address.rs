@@ -27,7 +27,7 @@ impl App {
             return;
         }
         // Meanwhile the visitor may have gone elsewhere: that address stays as it is.
-        if waited && browser::fragment().trim_start_matches('#') != self.fragment {
+        if waited && url::encode(&url::decode(&browser::fragment())) != self.fragment {
             return;
         }
         if url::names_other_model(&self.fragment, &fragment) {

@@ -91,18 +91,12 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
             }
         });
     }
-    let view = View {
-        model,
-        laid_out,
-        rows: &rows,
-        budget_bytes: budget.bytes,
-        place,
-        found: &found,
-    };
+    let view =
+        View { model, laid_out, rows: &rows, budget_bytes: budget.bytes, place, found: &found };
     let in_view = in_view(&rows.tops_rem, drawn.top / rem, drawn.height / rem);
     let active = Some(rows.row_of(place)).filter(|row| in_view.contains(row));
     html! {
-        <section class={classes!("card", "graph", is_open.then_some("open"))} aria-labelledby="graph-title">
+        <section class={classes!("card", "graph", is_open.then_some("unfolded"))} aria-labelledby="graph-title">
             { head(spine, &folds, &is_open) }
             <div class="body" id="graph-body">
                 { search(&view, &query, &folds, act) }
@@ -227,7 +221,11 @@ fn search(
 }
 
 /// A click on an operator selects it, one on the head of a block folds or unfolds that.
-fn click(laid_out: &Shared<LaidOut>, folds: &UseStateHandle<Folds>, act: &Act) -> Callback<MouseEvent> {
+fn click(
+    laid_out: &Shared<LaidOut>,
+    folds: &UseStateHandle<Folds>,
+    act: &Act,
+) -> Callback<MouseEvent> {
     let (laid_out, folds, act) = (laid_out.clone(), folds.clone(), act.clone());
     Callback::from(move |event: MouseEvent| {
         let Some(target) = event.target_dyn_into::<Element>() else { return };

@@ -63,7 +63,8 @@ impl View<'_> {
             Some(&Row::Head(index, is_folded)) => {
                 let Some(block) = spine.blocks.get(index) else { return Html::default() };
                 let is_selected = is_folded && (block.first..=block.last).contains(&self.place);
-                let is_found = is_folded && self.found.iter().any(|at| (block.first..=block.last).contains(at));
+                let is_found = is_folded
+                    && self.found.iter().any(|at| (block.first..=block.last).contains(at));
                 let class = classes!(
                     "block-head",
                     is_selected.then_some("chosen"),
@@ -91,7 +92,8 @@ impl View<'_> {
                     ),
                     None => ("1", self.outer(row), self.outer(usize::MAX)),
                 };
-                let is_near = node.reads.contains(&self.place) || node.readers.contains(&self.place);
+                let is_near =
+                    node.reads.contains(&self.place) || node.readers.contains(&self.place);
                 let class = classes!(
                     block.map(|_| "within"),
                     (place == self.place).then_some("chosen"),
@@ -102,8 +104,8 @@ impl View<'_> {
                 html! {
                     <div key={node.operator} {id} {class} {style} role="treeitem" data-operator={node.operator.to_string()}
                         aria-level={level} aria-selected={(place == self.place).to_string()} aria-posinset={at} aria-setsize={of}>
-                        { self.words(operator) }
-                        { self.bar(operator, node.is_in_stage) }
+                        { self.words(operator, node.is_in_stage) }
+                        { self.bar(operator) }
                     </div>
                 }
             }
@@ -117,7 +119,7 @@ impl View<'_> {
         outer.get(row).or(outer.last()).copied().unwrap_or(0).to_string()
     }
 
-    fn words(&self, operator: &OperatorReport) -> Html {
+    fn words(&self, operator: &OperatorReport, is_in_stage: bool) -> Html {
         html! {
             <span class="line">
                 <b>{ "#" }{ operator.index }</b>
@@ -131,20 +133,21 @@ impl View<'_> {
                 if operator.refusal.is_some() {
                     <b class="tag bad">{ page::REFUSED_TAG }</b>
                 }
+                if is_in_stage {
+                    <span role="img" aria-label={graph::IN_STAGE_WORDS}>{ graph::IN_STAGE }</span>
+                }
             </span>
         }
     }
 
     /// The bytes live as a bar, with the output's shape.
-    fn bar(&self, operator: &OperatorReport, is_in_stage: bool) -> Html {
+    fn bar(&self, operator: &OperatorReport) -> Html {
         let bytes = self.bytes(operator.index);
+        let shape = compact_shape(&operator.output_shape);
         html! {
             <span class="line">
                 { self.block(bytes, operator.family) }
-                <span class="shape">{ compact_shape(&operator.output_shape) }</span>
-                if is_in_stage {
-                    <span role="img" aria-label={graph::IN_STAGE_WORDS}>{ graph::IN_STAGE }</span>
-                }
+                <span class="shape" title={shape.clone()}>{ shape }</span>
                 { self.figure(bytes) }
             </span>
         }
@@ -181,7 +184,8 @@ impl View<'_> {
             BlockShape::Separable => graph::SEPARABLE,
         };
         let neediest = spine.neediest(block, &self.laid_out.bytes);
-        let family = self.model.operators.get(neediest as usize).map_or(Family::Other, |one| one.family);
+        let family =
+            self.model.operators.get(neediest as usize).map_or(Family::Other, |one| one.family);
         let has_peak = self.laid_out.peak == Some(neediest);
         html! {
             <>
@@ -196,6 +200,7 @@ impl View<'_> {
                 if is_folded {
                     <span class="line">
                         { self.block(self.bytes(neediest), family) }
+                        <span class="shape" />
                         { self.figure(self.bytes(neediest)) }
                     </span>
                 }

@@ -97,16 +97,19 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     let rows = in_view.clone().filter_map(|row| {
         let operator = *order.get(row)?;
         let figures = *figures.get(operator as usize)?;
-        Some(mount_as::<Row>(&operator.to_string(), RowProps {
-            model: model.clone(),
-            row,
-            operator,
-            figures,
-            budget_bytes: *budget_bytes,
-            is_selected: operator == *selected,
-            limit_macs_per_ms: *limit_macs_per_ms,
-            act: act.clone(),
-        }))
+        Some(mount_as::<Row>(
+            &operator.to_string(),
+            RowProps {
+                model: model.clone(),
+                row,
+                operator,
+                figures,
+                budget_bytes: *budget_bytes,
+                is_selected: operator == *selected,
+                limit_macs_per_ms: *limit_macs_per_ms,
+                act: act.clone(),
+            },
+        ))
     });
     let space = |name: &'static str, rows: usize| {
         let style = format!("height:{}px", rows as f64 * *row_px);
@@ -159,7 +162,9 @@ fn head(
 /// Left, right, Home and End lead from one head to another.
 fn walk_heads(event: KeyboardEvent) {
     let button = event.target_dyn_into::<Element>();
-    let Some(row) = button.as_ref().and_then(|one| one.closest("tr").ok().flatten()) else { return };
+    let Some(row) = button.as_ref().and_then(|one| one.closest("tr").ok().flatten()) else {
+        return;
+    };
     let Ok(all) = row.query_selector_all("button") else { return };
     let all = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok());
     // Those of columns that narrow pages leave out take no focus.
@@ -219,7 +224,9 @@ fn order(model: &ModelReport, figures: &[Figures], sorting: Option<Sorting>) -> 
         Column::Live | Column::OfBudget => Some(figures.live_bytes as f64),
         Column::Macs => Some(figures.macs as f64),
         Column::Time => figures.time.map(|time| time.ms),
-        Column::Rate | Column::OfLimit => figures.time.and_then(|time| macs_per_ms(time.macs, time.ms)),
+        Column::Rate | Column::OfLimit => {
+            figures.time.and_then(|time| macs_per_ms(time.macs, time.ms))
+        }
         Column::Number | Column::Kind => Some(f64::from(operator.index)),
     };
     let keys = if column == Column::Kind {

@@ -72,7 +72,8 @@ pub fn name_keys<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<Option
             distinct.push(name);
         }
     }
-    let place = |name: &str| distinct.iter().filter(|one| (**one).cmp(name) == Ordering::Less).count();
+    let place =
+        |name: &str| distinct.iter().filter(|one| (**one).cmp(name) == Ordering::Less).count();
     names.map(|name| Some(place(name) as f64)).collect()
 }
 

@@ -102,7 +102,8 @@ fn around(
         one.removed_by.is_some()
             || matches!(one.kind.as_str(), "PAD" | "RELU" | "RELU6" | "HARD_SWISH")
     };
-    let goes_on = |at: usize| operator(model, nodes, at).removed_by.is_some() || nodes[at].before.is_some();
+    let goes_on =
+        |at: usize| operator(model, nodes, at).removed_by.is_some() || nodes[at].before.is_some();
     let mut first = place;
     let expands = loop {
         if first == free.start || !goes_on(first) {

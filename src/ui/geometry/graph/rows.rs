@@ -218,7 +218,8 @@ mod tests {
     fn keys_walk_from_row_to_row() {
         let spine = small();
         let bytes = [1, 5, 9, 9, 1];
-        let (open, folded) = (Rows::new(&spine, &Folds::all(false)), Rows::new(&spine, &Folds::all(true)));
+        let (open, folded) =
+            (Rows::new(&spine, &Folds::all(false)), Rows::new(&spine, &Folds::all(true)));
         let walk = |rows: &Rows, from, to| rows.walk(&spine, &bytes, from, to);
         assert_eq!(walk(&open, 0, Move::Next), Some(1), "heads are passed");
         assert_eq!(walk(&open, 1, Move::Previous), Some(0));
