@@ -14,6 +14,7 @@ mod labels;
 mod live;
 mod numbers;
 pub mod page;
+pub mod palette;
 pub mod phrases;
 pub mod placement;
 pub mod rungs;

@@ -15,8 +15,8 @@ pub const NAME: &str = "TinyML Playground";
 /// Beside the Open button.
 pub const PRIVACY: &str = "Your model stays in this tab: nothing is uploaded.";
 /// How to see for oneself that it is so.
-pub const PRIVACY_CHECK: &str =
-    "How to check: switch the network off and go on working, or watch the browser's network panel.";
+pub const PRIVACY_CHECK: &str = "How to check: switch the network off and go on working, also after a reload, or watch the browser's \
+     network panel.";
 /// First stop of the keyboard.
 pub const SKIP: &str = "Skip to the answer";
 /// The Open button.
@@ -43,6 +43,16 @@ pub const PLANNING: &str = "Planning…";
 pub const NO_PLAN: &str = "This schedule has no plan.";
 /// The button that looks for the best patch schedule.
 pub const TRY_PATCHES: &str = "Try patches";
+/// The fold over what happens between a picture and the input tensor.
+pub const PREPROCESSING: &str = "Picture to tensor:";
+/// Said behind the choices where light and dark are exchanged.
+pub const INVERTED: &str = ", inverted";
+/// The toolbar of the selected operator.
+pub const WALK: &str = "Walk through the operators";
+/// The toolbar of undo and redo.
+pub const HISTORY: &str = "Choices";
+/// The toolbar of colours and keys.
+pub const PAGE_TOOLS: &str = "Page";
 /// The button among the patch controls.
 pub const BEST_OF_SQUARES: &str = "Best of squares up to 4x4";
 /// The largest square grid that is tried.
@@ -434,6 +444,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("O", "open a .tflite, or a .csv of buffers to place"),
     ("G", "sample models"),
     ("E", "explain an error line"),
+    ("Ctrl+K", "find a command, operator, sample or board"),
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),

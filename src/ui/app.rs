@@ -4,6 +4,7 @@ mod address;
 mod beside;
 mod facts;
 mod given;
+mod palette;
 mod sound;
 mod versus;
 
@@ -15,9 +16,10 @@ use super::{
         DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
         Graph, GraphProps, Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps,
         KeysProps, KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps,
-        OperatorsTable, OperatorsTableProps, PlacementPanel, PlacementProps, PlanControls,
-        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
-        VerdictPanel, VerdictProps, announcement, explain_sheet, glance, mount,
+        OperatorsTable, OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps,
+        PlanControls, PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps,
+        TargetControls, TargetProps, VerdictPanel, VerdictProps, announcement, explain_sheet,
+        glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -84,6 +86,8 @@ pub(super) enum Message {
     Gallery(bool),
     /// The sheet that explains errors is open, or no longer.
     Explain(bool),
+    /// Something in the palette.
+    Palette(PaletteEvent),
     /// Lines to explain.
     Lines(InputEvent),
     /// A way out of an error was chosen: the sheet closes.
@@ -128,6 +132,7 @@ pub(super) struct App {
     are_keys_shown: bool,
     is_gallery_shown: bool,
     is_explain_shown: bool,
+    palette: Option<palette::Palette>,
     lines: String,
     fragment: String,
     /// Writes the address when it is due.
@@ -171,6 +176,7 @@ impl Component for App {
             are_keys_shown: false,
             is_gallery_shown: false,
             is_explain_shown: false,
+            palette: None,
             lines: String::new(),
             fragment: String::new(),
             address_due: None,
@@ -251,6 +257,7 @@ impl Component for App {
                 self.is_explain_shown = is_shown;
                 browser::show_sheet(EXPLAIN_ID, is_shown);
             }
+            Message::Palette(event) => self.in_palette(context, event),
             Message::Lines(event) => {
                 let field = event.target_dyn_into::<HtmlTextAreaElement>();
                 self.lines = field.map(|field| field.value()).unwrap_or_default();
@@ -324,6 +331,7 @@ impl Component for App {
                     act: act.clone(),
                 }) }
                 { mount::<Gallery>(GalleryProps { is_open: self.is_gallery_shown, toggle: gallery, shown: state.card(), act: act.clone() }) }
+                { self.view_palette(context) }
                 { explain_sheet(
                     state,
                     self.is_explain_shown.then_some(&self.lines),

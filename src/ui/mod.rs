@@ -8,6 +8,7 @@ pub mod boards;
 pub mod charts;
 pub mod geometry;
 pub mod kernel_set;
+pub mod palette;
 pub mod picture;
 pub mod shared;
 pub mod state;

@@ -11,8 +11,12 @@ use crate::{
     walk::{PATIENCE, answered},
 };
 
-const [UP, DOWN, LEFT, RIGHT]: [&str; 4] = ["\u{e013}", "\u{e015}", "\u{e012}", "\u{e014}"];
-const [END, ENTER]: [&str; 2] = ["\u{e010}", "\u{e007}"];
+const UP: &str = "\u{e013}";
+const DOWN: &str = "\u{e015}";
+const LEFT: &str = "\u{e012}";
+const RIGHT: &str = "\u{e014}";
+const END: &str = "\u{e010}";
+const ENTER: &str = "\u{e007}";
 
 async fn press(page: &Page, keys: &[&str]) -> Checked {
     for key in keys {
@@ -102,7 +106,9 @@ async fn the_table_is_sorted_by_its_heads_and_stays_so() -> Checked {
         press(page, &[LEFT, LEFT, ENTER]).await?;
         let kinds = "[...document.querySelectorAll('#operators-table tbody .kind')]\
                      .map(kind => kind.textContent)";
-        let rises = format!("{kinds}.every((one, at, all) => at === 0 || one.slice(1) >= all[at - 1].slice(1))");
+        let rises = format!(
+            "{kinds}.every((one, at, all) => at === 0 || one.slice(1) >= all[at - 1].slice(1))"
+        );
         becomes(page, &rises, "true").await?;
         page.screenshot("sorted").await
     })
@@ -138,7 +144,8 @@ async fn a_thousand_operators_are_scrolled_and_stepped_through() -> Checked {
         for list in ["#graph-tree", ".scroll.tall"] {
             becomes(page, &is_seen(list), "true").await?;
         }
-        let index = "document.querySelector('#operators-table [data-operator=\"1000\"]').ariaRowIndex";
+        let index =
+            "document.querySelector('#operators-table [data-operator=\"1000\"]').ariaRowIndex";
         becomes(page, index, "1002").await?;
         becomes(page, few, "true").await?;
         // Scrolled by hand, other rows are drawn; the selection stays.

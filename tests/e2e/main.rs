@@ -27,6 +27,7 @@ mod kernels;
 mod links;
 mod mishaps;
 mod modules;
+mod palette;
 mod planning;
 mod samples;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]

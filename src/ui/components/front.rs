@@ -86,12 +86,13 @@ fn buttons(props: &FrontProps) -> Html {
         return progress(front::SEARCHING, job, &props.act);
     }
     let button = |id: &'static str, class: &'static str, words: &'static str, goal: FrontGoal| {
+        let stop = if goal == FrontGoal::Fit { "0" } else { "-1" };
         html! {
-            <button type="button" {id} {class} onclick={on(&props.act, Action::FindFront(goal))}>{ words }</button>
+            <button type="button" {id} {class} tabindex={stop} onclick={on(&props.act, Action::FindFront(goal))}>{ words }</button>
         }
     };
     html! {
-        <div class="row">
+        <div class="row" role="toolbar" aria-labelledby="front-title">
             { button("fit-target", "primary", front::FIT, FrontGoal::Fit) }
             { button("smallest", "", front::SMALLEST, FrontGoal::Smallest) }
             if props.front.is_none() {
