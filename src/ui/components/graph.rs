@@ -45,6 +45,8 @@ pub(super) struct LaidOut {
     pub(super) most_bytes: u64,
     /// The peak, where the plan has one.
     pub(super) peak: Option<u32>,
+    /// How many edges have no lane.
+    pub(super) n_hidden: usize,
 }
 
 const TREE_ID: &str = "graph-tree";
@@ -65,6 +67,15 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
             folds.set(Folds::at_first(model.operators.len()));
         });
     }
+    // Folding by keys and for all keeps the selected operator in view, by a click on a block what was clicked.
+    let n_refolds = use_state_eq(|| 0_u32);
+    let refold = {
+        let (folds, n_refolds) = (folds.clone(), n_refolds.clone());
+        Callback::from(move |next: Folds| {
+            folds.set(next);
+            n_refolds.set(*n_refolds + 1);
+        })
+    };
     let laid_out = use_memo((model.clone(), plan.clone(), *budget), |_| {
         Shared::new(lay_out(model, plan, *budget))
     });
@@ -82,7 +93,8 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
     {
         let (tree, rows) = (tree.clone(), rows.clone());
         let is_laid_out = drawn.size.1 > 0.0;
-        use_effect_with((*selected, is_laid_out, laid_out.clone()), move |_| {
+        let deps = (*selected, is_laid_out, laid_out.clone(), *n_refolds);
+        use_effect_with(deps, move |_| {
             let row = rows.row_of(place);
             if let (Some(tree), Some([top, bottom])) =
                 (tree.cast::<Element>(), rows.tops_rem.get(row..row + 2))
@@ -97,7 +109,7 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
     let active = Some(rows.row_of(place)).filter(|row| in_view.contains(row));
     html! {
         <section class={classes!("card", "graph", is_open.then_some("unfolded"))} aria-labelledby="graph-title">
-            { head(spine, &folds, &is_open) }
+            { head(spine, &folds, &refold, &is_open) }
             <div class="body" id="graph-body">
                 { search(&view, &query, &folds, act) }
                 <p class="visually-hidden" id="graph-keys">{ graph::KEYS }</p>
@@ -113,14 +125,14 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
                     aria-activedescendant={active.and_then(|row| view.id(row))}
                     onscroll={drawn.onscroll}
                     onclick={click(laid_out, &folds, act)}
-                    onkeydown={keys(laid_out, &rows, &folds, place, act)}
+                    onkeydown={keys(&view, &rows, &folds, &refold, act)}
                 >
                     <div role="none" style={format!("height:{}rem", rows.height_rem())}>
                         { view.gutter(in_view.clone()) }
                         { for in_view.map(|row| view.row(row)) }
                     </div>
                 </div>
-                { notes(spine) }
+                { notes(laid_out) }
             </div>
         </section>
     }
@@ -129,8 +141,10 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
 fn lay_out(model: &ModelReport, plan: &PlanReport, budget: Budget) -> LaidOut {
     let bars = BarsChart::new(model, plan, None, budget).bars;
     let bytes: Vec<u64> = bars.iter().map(|bar| bar.bytes).collect();
+    let spine = Spine::new(model, plan);
     LaidOut {
-        spine: Spine::new(model, plan),
+        n_hidden: spine.edges.iter().filter(|edge| edge.lane.is_none()).count(),
+        spine,
         most_bytes: bytes.iter().copied().max().unwrap_or(0).max(1),
         bytes,
         peak: plan.neediest_operator().filter(|_| plan.has_peak()),
@@ -138,15 +152,20 @@ fn lay_out(model: &ModelReport, plan: &PlanReport, budget: Budget) -> LaidOut {
 }
 
 /// The title, and the buttons that the keyboard does without: the tree has keys for them.
-fn head(spine: &Spine, folds: &UseStateHandle<Folds>, is_open: &UseStateHandle<bool>) -> Html {
+fn head(
+    spine: &Spine,
+    folds: &Folds,
+    refold: &Callback<Folds>,
+    is_open: &UseStateHandle<bool>,
+) -> Html {
     let show = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
     let are_folded = are_folded(spine, folds);
     let fold = {
-        let folds = folds.setter();
-        Callback::from(move |_: MouseEvent| folds.set(Folds::all(!are_folded)))
+        let refold = refold.clone();
+        Callback::from(move |_: MouseEvent| refold.emit(Folds::all(!are_folded)))
     };
     html! {
         <div class="head">
@@ -243,14 +262,14 @@ fn click(
 }
 
 fn keys(
-    laid_out: &Shared<LaidOut>,
+    view: &View<'_>,
     rows: &Rc<Rows>,
     folds: &UseStateHandle<Folds>,
-    place: usize,
+    refold: &Callback<Folds>,
     act: &Act,
 ) -> Callback<KeyboardEvent> {
-    let (laid_out, rows) = (laid_out.clone(), rows.clone());
-    let (folds, act) = (folds.clone(), act.clone());
+    let (laid_out, rows, place) = (view.laid_out.clone(), rows.clone(), view.place);
+    let (folds, refold, act) = (folds.clone(), refold.clone(), act.clone());
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -269,12 +288,12 @@ fn keys(
             }
             key => {
                 match (key, block) {
-                    ("ArrowLeft", Some(first)) => folds.set(folds.with(first, true)),
-                    ("ArrowRight", Some(first)) => folds.set(folds.with(first, false)),
+                    ("ArrowLeft", Some(first)) => refold.emit(folds.with(first, true)),
+                    ("ArrowRight", Some(first)) => refold.emit(folds.with(first, false)),
                     ("Enter" | " ", Some(first)) => {
-                        folds.set(folds.with(first, !folds.is_folded(first)));
+                        refold.emit(folds.with(first, !folds.is_folded(first)));
                     }
-                    ("f" | "F", _) => folds.set(Folds::all(!are_folded(spine, &folds))),
+                    ("f" | "F", _) => refold.emit(Folds::all(!are_folded(spine, &folds))),
                     ("/", _) => browser::focus(FIND_ID),
                     _ => return,
                 }
@@ -290,15 +309,14 @@ fn keys(
 }
 
 /// What the marks mean that not every graph has.
-fn notes(spine: &Spine) -> Html {
-    let n_hidden = spine.edges.iter().filter(|edge| edge.lane.is_none()).count();
+fn notes(laid_out: &LaidOut) -> Html {
     html! {
         <>
-            if spine.nodes.iter().any(|node| node.is_in_stage) {
+            if laid_out.spine.nodes.iter().any(|node| node.is_in_stage) {
                 <p class="note">{ graph::IN_STAGE }{ " " }{ graph::IN_STAGE_WORDS }</p>
             }
-            if n_hidden > 0 {
-                <p class="note">{ graph::more_edges(n_hidden) }</p>
+            if laid_out.n_hidden > 0 {
+                <p class="note">{ graph::more_edges(laid_out.n_hidden) }</p>
             }
         </>
     }

@@ -63,8 +63,9 @@ impl View<'_> {
             Some(&Row::Head(index, is_folded)) => {
                 let Some(block) = spine.blocks.get(index) else { return Html::default() };
                 let is_selected = is_folded && (block.first..=block.last).contains(&self.place);
-                let is_found = is_folded
-                    && self.found.iter().any(|at| (block.first..=block.last).contains(at));
+                let next = self.found.partition_point(|&at| at < block.first);
+                let is_found =
+                    is_folded && self.found.get(next).is_some_and(|&at| at <= block.last);
                 let class = classes!(
                     "block-head",
                     is_selected.then_some("chosen"),
@@ -192,7 +193,7 @@ impl View<'_> {
                 <span class="line">
                     <span class="sign" aria-hidden="true">{ if is_folded { "▸" } else { "▾" } }</span>
                     <b>{ words }</b>
-                    <span class="shape">{ shape }</span>
+                    <span class="shape" title={shape}>{ shape }</span>
                     if is_folded && has_peak {
                         <b class="tag">{ page::PEAK_TAG }</b>
                     }
@@ -208,15 +209,10 @@ impl View<'_> {
         }
     }
 
-    /// Where the spine is.
+    /// Where the spine is. Edges that have no lane are drawn in one more.
     fn spine_x(&self) -> i32 {
-        let n_lanes = self.laid_out.spine.n_lanes + usize::from(self.has_more_edges());
+        let n_lanes = self.laid_out.spine.n_lanes + usize::from(self.laid_out.n_hidden > 0);
         SIDE + LANE * i32::try_from(n_lanes).unwrap_or(0)
-    }
-
-    /// Whether some edges have no lane: these are drawn in one more.
-    fn has_more_edges(&self) -> bool {
-        self.laid_out.spine.edges.iter().any(|edge| edge.lane.is_none())
     }
 
     fn width(&self) -> i32 {

@@ -85,11 +85,13 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     };
     {
         let (scroller, order, row_px) = (scroller.clone(), order.clone(), row_px.clone());
-        let deps = (*selected, *sorting, drawn.size, plan.clone());
+        let deps = (*selected, *sorting, drawn.size, plan.clone(), *row_px);
         use_effect_with(deps, move |&(selected, ..)| {
             let Some(scroller) = scroller.cast::<Element>() else { return };
             let row = order.iter().position(|&one| one == selected);
-            if let Some(measured) = browser::show_row(&scroller, selected, row, *row_px) {
+            let measured = browser::show_row(&scroller, selected, row, *row_px);
+            // Rows differ by a fraction of their borders, which is no other height.
+            if let Some(measured) = measured.filter(|px| (px - *row_px).abs() > 1.0) {
                 row_px.set(measured);
             }
         });
@@ -154,7 +156,7 @@ fn head(
     let tabindex = if column == Column::Number { "0" } else { "-1" };
     html! {
         <th scope="col" {class} {title} aria-sort={sorted}>
-            <button type="button" {tabindex} {onclick}>{ name }<span aria-hidden="true">{ sign }</span></button>
+            <button type="button" class="sort" {tabindex} {onclick}>{ name }<span aria-hidden="true">{ sign }</span></button>
         </th>
     }
 }
