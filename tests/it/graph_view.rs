@@ -1,10 +1,10 @@
 //! The graph as the page draws it, of real models and of large ones.
 
 use crate::support::{busy::busy_time, deep::inverted_residuals, runs::open, tflite_writer::build};
-use std::time::Duration;
+use std::{hint::black_box, time::Duration};
 use tinyml_playground::{
     kernels::Reference,
-    report::{ModelReport, ScheduleChoice},
+    report::{InputImage, ModelReport, ScheduleChoice},
     session::Session,
     ui::geometry::graph::{Block, BlockShape, Folds, Rows, Spine},
 };
@@ -47,11 +47,13 @@ fn mobilenet_has_the_blocks_of_its_paper() {
 
 #[test]
 fn every_addition_and_every_depthwise_convolution_of_a_sample_is_in_a_block() {
+    // A late end of the stage, so that several blocks are in it.
+    let stage_end = *open(EMOJI).report().stage_ends.iter().find(|&&end| end > 8).unwrap();
     let stage = ScheduleChoice::Patched {
-        stage_end: 9,
+        stage_end,
         rows: 2,
         columns: 2,
-        input_image: tinyml_playground::report::InputImage::Resident,
+        input_image: InputImage::Resident,
     };
     for choice in [ScheduleChoice::Layerwise, ScheduleChoice::Reordered, stage] {
         let (session, spine) = laid_out(EMOJI, choice);
@@ -64,7 +66,7 @@ fn every_addition_and_every_depthwise_convolution_of_a_sample_is_in_a_block() {
             if operator.kind == "DEPTHWISE_CONV_2D" {
                 assert!(block.is_some(), "#{} is in one", node.operator);
             }
-            let is_staged = matches!(choice, ScheduleChoice::Patched { .. }) && node.operator <= 9;
+            let is_staged = choice == stage && node.operator <= stage_end;
             assert_eq!(node.is_in_stage, is_staged, "#{}", node.operator);
         }
     }
@@ -75,14 +77,22 @@ fn five_thousand_operators_are_laid_out_at_once() {
     let bytes = build(&inverted_residuals(1_250));
     let session = open(&bytes);
     let plan = session.plan_report(&session.plan(ScheduleChoice::Layerwise).unwrap());
+    // Often enough for the system's account of busy time, which comes in steps.
+    let n_times = 25;
+    let lay_out = || {
+        let spine = Spine::new(session.report(), &plan);
+        let folded = Rows::new(&spine, &Folds::at_first(spine.nodes.len()));
+        let unfolded = Rows::new(&spine, &Folds::all(false));
+        (spine, folded, unfolded)
+    };
     let started = busy_time();
-    let spine = Spine::new(session.report(), &plan);
-    let laid_out = busy_time() - started;
-    let folded = Rows::new(&spine, &Folds::at_first(spine.nodes.len()));
-    let unfolded = Rows::new(&spine, &Folds::all(false));
-    let took = busy_time() - started;
-    println!("{laid_out:?} for the spine, {took:?} with its rows folded and unfolded");
+    for _ in 1..n_times {
+        black_box(lay_out());
+    }
+    let (spine, folded, unfolded) = lay_out();
+    let took = (busy_time() - started) / n_times;
+    println!("{took:?} for spine and rows");
     assert_eq!((spine.nodes.len(), spine.blocks.len(), spine.n_lanes), (5_001, 1_250, 1));
     assert_eq!((folded.rows.len(), unfolded.rows.len()), (1_251, 6_251));
-    assert!(took < Duration::from_millis(40), "{took:?}");
+    assert!(took > Duration::ZERO && took < Duration::from_millis(20), "{took:?}");
 }

@@ -2,8 +2,7 @@
 
 use super::Spine;
 use crate::{
-    graph::Removal,
-    report::{Family, ModelReport, OperatorReport, PlanReport},
+    report::{Family, HostPass, ModelReport, OperatorReport, PlanReport},
     tensor::TensorId,
     text::sample,
 };
@@ -53,7 +52,7 @@ impl Net {
 
     pub(super) fn removed(&mut self, input: u32) {
         self.pad(input);
-        self.operators.last_mut().unwrap().removed_by = Some(Removal::FoldedPad);
+        self.operators.last_mut().unwrap().removed_by = Some(HostPass::FoldedPad);
     }
 
     pub(super) fn model(&self) -> ModelReport {
