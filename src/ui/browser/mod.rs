@@ -11,7 +11,7 @@ pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
 pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
 pub(super) use microphone::Recorder;
 pub(super) use pictures::{Picture, decode, fetch_blob, hear};
-pub(super) use scroller::{rem_px, scroll_to, show_row, use_scroller};
+pub(super) use scroller::{scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};
@@ -201,7 +201,7 @@ pub(super) fn clear_field(id: &str) {
     }
 }
 
-/// Moves the focus between the buttons of a toolbar, which is one stop for Tab; tells whether the key
+/// Moves the focus between the buttons of a toolbar, or of a table's head, which is one stop for Tab; tells whether the key
 /// asked for that. Tab always comes to the first one, so that nothing has to be remembered when
 /// buttons come and go.
 pub(super) fn walk_toolbar(event: &KeyboardEvent) -> bool {
@@ -217,10 +217,14 @@ fn walked(event: &KeyboardEvent) -> Option<()> {
         return None;
     }
     let at = event.target()?.dyn_into::<Element>().ok()?;
-    let toolbar = at.closest("[role=toolbar]").ok()??;
+    let toolbar = at.closest("[role=toolbar], thead").ok()??;
     let buttons = toolbar.query_selector_all("button:enabled").ok()?;
+    // Those of columns that narrow pages leave out take no focus.
+    let is_seen = |one: &web_sys::Node| {
+        one.dyn_ref::<HtmlElement>().is_some_and(|one| one.offset_width() > 0)
+    };
     let all: Vec<web_sys::Node> =
-        (0..buttons.length()).filter_map(|place| buttons.item(place)).collect();
+        (0..buttons.length()).filter_map(|place| buttons.item(place)).filter(is_seen).collect();
     let here = all.iter().position(|one| one.is_same_node(Some(&at)))?;
     let last = all.len() - 1;
     let to = match key.as_str() {

@@ -17,6 +17,8 @@ pub(in crate::ui) struct Drawn {
     pub(in crate::ui) height: f64,
     /// Width and height of the scroller.
     pub(in crate::ui) size: (f64, f64),
+    /// Pixels of a rem.
+    pub(in crate::ui) rem: f64,
     /// Hears that it scrolls.
     pub(in crate::ui) onscroll: Callback<Event>,
 }
@@ -26,6 +28,7 @@ pub(in crate::ui) struct Drawn {
 pub(in crate::ui) fn use_scroller(node: &NodeRef) -> Drawn {
     let step = use_state_eq(|| 0.0);
     let size = use_size(node);
+    let rem = *use_memo(size, |_| rem_px());
     let onscroll = {
         let (node, step) = (node.clone(), step.clone());
         Callback::from(move |_: Event| {
@@ -35,7 +38,7 @@ pub(in crate::ui) fn use_scroller(node: &NodeRef) -> Drawn {
         })
     };
     let height = if size.1 > 0.0 { size.1 + STEP_PX + 2.0 * BEYOND_PX } else { 0.0 };
-    Drawn { top: *step * STEP_PX - BEYOND_PX, height, size, onscroll }
+    Drawn { top: *step * STEP_PX - BEYOND_PX, height, size, rem, onscroll }
 }
 
 /// Scrolls until the content from `top` to `bottom` shows below the scroller's head, never the page.
@@ -68,8 +71,7 @@ pub(in crate::ui) fn show_row(
     Some(find("tr[data-operator]")?.get_bounding_client_rect().height())
 }
 
-/// Pixels of a rem.
-pub(in crate::ui) fn rem_px() -> f64 {
+fn rem_px() -> f64 {
     let read = || {
         let window = web_sys::window()?;
         let root = window.document()?.document_element()?;

@@ -9,7 +9,7 @@ use crate::{
     report::{ModelReport, PlanReport},
     text::{Budget, graph},
     ui::{
-        browser::{self, rem_px, scroll_to, use_scroller},
+        browser::{self, scroll_to, use_scroller},
         charts::BarsChart,
         geometry::graph::{Folds, Rows, Spine, in_view},
         shared::Shared,
@@ -49,6 +49,44 @@ pub(super) struct LaidOut {
     pub(super) n_hidden: usize,
 }
 
+/// What is listed of it.
+pub(super) struct Listed {
+    /// The rows.
+    pub(super) rows: Rows,
+    /// The places that the search found, ascending.
+    pub(super) found: Vec<usize>,
+}
+
+/// What the visitor did with the graph alone.
+#[derive(Clone, PartialEq)]
+struct Handled {
+    /// The model whose blocks are folded so.
+    model: Shared<ModelReport>,
+    folds: Folds,
+    /// How often blocks were folded in such a way that the selected operator stays in view.
+    n_refolds: u32,
+    query: String,
+    is_open: bool,
+}
+
+/// What the visitor does with it.
+enum Doing {
+    /// Show or hide the list.
+    Open,
+    Find(String),
+    /// Go to the operator found next, or to the one before.
+    FindNext(bool),
+    /// Go to the search field.
+    Search,
+    /// Fold this block, or unfold it.
+    Turn(u32),
+    /// Fold the block of the selected operator (true), unfold it, or turn it.
+    Fold(Option<bool>),
+    FoldAll,
+    Select(u32),
+    Walk(Move),
+}
+
 const TREE_ID: &str = "graph-tree";
 const FIND_ID: &str = "graph-find";
 
@@ -58,60 +96,57 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
     let GraphProps { model, plan, budget, selected, act } = props;
     let tree = use_node_ref();
     let drawn = use_scroller(&tree);
-    let is_open = use_state_eq(|| false);
-    let query = use_state_eq(String::new);
-    let folds = use_state_eq(|| Folds::at_first(model.operators.len()));
-    {
-        let folds = folds.setter();
-        use_effect_with(model.clone(), move |model| {
-            folds.set(Folds::at_first(model.operators.len()));
-        });
+    let handled = use_state_eq(|| Handled {
+        model: model.clone(),
+        folds: Folds::at_first(model.operators.len()),
+        n_refolds: 0,
+        query: String::new(),
+        is_open: false,
+    });
+    let mut now = (*handled).clone();
+    if now.model != *model {
+        now.folds = Folds::at_first(model.operators.len());
+        now.model = model.clone();
     }
-    // Folding by keys and for all keeps the selected operator in view, by a click on a block what was clicked.
-    let n_refolds = use_state_eq(|| 0_u32);
-    let refold = {
-        let (folds, n_refolds) = (folds.clone(), n_refolds.clone());
-        Callback::from(move |next: Folds| {
-            folds.set(next);
-            n_refolds.set(*n_refolds + 1);
-        })
-    };
     let laid_out = use_memo((model.clone(), plan.clone(), *budget), |_| {
         Shared::new(lay_out(model, plan, *budget))
     });
     let laid_out = &*laid_out;
-    let spine = &laid_out.spine;
-    let rows = use_memo((laid_out.clone(), (*folds).clone()), |_| Rows::new(spine, &folds));
-    let lines = use_memo((model.clone(), query.is_empty()), |(model, is_empty)| {
-        if *is_empty { Vec::new() } else { finding::lines(model) }
+    let deps = (laid_out.clone(), now.folds.clone(), now.query.clone());
+    let listed = use_memo(deps, |(laid_out, folds, query)| Listed {
+        rows: Rows::new(&laid_out.spine, folds),
+        found: finding::matches(model, &laid_out.spine.order(), query),
     });
-    let found = use_memo((laid_out.clone(), (*query).clone()), |_| {
-        finding::matches(&lines, spine.nodes.iter().map(|node| node.operator), &query)
-    });
-    let rem = *use_memo(drawn.size, |_| rem_px());
-    let place = spine.place(*selected).unwrap_or(0);
+    let place = laid_out.spine.place(*selected).unwrap_or(0);
     {
-        let (tree, rows) = (tree.clone(), rows.clone());
-        let is_laid_out = drawn.size.1 > 0.0;
-        let deps = (*selected, is_laid_out, laid_out.clone(), *n_refolds);
+        let (tree, listed, rem) = (tree.clone(), listed.clone(), drawn.rem);
+        let deps = (*selected, drawn.size.1 > 0.0, laid_out.clone(), now.n_refolds);
         use_effect_with(deps, move |_| {
-            let row = rows.row_of(place);
+            let row = listed.rows.row_of(place);
             if let (Some(tree), Some([top, bottom])) =
-                (tree.cast::<Element>(), rows.tops_rem.get(row..row + 2))
+                (tree.cast::<Element>(), listed.rows.tops_rem.get(row..row + 2))
             {
                 scroll_to(&tree, (top * rem, bottom * rem), 0.0);
             }
         });
     }
-    let view =
-        View { model, laid_out, rows: &rows, budget_bytes: budget.bytes, place, found: &found };
-    let in_view = in_view(&rows.tops_rem, drawn.top / rem, drawn.height / rem);
-    let active = Some(rows.row_of(place)).filter(|row| in_view.contains(row));
+    let view = View { model, laid_out, listed: &listed, budget_bytes: budget.bytes, place };
+    let in_view = in_view(&listed.rows.tops_rem, drawn.top / drawn.rem, drawn.height / drawn.rem);
+    let hands = Hands {
+        now: now.clone(),
+        handled,
+        laid_out: laid_out.clone(),
+        listed: listed.clone(),
+        place,
+        act: act.clone(),
+    };
+    let doing = Callback::from(move |doing: Doing| hands.act_on(doing));
+    let class = if now.is_open { "card graph unfolded" } else { "card graph" };
     html! {
-        <section class={classes!("card", "graph", is_open.then_some("unfolded"))} aria-labelledby="graph-title">
-            { head(spine, &folds, &refold, &is_open) }
+        <section {class} aria-labelledby="graph-title">
+            { head(&laid_out.spine, &now, &doing) }
             <div class="body" id="graph-body">
-                { search(&view, &query, &folds, act) }
+                { search(&view, &now, &doing) }
                 <p class="visually-hidden" id="graph-keys">{ graph::KEYS }</p>
                 <div
                     id={TREE_ID}
@@ -122,15 +157,12 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
                     dir="ltr"
                     aria-labelledby="graph-title"
                     aria-describedby="graph-keys"
-                    aria-activedescendant={active.and_then(|row| view.id(row))}
+                    aria-activedescendant={view.active(&in_view)}
                     onscroll={drawn.onscroll}
-                    onclick={click(laid_out, &folds, act)}
-                    onkeydown={keys(&view, &rows, &folds, &refold, act)}
+                    onclick={on_click(&doing)}
+                    onkeydown={on_keys(&doing)}
                 >
-                    <div role="none" style={format!("height:{}rem", rows.height_rem())}>
-                        { view.gutter(in_view.clone()) }
-                        { for in_view.map(|row| view.row(row)) }
-                    </div>
+                    { view.rows(in_view) }
                 </div>
                 { notes(laid_out) }
             </div>
@@ -151,33 +183,77 @@ fn lay_out(model: &ModelReport, plan: &PlanReport, budget: Budget) -> LaidOut {
     }
 }
 
+/// What it takes to do what the visitor asks for.
+struct Hands {
+    now: Handled,
+    handled: UseStateHandle<Handled>,
+    laid_out: Shared<LaidOut>,
+    listed: Rc<Listed>,
+    place: usize,
+    act: Act,
+}
+
+impl Hands {
+    fn act_on(&self, doing: Doing) {
+        let spine = &self.laid_out.spine;
+        let mut next = self.now.clone();
+        let around = spine.block_start(self.place);
+        match doing {
+            Doing::Open => next.is_open = !next.is_open,
+            Doing::Find(query) => next.query = query,
+            Doing::FindNext(is_back) => {
+                let Some(to) = finding::next(&self.listed.found, self.place, is_back) else {
+                    return;
+                };
+                if let Some(first) = spine.block_start(to) {
+                    next.folds = next.folds.with(first, false);
+                }
+                self.select(spine.nodes.get(to).map(|node| node.operator));
+            }
+            Doing::Search => browser::focus(FIND_ID),
+            // What was clicked stays where it is; keys keep the selected operator in view.
+            Doing::Turn(first) => {
+                next.folds = next.folds.with(first, !next.folds.is_folded(first));
+            }
+            Doing::Fold(to) => {
+                let Some(first) = around else { return };
+                next.folds = next.folds.with(first, to.unwrap_or(!next.folds.is_folded(first)));
+                next.n_refolds += 1;
+            }
+            Doing::FoldAll => {
+                next.folds = Folds::all(!are_folded(spine, &next.folds));
+                next.n_refolds += 1;
+            }
+            Doing::Select(operator) => self.select(Some(operator)),
+            Doing::Walk(Move::Peak) => self.act.emit(Action::Move(Move::Peak)),
+            Doing::Walk(to) => {
+                self.select(self.listed.rows.walk(spine, &self.laid_out.bytes, self.place, to));
+            }
+        }
+        self.handled.set(next);
+    }
+
+    fn select(&self, operator: Option<u32>) {
+        if let Some(operator) = operator {
+            self.act.emit(Action::Select(operator));
+        }
+    }
+}
+
 /// The title, and the buttons that the keyboard does without: the tree has keys for them.
-fn head(
-    spine: &Spine,
-    folds: &Folds,
-    refold: &Callback<Folds>,
-    is_open: &UseStateHandle<bool>,
-) -> Html {
-    let show = {
-        let is_open = is_open.clone();
-        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
-    };
-    let are_folded = are_folded(spine, folds);
-    let fold = {
-        let refold = refold.clone();
-        Callback::from(move |_: MouseEvent| refold.emit(Folds::all(!are_folded)))
-    };
+fn head(spine: &Spine, now: &Handled, doing: &Callback<Doing>) -> Html {
+    let fold = if are_folded(spine, &now.folds) { graph::UNFOLD_ALL } else { graph::FOLD_ALL };
+    let (open, fold_all) = (doing.clone(), doing.clone());
     html! {
         <div class="head">
             <h2 id="graph-title">{ graph::TITLE }</h2>
             if !spine.blocks.is_empty() {
-                <button type="button" id="graph-fold" class="small" tabindex="-1" onclick={fold}>
-                    { if are_folded { graph::UNFOLD_ALL } else { graph::FOLD_ALL } }
-                </button>
+                <button type="button" id="graph-fold" class="small" tabindex="-1"
+                    onclick={Callback::from(move |_: MouseEvent| fold_all.emit(Doing::FoldAll))}>{ fold }</button>
             }
-            <button type="button" id="graph-show" class="small" aria-expanded={is_open.to_string()}
-                aria-controls="graph-body" onclick={show}>
-                { if **is_open { graph::HIDE } else { graph::SHOW } }
+            <button type="button" id="graph-show" class="small" aria-expanded={now.is_open.to_string()}
+                aria-controls="graph-body" onclick={Callback::from(move |_: MouseEvent| open.emit(Doing::Open))}>
+                { if now.is_open { graph::HIDE } else { graph::SHOW } }
             </button>
         </div>
     }
@@ -189,122 +265,75 @@ fn are_folded(spine: &Spine, folds: &Folds) -> bool {
 }
 
 /// The search field, and what it found.
-fn search(
-    view: &View<'_>,
-    query: &UseStateHandle<String>,
-    folds: &UseStateHandle<Folds>,
-    act: &Act,
-) -> Html {
+fn search(view: &View<'_>, now: &Handled, doing: &Callback<Doing>) -> Html {
     let spine = &view.laid_out.spine;
-    let oninput = {
-        let query = query.setter();
-        Callback::from(move |event: InputEvent| {
-            let field = event.target_dyn_into::<HtmlInputElement>();
-            query.set(field.map(|field| field.value()).unwrap_or_default());
-        })
-    };
-    let onkeydown = {
-        let (laid_out, folds, act) = (view.laid_out.clone(), folds.clone(), act.clone());
-        let (found, place) = (view.found.clone(), view.place);
-        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" => {
-                event.prevent_default();
-                let Some(next) = finding::next(&found, place, event.shift_key()) else { return };
-                let Some(node) = laid_out.spine.nodes.get(next) else { return };
-                if let Some(first) = laid_out.spine.block_start(next) {
-                    folds.set(folds.with(first, false));
-                }
-                act.emit(Action::Select(node.operator));
-            }
-            "Escape" | "ArrowDown" => {
-                event.prevent_default();
-                browser::focus(TREE_ID);
-            }
-            _ => {}
-        })
-    };
-    let words = if query.trim().is_empty() {
+    let (typed, pressed) = (doing.clone(), doing.clone());
+    let oninput = Callback::from(move |event: InputEvent| {
+        let field = event.target_dyn_into::<HtmlInputElement>();
+        typed.emit(Doing::Find(field.map(|field| field.value()).unwrap_or_default()));
+    });
+    let onkeydown = Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => {
+            event.prevent_default();
+            pressed.emit(Doing::FindNext(event.shift_key()));
+        }
+        "Escape" | "ArrowDown" => {
+            event.prevent_default();
+            browser::focus(TREE_ID);
+        }
+        _ => {}
+    });
+    let found = &view.listed.found;
+    let words = if now.query.trim().is_empty() {
         graph::size(spine.nodes.len(), spine.blocks.len())
     } else {
-        graph::found(view.found.binary_search(&view.place).ok(), view.found.len())
+        graph::found(found.binary_search(&view.place).ok(), found.len())
     };
     html! {
         <div class="find">
             <input type="search" id={FIND_ID} tabindex="-1" autocomplete="off" spellcheck="false"
-                aria-label={graph::FIND} aria-describedby="graph-find-keys" placeholder={graph::FIND_EXAMPLE}
-                value={(**query).clone()} {oninput} {onkeydown} />
-            <p class="visually-hidden" id="graph-find-keys">{ graph::FIND_KEYS }</p>
+                aria-label={graph::FIND} aria-description={graph::FIND_KEYS} placeholder={graph::FIND_EXAMPLE}
+                value={now.query.clone()} {oninput} {onkeydown} />
             <p class="note" id="graph-found" role="status">{ words }</p>
         </div>
     }
 }
 
 /// A click on an operator selects it, one on the head of a block folds or unfolds that.
-fn click(
-    laid_out: &Shared<LaidOut>,
-    folds: &UseStateHandle<Folds>,
-    act: &Act,
-) -> Callback<MouseEvent> {
-    let (laid_out, folds, act) = (laid_out.clone(), folds.clone(), act.clone());
+fn on_click(doing: &Callback<Doing>) -> Callback<MouseEvent> {
+    let doing = doing.clone();
     Callback::from(move |event: MouseEvent| {
         let Some(target) = event.target_dyn_into::<Element>() else { return };
         let Some(row) = target.closest("[role=treeitem]").ok().flatten() else { return };
         let number = |name: &str| row.get_attribute(name)?.parse::<u32>().ok();
-        if let Some(operator) = number("data-operator") {
-            act.emit(Action::Select(operator));
-        } else if let Some(block) =
-            number("data-block").and_then(|at| laid_out.spine.blocks.get(at as usize))
-        {
-            let first = laid_out.spine.first_operator(block);
-            folds.set(folds.with(first, !folds.is_folded(first)));
+        let operator = number("data-operator").map(Doing::Select);
+        if let Some(done) = operator.or_else(|| number("data-block").map(Doing::Turn)) {
+            doing.emit(done);
         }
     })
 }
 
-fn keys(
-    view: &View<'_>,
-    rows: &Rc<Rows>,
-    folds: &UseStateHandle<Folds>,
-    refold: &Callback<Folds>,
-    act: &Act,
-) -> Callback<KeyboardEvent> {
-    let (laid_out, rows, place) = (view.laid_out.clone(), rows.clone(), view.place);
-    let (folds, refold, act) = (folds.clone(), refold.clone(), act.clone());
+fn on_keys(doing: &Callback<Doing>) -> Callback<KeyboardEvent> {
+    let doing = doing.clone();
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let spine = &laid_out.spine;
-        let block = spine.block_start(place);
-        let to = match event.key().as_str() {
-            "ArrowUp" => Move::Previous,
-            "ArrowDown" => Move::Next,
-            "Home" => Move::First,
-            "End" => Move::Last,
-            "p" | "P" => {
-                event.prevent_default();
-                act.emit(Action::Move(Move::Peak));
-                return;
-            }
-            key => {
-                match (key, block) {
-                    ("ArrowLeft", Some(first)) => refold.emit(folds.with(first, true)),
-                    ("ArrowRight", Some(first)) => refold.emit(folds.with(first, false)),
-                    ("Enter" | " ", Some(first)) => {
-                        refold.emit(folds.with(first, !folds.is_folded(first)));
-                    }
-                    ("f" | "F", _) => refold.emit(Folds::all(!are_folded(spine, &folds))),
-                    ("/", _) => browser::focus(FIND_ID),
-                    _ => return,
-                }
-                event.prevent_default();
-                return;
-            }
+        let done = match event.key().as_str() {
+            "ArrowUp" => Doing::Walk(Move::Previous),
+            "ArrowDown" => Doing::Walk(Move::Next),
+            "Home" => Doing::Walk(Move::First),
+            "End" => Doing::Walk(Move::Last),
+            "p" | "P" => Doing::Walk(Move::Peak),
+            "ArrowLeft" => Doing::Fold(Some(true)),
+            "ArrowRight" => Doing::Fold(Some(false)),
+            "Enter" | " " => Doing::Fold(None),
+            "f" | "F" => Doing::FoldAll,
+            "/" => Doing::Search,
+            _ => return,
         };
         event.prevent_default();
-        if let Some(operator) = rows.walk(spine, &laid_out.bytes, place, to) {
-            act.emit(Action::Select(operator));
-        }
+        doing.emit(done);
     })
 }
 

@@ -1,15 +1,15 @@
 //! The rows of the graph, and the lines that join them.
 
-use super::{family_class, graph::LaidOut};
+use super::{
+    family_class,
+    graph::{LaidOut, Listed},
+};
 use crate::{
     report::{Family, ModelReport, OperatorReport},
     text::{compact_shape, family_letter, graph, kib, page},
-    ui::{
-        geometry::{
-            graph::{Block, BlockShape, Edge, Row, Rows},
-            whole_px,
-        },
-        shared::Shared,
+    ui::geometry::{
+        graph::{BlockShape, Edge, Row, Rows},
+        whole_px,
     },
 };
 use std::{fmt::Write, ops::Range};
@@ -31,182 +31,206 @@ pub(super) struct View<'a> {
     /// The model.
     pub(super) model: &'a ModelReport,
     /// Order, blocks, edges and bytes.
-    pub(super) laid_out: &'a Shared<LaidOut>,
-    /// The rows.
-    pub(super) rows: &'a Rows,
+    pub(super) laid_out: &'a LaidOut,
+    /// The rows, and which of them a search found.
+    pub(super) listed: &'a Listed,
     /// The budget.
     pub(super) budget_bytes: u64,
     /// The place of the selected operator.
     pub(super) place: usize,
-    /// The places that a search found.
-    pub(super) found: &'a Vec<usize>,
+}
+
+/// What one row is among all.
+struct Item {
+    id: String,
+    class: String,
+    operator: Option<u32>,
+    /// The first operator of the block whose head it is, and whether that is folded.
+    head: Option<(u32, bool)>,
+    is_selected: bool,
+    /// Its place among its siblings, and how many there are.
+    among: [usize; 2],
+    lines: Html,
+}
+
+/// Words in a class of their own, also told where they are cut.
+fn span(class: &'static str, words: String) -> Html {
+    html! { <span {class} title={words.clone()}>{ words }</span> }
+}
+
+/// What is so.
+fn told(all: &[(bool, &'static str)]) -> Vec<&'static str> {
+    all.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect()
+}
+
+/// The id of a row.
+fn id(row: Row) -> String {
+    match row {
+        Row::Head(block, _) => format!("graph-block-{block}"),
+        Row::Node(place) => format!("graph-node-{place}"),
+    }
+}
+
+fn line(parts: Vec<Html>) -> Html {
+    html! { <span class="line">{ parts }</span> }
 }
 
 impl View<'_> {
-    /// The id of a row.
-    pub(super) fn id(&self, row: usize) -> Option<String> {
-        let (kind, number) = match *self.rows.rows.get(row)? {
-            Row::Head(block, _) => ("block", block),
-            Row::Node(place) => ("node", place),
-        };
-        Some(format!("graph-{kind}-{number}"))
+    /// The id of the row that shows the selected operator, where it is in the document.
+    pub(super) fn active(&self, in_view: &Range<usize>) -> Option<String> {
+        let row = self.listed.rows.row_of(self.place);
+        self.listed.rows.rows.get(row).filter(|_| in_view.contains(&row)).map(|row| id(*row))
+    }
+
+    /// The rows in view, in a box of the height of all.
+    pub(super) fn rows(&self, in_view: Range<usize>) -> Html {
+        let rows: Vec<Html> = in_view.clone().filter_map(|row| self.row(row)).collect();
+        html! {
+            <div role="none" style={format!("height:{}rem", self.listed.rows.height_rem())}>
+                { self.gutter(in_view) }
+                { rows }
+            </div>
+        }
     }
 
     /// A row at its place.
-    pub(super) fn row(&self, row: usize) -> Html {
-        let spine = &self.laid_out.spine;
-        let top = self.rows.tops_rem.get(row).copied().unwrap_or(0.0);
-        let left = f64::from(self.width()) / REM;
-        let style = format!("top:{top}rem;left:{left}rem");
-        let id = self.id(row);
-        match self.rows.rows.get(row) {
-            Some(&Row::Head(index, is_folded)) => {
-                let Some(block) = spine.blocks.get(index) else { return Html::default() };
-                let is_selected = is_folded && (block.first..=block.last).contains(&self.place);
-                let next = self.found.partition_point(|&at| at < block.first);
-                let is_found =
-                    is_folded && self.found.get(next).is_some_and(|&at| at <= block.last);
-                let class = classes!(
-                    "block-head",
-                    is_selected.then_some("chosen"),
-                    is_found.then_some("found"),
-                );
-                html! {
-                    <div key={format!("b{index}")} {id} {class} {style} role="treeitem" data-block={index.to_string()}
-                        aria-level="1" aria-expanded={(!is_folded).to_string()} aria-selected={is_selected.to_string()}
-                        aria-posinset={self.outer(row)} aria-setsize={self.outer(usize::MAX)}>
-                        { self.head(index, block, is_folded) }
-                    </div>
-                }
-            }
-            Some(&Row::Node(place)) => {
-                let Some(node) = spine.nodes.get(place) else { return Html::default() };
-                let Some(operator) = self.model.operators.get(node.operator as usize) else {
-                    return Html::default();
-                };
-                let block = node.block.and_then(|index| spine.blocks.get(index));
-                let (level, at, of) = match block {
-                    Some(block) => (
-                        "2",
-                        (place - block.first + 1).to_string(),
-                        (block.last - block.first + 1).to_string(),
-                    ),
-                    None => ("1", self.outer(row), self.outer(usize::MAX)),
-                };
-                let is_near =
-                    node.reads.contains(&self.place) || node.readers.contains(&self.place);
-                let class = classes!(
-                    block.map(|_| "within"),
-                    (place == self.place).then_some("chosen"),
-                    is_near.then_some("near"),
-                    self.found.binary_search(&place).is_ok().then_some("found"),
-                    operator.removed_by.map(|_| "removed"),
-                );
-                html! {
-                    <div key={node.operator} {id} {class} {style} role="treeitem" data-operator={node.operator.to_string()}
-                        aria-level={level} aria-selected={(place == self.place).to_string()} aria-posinset={at} aria-setsize={of}>
-                        { self.words(operator, node.is_in_stage) }
-                        { self.bar(operator) }
-                    </div>
-                }
-            }
-            None => Html::default(),
-        }
+    fn row(&self, row: usize) -> Option<Html> {
+        let rows = &self.listed.rows;
+        let item = match *rows.rows.get(row)? {
+            Row::Head(index, is_folded) => self.block_item(row, index, is_folded)?,
+            Row::Node(place) => self.node_item(row, place)?,
+        };
+        let top = rows.tops_rem.get(row)?;
+        let style = format!("top:{top}rem;left:{}rem", f64::from(self.width()) / REM);
+        let level = if item.class.starts_with("within") { "2" } else { "1" };
+        let [at, of] = item.among;
+        Some(html! {
+            <div key={item.id.clone()} id={item.id} class={item.class} {style} role="treeitem" aria-level={level}
+                aria-selected={item.is_selected.to_string()} aria-posinset={at.to_string()} aria-setsize={of.to_string()}
+                aria-expanded={item.head.map(|(_, is_folded)| (!is_folded).to_string())}
+                data-operator={item.operator.map(|number| number.to_string())}
+                data-block={item.head.map(|(first, _)| first.to_string())}>
+                { item.lines }
+            </div>
+        })
     }
 
-    /// How many rows stand outside blocks, up to a row.
-    fn outer(&self, row: usize) -> String {
-        let outer = &self.rows.outer;
-        outer.get(row).or(outer.last()).copied().unwrap_or(0).to_string()
+    /// How many rows stand outside blocks up to a row, and in all.
+    fn outside(&self, row: usize) -> [usize; 2] {
+        let outer = &self.listed.rows.outer;
+        [row, outer.len().saturating_sub(1)].map(|row| outer.get(row).copied().unwrap_or(0))
+    }
+
+    fn node_item(&self, row: usize, place: usize) -> Option<Item> {
+        let spine = &self.laid_out.spine;
+        let node = spine.nodes.get(place)?;
+        let operator = self.model.operators.get(node.operator as usize)?;
+        let block = node.block.and_then(|index| spine.blocks.get(index));
+        let is_selected = place == self.place;
+        let is_near = node.reads.contains(&self.place) || node.readers.contains(&self.place);
+        let classes = [
+            (block.is_some(), "within "),
+            (is_selected, "chosen "),
+            (is_near, "near "),
+            (self.listed.found.binary_search(&place).is_ok(), "found "),
+            (operator.removed_by.is_some(), "removed "),
+        ];
+        let bytes = self.bytes(operator.index);
+        Some(Item {
+            id: id(Row::Node(place)),
+            class: told(&classes).concat(),
+            operator: Some(operator.index),
+            head: None,
+            is_selected,
+            among: match block {
+                Some(block) => [place - block.first + 1, block.last - block.first + 1],
+                None => self.outside(row),
+            },
+            lines: html! {
+                <>
+                    { self.words(operator, node.is_in_stage) }
+                    { self.bar(bytes, operator.family, compact_shape(&operator.output_shape)) }
+                </>
+            },
+        })
     }
 
     fn words(&self, operator: &OperatorReport, is_in_stage: bool) -> Html {
-        html! {
-            <span class="line">
-                <b>{ "#" }{ operator.index }</b>
-                <span class="kind-name" title={operator.kind.clone()}>{ &operator.kind }</span>
-                if self.laid_out.peak == Some(operator.index) {
-                    <b class="tag">{ page::PEAK_TAG }</b>
-                }
-                if operator.removed_by.is_some() {
-                    <span class="tag">{ page::HOST_TAG }</span>
-                }
-                if operator.refusal.is_some() {
-                    <b class="tag bad">{ page::REFUSED_TAG }</b>
-                }
-                if is_in_stage {
-                    <span role="img" aria-label={graph::IN_STAGE_WORDS}>{ graph::IN_STAGE }</span>
-                }
-            </span>
+        let mut parts = vec![
+            span("strong", format!("#{}", operator.index)),
+            span("kind-name", operator.kind.clone()),
+        ];
+        let tags = [
+            (self.laid_out.peak == Some(operator.index), page::PEAK_TAG),
+            (operator.removed_by.is_some(), page::HOST_TAG),
+            (operator.refusal.is_some(), page::REFUSED_TAG),
+        ];
+        parts.extend(told(&tags).iter().map(|tag| span("tag", (*tag).to_owned())));
+        if is_in_stage {
+            parts.push(html! {
+                <span class="stage-mark" role="img" aria-label={graph::IN_STAGE_WORDS}>{ graph::IN_STAGE }</span>
+            });
         }
+        line(parts)
     }
 
-    /// The bytes live as a bar, with the output's shape.
-    fn bar(&self, operator: &OperatorReport) -> Html {
-        let bytes = self.bytes(operator.index);
-        let shape = compact_shape(&operator.output_shape);
-        html! {
-            <span class="line">
-                { self.block(bytes, operator.family) }
-                <span class="shape" title={shape.clone()}>{ shape }</span>
-                { self.figure(bytes) }
+    /// Bytes as a block as wide as they are, with the letter of a family, a shape, and the figure.
+    fn bar(&self, bytes: u64, family: Family, shape: String) -> Html {
+        let share = bytes.saturating_mul(100) / self.laid_out.most_bytes;
+        let track = html! {
+            <span class="track" aria-hidden="true">
+                <span class={format!("fill {}", family_class(family))} style={format!("width:{share}%")}>
+                    { family_letter(family) }
+                </span>
             </span>
-        }
+        };
+        let class = if bytes > self.budget_bytes { "bytes over" } else { "bytes" };
+        line(vec![track, span("shape", shape), span(class, kib(bytes))])
     }
 
     fn bytes(&self, operator: u32) -> u64 {
         self.laid_out.bytes.get(operator as usize).copied().unwrap_or(0)
     }
 
-    fn figure(&self, bytes: u64) -> Html {
-        let class = classes!("bytes", (bytes > self.budget_bytes).then_some("over"));
-        html! { <span {class}>{ kib(bytes) }</span> }
-    }
-
-    /// A block as wide as its bytes, with the letter of its family.
-    fn block(&self, bytes: u64, family: Family) -> Html {
-        let share = bytes.saturating_mul(100) / self.laid_out.most_bytes;
-        html! {
-            <span class="track" aria-hidden="true">
-                <span class={classes!("fill", family_class(family))} style={format!("width:{share}%")}>
-                    { family_letter(family) }
-                </span>
-            </span>
-        }
-    }
-
-    fn head(&self, index: usize, block: &Block, is_folded: bool) -> Html {
+    fn block_item(&self, row: usize, index: usize, is_folded: bool) -> Option<Item> {
         let spine = &self.laid_out.spine;
-        let last = spine.nodes.get(block.last).map_or(0, |node| node.operator);
-        let words = graph::block(index + 1, spine.first_operator(block), last);
+        let block = spine.blocks.get(index)?;
+        let holds = |place: usize| is_folded && (block.first..=block.last).contains(&place);
+        let next = self.listed.found.partition_point(|&at| at < block.first);
+        let is_found = self.listed.found.get(next).is_some_and(|&at| holds(at));
+        let is_selected = holds(self.place);
+        let classes = [(true, "block-head "), (is_selected, "chosen "), (is_found, "found ")];
+        let (first, last) = (spine.first_operator(block), spine.nodes.get(block.last)?.operator);
+        let neediest = spine.neediest(block, &self.laid_out.bytes);
         let shape = match block.shape {
             BlockShape::Residual => graph::RESIDUAL,
             BlockShape::Bottleneck => graph::BOTTLENECK,
             BlockShape::Separable => graph::SEPARABLE,
         };
-        let neediest = spine.neediest(block, &self.laid_out.bytes);
-        let family =
-            self.model.operators.get(neediest as usize).map_or(Family::Other, |one| one.family);
-        let has_peak = self.laid_out.peak == Some(neediest);
-        html! {
-            <>
-                <span class="line">
-                    <span class="sign" aria-hidden="true">{ if is_folded { "▸" } else { "▾" } }</span>
-                    <b>{ words }</b>
-                    <span class="shape" title={shape}>{ shape }</span>
-                    if is_folded && has_peak {
-                        <b class="tag">{ page::PEAK_TAG }</b>
-                    }
-                </span>
-                if is_folded {
-                    <span class="line">
-                        { self.block(self.bytes(neediest), family) }
-                        <span class="shape" />
-                        { self.figure(self.bytes(neediest)) }
-                    </span>
-                }
-            </>
+        let sign = if is_folded { "▸" } else { "▾" };
+        let mut parts = vec![
+            html! { <span aria-hidden="true">{ sign }</span> },
+            span("strong", graph::block(index + 1, first, last)),
+            span("shape", shape.to_owned()),
+        ];
+        let mut lines = Vec::new();
+        if is_folded {
+            if self.laid_out.peak == Some(neediest) {
+                parts.push(span("tag", page::PEAK_TAG.to_owned()));
+            }
+            let family = self.model.operators.get(neediest as usize)?.family;
+            lines.push(self.bar(self.bytes(neediest), family, String::new()));
         }
+        lines.insert(0, line(parts));
+        Some(Item {
+            id: id(Row::Head(index, is_folded)),
+            class: told(&classes).concat(),
+            operator: None,
+            head: Some((first, is_folded)),
+            is_selected,
+            among: self.outside(row),
+            lines: lines.into_iter().collect(),
+        })
     }
 
     /// Where the spine is. Edges that have no lane are drawn in one more.
@@ -220,15 +244,15 @@ impl View<'_> {
     }
 
     /// Spine, edges and the lines of the selected operator beside the rows.
-    pub(super) fn gutter(&self, rows: Range<usize>) -> Html {
+    fn gutter(&self, rows: Range<usize>) -> Html {
         let spine = &self.laid_out.spine;
-        let edge_of = |row: usize| self.rows.tops_rem.get(row).copied().unwrap_or(0.0);
+        let edge_of = |row: usize| self.listed.rows.tops_rem.get(row).copied().unwrap_or(0.0);
         let (top, bottom) = (edge_of(rows.start), edge_of(rows.end));
-        let pen = Pen { x: self.spine_x(), top, rows: self.rows };
+        let pen = Pen { x: self.spine_x(), top, rows: &self.listed.rows };
         let (mut line, mut lanes, mut dots) = (String::new(), String::new(), String::new());
         let mut dotted = None;
         for (place, node) in spine.nodes.iter().enumerate() {
-            let row = self.rows.row_of(place);
+            let row = self.listed.rows.row_of(place);
             if row < rows.start || row > rows.end {
                 continue;
             }
@@ -242,8 +266,8 @@ impl View<'_> {
         }
         let is_drawn = |edge: &&Edge| {
             edge.lane.is_some()
-                && self.rows.row_of(edge.from) < rows.end
-                && self.rows.row_of(edge.last()) >= rows.start
+                && self.listed.rows.row_of(edge.from) < rows.end
+                && self.listed.rows.row_of(edge.last()) >= rows.start
         };
         for edge in spine.edges.iter().filter(is_drawn) {
             for &to in &edge.to {

@@ -18,8 +18,7 @@ use crate::{
         },
     },
 };
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is shown.
@@ -123,7 +122,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
             <div class="scroll tall" role="region" aria-label={page::OPERATORS_TABLE} ref={scroller}
                 onscroll={drawn.onscroll}>
                 <table id="operators-table" aria-rowcount={(n_rows + 1).to_string()}>
-                    <thead onkeydown={Callback::from(walk_heads)}>
+                    <thead>
                         <tr aria-rowindex="1">{ for COLUMNS.iter().map(|column| head(column, &sorting)) }</tr>
                     </thead>
                     <tbody>
@@ -137,8 +136,8 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     }
 }
 
-/// A head with its button. The first is a stop of the keyboard; from there arrows lead to the others,
-/// and scroll the table.
+/// A head with its button. The first is a stop of the keyboard; from there arrows lead to the others, as
+/// in a toolbar, and scroll the table.
 fn head(
     &(column, name, class, title): &(Column, &'static str, &'static str, Option<&'static str>),
     sorting: &UseStateHandle<Option<Sorting>>,
@@ -158,30 +157,6 @@ fn head(
         <th scope="col" {class} {title} aria-sort={sorted}>
             <button type="button" class="sort" {tabindex} {onclick}>{ name }<span aria-hidden="true">{ sign }</span></button>
         </th>
-    }
-}
-
-/// Left, right, Home and End lead from one head to another.
-fn walk_heads(event: KeyboardEvent) {
-    let button = event.target_dyn_into::<Element>();
-    let Some(row) = button.as_ref().and_then(|one| one.closest("tr").ok().flatten()) else {
-        return;
-    };
-    let Ok(all) = row.query_selector_all("button") else { return };
-    let all = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok());
-    // Those of columns that narrow pages leave out take no focus.
-    let all: Vec<HtmlElement> = all.filter(|one| one.offset_width() > 0).collect();
-    let at = all.iter().position(|one| Some(one.as_ref()) == button.as_ref());
-    let to = match (event.key().as_str(), at) {
-        ("ArrowLeft", Some(at)) => at.saturating_sub(1),
-        ("ArrowRight", Some(at)) => at + 1,
-        ("Home", _) => 0,
-        ("End", _) => all.len().saturating_sub(1),
-        _ => return,
-    };
-    event.prevent_default();
-    if let Some(Err(error)) = all.get(to).map(|one| one.focus()) {
-        gloo::console::debug!("the focus was not moved", error);
     }
 }
 

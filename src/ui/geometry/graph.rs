@@ -78,6 +78,12 @@ impl Spine {
         self.places.get(operator as usize).copied()
     }
 
+    /// The operators from top to bottom.
+    #[must_use]
+    pub fn order(&self) -> Vec<u32> {
+        self.nodes.iter().map(|node| node.operator).collect()
+    }
+
     /// Who reads whose output, through removed operators as if they were not there.
     fn wire(&mut self, model: &ModelReport) {
         let mut writers: Vec<Option<usize>> = vec![None; model.tensors.len()];

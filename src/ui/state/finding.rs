@@ -1,36 +1,41 @@
 //! Finding operators by number, kind, shape or the name of a tensor.
 
-use crate::{report::ModelReport, text::compact_shape};
+use crate::{
+    report::{ModelReport, OperatorReport},
+    text::compact_shape,
+};
 
-/// What is searched: a line for each operator, in small letters.
-#[must_use]
-pub fn lines(model: &ModelReport) -> Vec<String> {
-    let line = |one: &crate::report::OperatorReport| {
-        let index = one.index.to_string();
-        let shape = compact_shape(&one.output_shape);
-        let mut parts = vec!["#", &index, " ", &one.kind, " ", &shape];
-        for id in one.outputs.iter().chain(&one.inputs) {
-            if let Some(tensor) = model.tensors.get(id.index()) {
-                parts.extend(["\n", &tensor.name]);
-            }
+/// What is searched of an operator, in small letters.
+fn line(model: &ModelReport, one: &OperatorReport) -> String {
+    let index = one.index.to_string();
+    let shape = compact_shape(&one.output_shape);
+    let mut parts = vec!["#", &index, " ", &one.kind, " ", &shape];
+    for id in one.outputs.iter().chain(&one.inputs) {
+        if let Some(tensor) = model.tensors.get(id.index()) {
+            parts.extend(["\n", &tensor.name]);
         }
-        parts.concat().to_lowercase()
-    };
-    model.operators.iter().map(line).collect()
+    }
+    parts.concat().to_lowercase()
 }
 
 /// The places, in `order`, of the operators that match: a `#` and digits mean that number, all else
-/// any part of the line. Nothing matches an empty query.
+/// any part of number, kind, shape or the name of a tensor. Nothing matches an empty query.
 #[must_use]
-pub fn matches(lines: &[String], order: impl Iterator<Item = u32>, query: &str) -> Vec<usize> {
+pub fn matches(model: &ModelReport, order: &[u32], query: &str) -> Vec<usize> {
     let query = query.trim().to_lowercase();
     let number = query.strip_prefix('#').and_then(|digits| digits.parse::<u32>().ok());
-    let is_meant = |operator: u32| match number {
-        Some(number) => operator == number,
-        None => lines.get(operator as usize).is_some_and(|line| line.contains(&query)),
+    let is_meant = |operator: u32| match (number, model.operators.get(operator as usize)) {
+        (Some(number), _) => operator == number,
+        (None, Some(one)) => line(model, one).contains(&query),
+        (None, None) => false,
     };
-    let places = order.enumerate().filter(|(_, operator)| !query.is_empty() && is_meant(*operator));
-    places.map(|(place, _)| place).collect()
+    let mut found = Vec::new();
+    for (place, &operator) in order.iter().enumerate().filter(|_| !query.is_empty()) {
+        if is_meant(operator) {
+            found.push(place);
+        }
+    }
+    found
 }
 
 /// The match after a place, or before it; from the other end where there is no more.
@@ -52,8 +57,8 @@ mod tests {
 
     #[test]
     fn operators_are_found_by_number_kind_shape_and_tensor() {
-        let lines = lines(&sample::model());
-        let found = |query: &str| matches(&lines, 0..5, query);
+        let model = sample::model();
+        let found = |query: &str| matches(&model, &[0, 1, 2, 3, 4], query);
         assert_eq!(found("#4"), [4]);
         assert_eq!(found("conv"), [0, 1]);
         assert_eq!(found(" DepthWise "), [1]);
@@ -62,7 +67,7 @@ mod tests {
         assert!(found("#44").is_empty());
         assert!(found("\n").is_empty(), "only what people can type");
         assert!(found("").is_empty());
-        assert_eq!(matches(&lines, [4, 1, 0].into_iter(), "conv"), [1, 2], "places, not numbers");
+        assert_eq!(matches(&model, &[4, 1, 0], "conv"), [1, 2], "places, not numbers");
     }
 
     #[test]
