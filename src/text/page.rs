@@ -81,7 +81,7 @@ pub const TITLE_ARENA: &str = "Arena: address against time";
 pub const ARENA_HINT: &str = "Each block is one tensor: wide = lives long, tall = many bytes.";
 /// How the arena is walked.
 pub const ARENA_KEYS: &str = "Arrow keys left and right step through time, up and down walk the live tensors, Home and End \
-     jump, P goes to the peak.";
+     jump, P goes to the peak, plus and minus zoom, Space plays.";
 /// Title of the bars.
 pub const TITLE_BARS: &str = "RAM per operator";
 /// How the bars are walked.
@@ -283,7 +283,16 @@ pub const TIME_AXIS_PATCHES: &str = "patch p1, p2, …, then operator";
 /// What charts are called.
 pub const CHART: &str = "chart";
 /// Before a block is chosen.
-pub const PIN_HINT: &str = "Point at a block for its tensor, click to select its operator.";
+pub const PIN_HINT: &str =
+    "Point at a byte to see whose it is, click to select its operator, drag to zoom.";
+/// The toolbar of the arena's time.
+pub const TIME_TOOLS: &str = "Time";
+/// Fewer columns.
+pub const ZOOM_IN: &str = "Zoom in";
+/// More columns.
+pub const ZOOM_OUT: &str = "Zoom out";
+/// All columns.
+pub const ZOOM_WHOLE: &str = "All of it";
 /// What a marked corner is.
 pub const IN_PLACE_NOTE: &str = "A marked corner: this block takes the place of the one that dies there, in place. Small ones \
      are not marked; point at them.";
@@ -454,6 +463,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("Ctrl+Y", "do it again"),
     ("← →", "in a chart: step through time or operators"),
     ("↑ ↓", "in the arena: walk the live tensors; in the graph: step through operators"),
+    ("+  -  Space", "in the arena: zoom, play"),
     ("← → F", "in the graph: fold, unfold a block; all blocks"),
     ("/", "in the graph: find an operator"),
     ("Home  End", "in a chart: first, last"),

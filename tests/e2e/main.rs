@@ -33,6 +33,7 @@ mod samples;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod sounds;
+mod time;
 mod visit;
 mod walk;
 

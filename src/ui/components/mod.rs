@@ -3,6 +3,8 @@
 mod activation;
 mod arena;
 mod arena_marks;
+mod arena_pointer;
+mod arena_time;
 mod bars;
 mod blocks;
 mod camera;
