@@ -10,6 +10,7 @@ mod formula;
 pub mod front;
 pub mod gallery;
 mod glossary;
+pub mod graph;
 mod hand_over;
 mod labels;
 mod live;

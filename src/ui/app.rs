@@ -14,11 +14,12 @@ use super::{
     components::{
         Arena, ArenaProps, Bars, BarsProps, Beside, Blocks, BlocksProps, Counted, CountedProps,
         DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
-        Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps, KeysProps,
-        KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
-        OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps, PlanControls,
-        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
-        VerdictPanel, VerdictProps, announcement, explain_sheet, find_fit, fit_ways, glance, mount,
+        Graph, GraphProps, Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps,
+        KeysProps, KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps,
+        OperatorsTable, OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps,
+        PlanControls, PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps,
+        TargetControls, TargetProps, VerdictPanel, VerdictProps, announcement, explain_sheet,
+        find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -95,6 +96,8 @@ pub(super) enum Message {
     Explained(Action),
     /// The address has another fragment.
     Fragment,
+    /// The settings are to be in the address now.
+    WriteAddress,
 }
 
 /// The page.
@@ -127,6 +130,8 @@ pub(super) struct App {
     palette: Option<palette::Palette>,
     lines: String,
     fragment: String,
+    /// Writes the address when it is due.
+    address_due: Option<Timeout>,
     theme: Theme,
     _listeners: Listeners,
 }
@@ -168,6 +173,7 @@ impl Component for App {
             palette: None,
             lines: String::new(),
             fragment: String::new(),
+            address_due: None,
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
@@ -248,6 +254,10 @@ impl Component for App {
             }
             Message::Fragment => {
                 self.follow_fragment();
+                return false;
+            }
+            Message::WriteAddress => {
+                self.write_address();
                 return false;
             }
         }
@@ -414,6 +424,13 @@ impl App {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
                     if let Some(plan) = plan.clone() {
+                        { mount::<Graph>(GraphProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            budget,
+                            selected,
+                            act: act.clone(),
+                        }) }
                         { mount::<Arena>(ArenaProps {
                             model: model.clone(),
                             plan: plan.clone(),
@@ -525,6 +542,7 @@ impl App {
     }
 
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
+        let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
@@ -538,7 +556,11 @@ impl App {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
         }
-        self.write_address();
+        if selects {
+            self.write_address_soon(context);
+        } else {
+            self.write_address();
+        }
     }
 
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {

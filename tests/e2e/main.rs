@@ -24,6 +24,7 @@ mod explain;
 mod files;
 mod fit;
 mod golden;
+mod graph;
 mod kernels;
 mod links;
 mod mishaps;

@@ -22,6 +22,7 @@ mod fit;
 mod front;
 mod gallery;
 mod golden;
+mod graph_view;
 mod handover;
 mod hostile_models;
 mod in_place;

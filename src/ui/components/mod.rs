@@ -25,6 +25,8 @@ mod front;
 mod front_chart;
 mod front_table;
 mod gallery;
+mod graph;
+mod graph_rows;
 mod inspector;
 mod labels;
 mod microphone;
@@ -64,6 +66,7 @@ pub(super) use frame::{
 };
 pub(super) use front::{Front, FrontProps};
 pub(super) use gallery::{Gallery, GalleryProps};
+pub(super) use graph::{Graph, GraphProps};
 pub(super) use inspector::{Inspector, InspectorProps};
 pub(super) use notices::{DropTarget, LinkNote, LinkNoteProps, Notices, NoticesProps};
 pub(super) use operators_table::{OperatorsTable, OperatorsTableProps};

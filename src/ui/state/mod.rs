@@ -6,6 +6,7 @@
 
 mod action;
 mod benchmark;
+pub mod finding;
 mod fit;
 mod front;
 mod hand_over;
@@ -18,6 +19,7 @@ mod planned;
 mod replies;
 mod samples;
 mod settings;
+pub mod sorting;
 mod update;
 
 #[cfg(test)]

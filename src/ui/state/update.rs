@@ -443,7 +443,7 @@ impl AppState {
             Action::Apply(choice) => self.settings.apply(choice),
             Action::TrySquares => return self.try_squares(),
             Action::FindFit => return self.find_fit(),
-            Action::Take(choice) => return self.take_plan(choice),
+            Action::Take(choice) => return self.take_plan(choice, self.settings.passes),
             _ => {}
         }
         self.step = None;
