@@ -6,8 +6,8 @@ import { atMost, equal, none } from "../rows.mjs";
 export const name = "still";
 export const about = "row 24: the text without a script is what the page shows; nothing moves when it takes over";
 
-/** What differs, and must: the browser's kernels, the run that begins, closed sheets, drawings (by their words below). */
-const LEFT_OUT = "#kernel-set, #kernels, footer > p:last-child, #run, .run .progress, #starting, dialog, .stage-box > *, .seen canvas, .seen img";
+/** What differs, and must: the browser's kernels, the run that begins, closed sheets, rows of the graph, drawings (by their words below). */
+const LEFT_OUT = "#graph-tree, #kernel-set, #kernels, footer > p:last-child, #run, .run .progress, #starting, dialog, .stage-box > *, .seen canvas, .seen img";
 
 /** Parts of the page whose place is compared: down to the run, whose progress is there when it begins. */
 const PARTS = ["header.top", "#verdict", ".facts", ".controls", "#arena", "#bars", "#inspector", "#run-title"];
