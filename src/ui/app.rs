@@ -19,7 +19,7 @@ use super::{
         OperatorsTable, OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps,
         PlanControls, PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps,
         TargetControls, TargetProps, VerdictPanel, VerdictProps, announcement, explain_sheet,
-        glance, mount,
+        find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -31,13 +31,15 @@ use super::{
     url,
 };
 use crate::{
+    preprocess::ChannelOrder,
     report::PlanReport,
-    text::{gallery, page, placement},
+    text::{page, placement},
 };
 use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
+use versus::LastPair;
 use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -98,13 +100,6 @@ pub(super) enum Message {
     WriteAddress,
 }
 
-/// Plans that are compared, of one model.
-struct Pair {
-    open: OpenModel,
-    layerwise: Shared<PlanReport>,
-    patched: Shared<PlanReport>,
-}
-
 /// The page.
 pub(super) struct App {
     state: AppState,
@@ -115,8 +110,8 @@ pub(super) struct App {
     act: Callback<Action>,
     give: Callback<File>,
     lively: Lively,
-    file: Option<(u32, File)>,
-    open_file: Option<(u32, File)>,
+    /// Files that may be read again, by their numbers: the last one is the one that was chosen last.
+    files: Vec<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
     n_lists: u32,
@@ -126,7 +121,7 @@ pub(super) struct App {
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
     /// The last pair of plans that was compared.
-    last_pair: Option<Pair>,
+    last_pair: Option<LastPair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -161,8 +156,7 @@ impl Component for App {
             give: link.callback(Message::Given),
             lively: link
                 .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
-            file: None,
-            open_file: None,
+            files: Vec::new(),
             n_files: 0,
             n_pictures: 0,
             n_lists: 0,
@@ -226,16 +220,7 @@ impl Component for App {
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
             }
-            Message::Labels(read) => {
-                let text = read.and_then(|bytes| {
-                    String::from_utf8(bytes)
-                        .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
-                });
-                match text {
-                    Ok(text) => self.act_on(context, Action::SetLabels(text)),
-                    Err(why) => self.act_on(context, Action::LabelsUnread { why }),
-                }
-            }
+            Message::Labels(read) => self.labels_read(context, read),
             Message::Given(file) => self.given(context, file),
             Message::Pasted(text) => {
                 self.n_lists += 1;
@@ -359,15 +344,6 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
-    /// The plans that are compared, or the last ones while the next are made.
-    fn shown_pair(&self) -> Option<&Pair> {
-        let state = &self.state;
-        let open = state.model.as_ref()?;
-        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
-        let are_there = state.layerwise.is_some() && state.patched.is_some();
-        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
-    }
-
     fn view_verdict(&self, explain: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
@@ -387,11 +363,13 @@ impl App {
                     proof: state.shown_proof().map(|proof| proof.search),
                     plan_problem: state.plan_problem.clone(),
                     search: state.job(|one| one == Purpose::Squares),
+                    is_kept: state.is_kept_shown(),
                     is_patched,
-                    beside: Beside(glance(state)),
+                    beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
                 }) }
+                { fit_ways(state, act) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
@@ -439,9 +417,6 @@ impl App {
         };
         let model = open.report.clone();
         let budget = state.settings.budget();
-        let is_patched = plan
-            .as_ref()
-            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
         let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
@@ -472,6 +447,8 @@ impl App {
                             step: state.step(),
                             run: state.run().cloned(),
                             limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            input: state.input.clone(),
+                            is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
                             activation_problem: state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why),
                             act: act.clone(),
@@ -479,7 +456,7 @@ impl App {
                         { mount::<Bars>(BarsProps {
                             model: model.clone(),
                             plan: plan.clone(),
-                            layerwise: state.layerwise.clone().filter(|_| is_patched),
+                            behind: self.plan_behind(&open.report.sha256),
                             budget,
                             selected,
                             is_dark: self.is_dark(),
@@ -570,12 +547,7 @@ impl App {
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
         }
-        if let Some(open) = &self.state.model
-            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
-        {
-            let (layerwise, patched) = (layerwise.clone(), patched.clone());
-            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
-        }
+        self.take_pair();
         self.perform(context, effects);
         if !self.state.is_benchmarking() {
             self.crew.clear();
@@ -665,8 +637,7 @@ impl App {
         match source {
             Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
             Source::File(handle) => {
-                let kept = [&self.file, &self.open_file].into_iter().flatten();
-                let file = kept.into_iter().find(|(number, _)| *number == handle);
+                let file = self.files.iter().find(|(number, _)| *number == handle);
                 let Some((_, file)) = file.cloned() else { return };
                 self.reader.file(source, file, self.act.clone(), done);
             }

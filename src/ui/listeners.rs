@@ -87,6 +87,7 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
             "]" => Message::Act(Action::Move(Move::Next)),
             "p" | "P" => Message::Act(Action::Move(Move::Peak)),
             "l" | "L" => Message::Act(Action::TogglePlan),
+            "a" | "A" => Message::Act(Action::KeepPlan),
             "r" | "R" => Message::Act(Action::Run),
             "t" | "T" => Message::Act(Action::NextTheme),
             "?" => Message::Keys(true),

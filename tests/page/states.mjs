@@ -32,6 +32,19 @@ export const STATES = [
     },
   },
   {
+    name: "compared",
+    about: "a plan in patches kept as A, another model as B",
+    reach: async (page) => {
+      await page.click("#try-patches");
+      await tells(page, "#verdict", "Fits: ");
+      await page.click("#keep");
+      await page.click("#samples");
+      await page.click("[data-open=digits]");
+      await tells(page, "#outcome", "B needs");
+      await answered(page);
+    },
+  },
+  {
     name: "pinned",
     about: "a tensor of the arena pinned, its operator inspected",
     isPictured: true,

@@ -9,7 +9,9 @@ mod bars;
 mod blocks;
 mod camera;
 mod candidates;
+mod cells;
 mod comparison;
+mod comparison_drawing;
 mod counted;
 mod dialog;
 mod drawing;
@@ -17,6 +19,7 @@ mod erased;
 mod explain;
 mod export;
 mod figures;
+mod fit;
 mod frame;
 mod front;
 mod front_chart;
@@ -51,11 +54,12 @@ pub(super) use arena::{Arena, ArenaProps};
 pub(super) use bars::{Bars, BarsProps};
 pub(super) use blocks::{Blocks, BlocksProps};
 pub(super) use candidates::{Candidates, CandidatesProps};
-pub(super) use comparison::{Comparison, ComparisonProps};
+pub(super) use comparison::{Comparison, ComparisonProps, Kept};
 pub(super) use counted::{Counted, CountedProps};
 pub(super) use erased::mount;
 pub(super) use explain::{EXPLAIN_ID, explain_sheet};
 pub(super) use export::{Export, ExportProps};
+pub(super) use fit::{find_fit, fit_ways};
 pub(super) use frame::{
     Footer, FooterProps, Header, HeaderProps, History, HistoryProps, KeysProps, KeysSheet,
     OPEN_FILE_ID,
