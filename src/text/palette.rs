@@ -26,6 +26,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("show-kept", "Show A"),
     ("forget-kept", "Forget A"),
     ("prove", "Prove that the arena is the smallest"),
+    ("find-fit", "Find what would make it fit"),
     ("explain", "Explain an error line"),
     ("samples", "Choose a sample model"),
     ("open-file", "Open a .tflite or .csv file"),

@@ -14,11 +14,12 @@ use super::{
     components::{
         Arena, ArenaProps, Bars, BarsProps, Beside, Blocks, BlocksProps, Counted, CountedProps,
         DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
-        Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps, KeysProps,
-        KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
-        OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps, PlanControls,
-        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
-        VerdictPanel, VerdictProps, announcement, explain_sheet, glance, mount,
+        Graph, GraphProps, Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps,
+        KeysProps, KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps,
+        OperatorsTable, OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps,
+        PlanControls, PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps,
+        TargetControls, TargetProps, VerdictPanel, VerdictProps, announcement, explain_sheet,
+        find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -30,8 +31,9 @@ use super::{
     url,
 };
 use crate::{
+    preprocess::ChannelOrder,
     report::PlanReport,
-    text::{gallery, page, placement},
+    text::{page, placement},
 };
 use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
@@ -94,6 +96,8 @@ pub(super) enum Message {
     Explained(Action),
     /// The address has another fragment.
     Fragment,
+    /// The settings are to be in the address now.
+    WriteAddress,
 }
 
 /// The page.
@@ -126,6 +130,8 @@ pub(super) struct App {
     palette: Option<palette::Palette>,
     lines: String,
     fragment: String,
+    /// Writes the address when it is due.
+    address_due: Option<Timeout>,
     theme: Theme,
     _listeners: Listeners,
 }
@@ -167,6 +173,7 @@ impl Component for App {
             palette: None,
             lines: String::new(),
             fragment: String::new(),
+            address_due: None,
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
@@ -213,16 +220,7 @@ impl Component for App {
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
             }
-            Message::Labels(read) => {
-                let text = read.and_then(|bytes| {
-                    String::from_utf8(bytes)
-                        .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
-                });
-                match text {
-                    Ok(text) => self.act_on(context, Action::SetLabels(text)),
-                    Err(why) => self.act_on(context, Action::LabelsUnread { why }),
-                }
-            }
+            Message::Labels(read) => self.labels_read(context, read),
             Message::Given(file) => self.given(context, file),
             Message::Pasted(text) => {
                 self.n_lists += 1;
@@ -252,6 +250,10 @@ impl Component for App {
             }
             Message::Fragment => {
                 self.follow_fragment();
+                return false;
+            }
+            Message::WriteAddress => {
+                self.write_address();
                 return false;
             }
         }
@@ -359,10 +361,11 @@ impl App {
                     search: state.job(|one| one == Purpose::Squares),
                     is_kept: state.is_kept_shown(),
                     is_patched,
-                    beside: Beside(glance(state)),
+                    beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
                 }) }
+                { fit_ways(state, act) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
@@ -417,6 +420,13 @@ impl App {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
                     if let Some(plan) = plan.clone() {
+                        { mount::<Graph>(GraphProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            budget,
+                            selected,
+                            act: act.clone(),
+                        }) }
                         { mount::<Arena>(ArenaProps {
                             model: model.clone(),
                             plan: plan.clone(),
@@ -433,6 +443,8 @@ impl App {
                             step: state.step(),
                             run: state.run().cloned(),
                             limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            input: state.input.clone(),
+                            is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
                             activation_problem: state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why),
                             act: act.clone(),
@@ -526,6 +538,7 @@ impl App {
     }
 
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
+        let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
@@ -539,7 +552,11 @@ impl App {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
         }
-        self.write_address();
+        if selects {
+            self.write_address_soon(context);
+        } else {
+            self.write_address();
+        }
     }
 
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {

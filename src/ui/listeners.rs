@@ -31,6 +31,11 @@ pub(super) fn listen(send: &Callback<Message>) -> Listeners {
     listeners.push(EventListener::new(target, "hashchange", move |_| {
         to_page.emit(Message::Fragment);
     }));
+    // The first is in time for this very navigation, but not all browsers of phones send it.
+    for kind in ["beforeunload", "pagehide"] {
+        let send = send.clone();
+        listeners.push(EventListener::new(target, kind, move |_| send.emit(Message::WriteAddress)));
+    }
     if let Some(query) = browser::dark_query() {
         let send = send.clone();
         let listened = query.clone();

@@ -126,6 +126,7 @@ export const STATES = [
     reach: async (page) => {
       const folds = "main details:not([open]) > summary, footer details:not([open]) > summary";
       for (let fold; (fold = await page.$(folds)); ) await fold.click();
+      if (await page.isVisible("#graph-show")) await page.click("#graph-show");
     },
   },
 ];

@@ -165,6 +165,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
     },
+    /// What would make a plan fit: other plans, a larger board, a smaller input, each planned anew.
+    Fit {
+        #[command(flatten)]
+        model: ModelArguments,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// SRAM that is available, in bytes.
+        #[arg(long, value_name = "BYTES")]
+        sram: u64,
+        /// A block of one's own in the same SRAM; may be given several times.
+        #[arg(long, value_name = "NAME=BYTES", value_parser = own_block)]
+        block: Vec<OwnBlock>,
+    },
     /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
     /// model with the plan inside.
     Export {

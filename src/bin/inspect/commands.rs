@@ -8,7 +8,9 @@ use crate::{
     explain::Explain,
     export::Export,
     failure::Failure,
-    files, rungs,
+    files,
+    fit::Fit,
+    rungs,
     search::{self, Search},
     sounds,
 };
@@ -85,6 +87,9 @@ pub(crate) fn main() -> ExitCode {
             Accuracy { model, inputs, labels, answers }.execute_with(kernels)
         }
         Command::Explain { model, line, sram } => Explain { model, line, sram }.execute(),
+        Command::Fit { model, stage, sram, block } => {
+            Fit { model, choice: stage.choice(), sram, block }.execute()
+        }
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)

@@ -24,6 +24,8 @@ mod failure;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
+mod fit;
+#[cfg(not(target_arch = "wasm32"))]
 mod rungs;
 #[cfg(not(target_arch = "wasm32"))]
 mod search;

@@ -14,6 +14,18 @@ use web_sys::File;
 use yew::Context;
 
 impl App {
+    /// Labels that were read, or why they were not.
+    pub(super) fn labels_read(&mut self, context: &Context<Self>, read: Result<Vec<u8>, String>) {
+        let text = read.and_then(|bytes| {
+            String::from_utf8(bytes)
+                .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
+        });
+        match text {
+            Ok(text) => self.act_on(context, Action::SetLabels(text)),
+            Err(why) => self.act_on(context, Action::LabelsUnread { why }),
+        }
+    }
+
     /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
     pub(super) fn given(&mut self, context: &Context<Self>, file: File) {
         self.is_dragging = false;

@@ -9,6 +9,7 @@ mod bars;
 mod blocks;
 mod camera;
 mod candidates;
+mod cells;
 mod comparison;
 mod comparison_drawing;
 mod counted;
@@ -18,11 +19,14 @@ mod erased;
 mod explain;
 mod export;
 mod figures;
+mod fit;
 mod frame;
 mod front;
 mod front_chart;
 mod front_table;
 mod gallery;
+mod graph;
+mod graph_rows;
 mod inspector;
 mod labels;
 mod microphone;
@@ -55,12 +59,14 @@ pub(super) use counted::{Counted, CountedProps};
 pub(super) use erased::mount;
 pub(super) use explain::{EXPLAIN_ID, explain_sheet};
 pub(super) use export::{Export, ExportProps};
+pub(super) use fit::{find_fit, fit_ways};
 pub(super) use frame::{
     Footer, FooterProps, Header, HeaderProps, History, HistoryProps, KeysProps, KeysSheet,
     OPEN_FILE_ID,
 };
 pub(super) use front::{Front, FrontProps};
 pub(super) use gallery::{Gallery, GalleryProps};
+pub(super) use graph::{Graph, GraphProps};
 pub(super) use inspector::{Inspector, InspectorProps};
 pub(super) use notices::{DropTarget, LinkNote, LinkNoteProps, Notices, NoticesProps};
 pub(super) use operators_table::{OperatorsTable, OperatorsTableProps};

@@ -76,7 +76,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
-            <div id="verdict" role="status" class={class}>
+            <div id="verdict" role="status" tabindex="-1" class={class}>
                 <p class="sentence">
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     { " " }{ verdict.sentence }

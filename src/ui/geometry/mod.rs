@@ -2,6 +2,7 @@
 
 pub mod arena;
 pub mod curves;
+pub mod graph;
 pub mod labels;
 pub mod sweep;
 pub mod ticks;

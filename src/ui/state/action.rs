@@ -136,6 +136,10 @@ pub enum Action {
     FindFront(FrontGoal),
     /// Show this schedule.
     Apply(ScheduleChoice),
+    /// Look for what would make the shown plan fit.
+    FindFit,
+    /// Show this plan, and count as it does.
+    Take(PlanChoice),
     /// Select an operator.
     Select(u32),
     /// Select a step of the shown plan, and its operator.

@@ -6,6 +6,8 @@
 
 mod action;
 mod benchmark;
+pub mod finding;
+mod fit;
 mod front;
 mod hand_over;
 mod history;
@@ -17,6 +19,7 @@ mod planned;
 mod replies;
 mod samples;
 mod settings;
+pub mod sorting;
 mod update;
 
 #[cfg(test)]
@@ -44,8 +47,9 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
-        Passes, PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, FitSearch, HandOverFormat, InputImage, ModelReport,
+        OperatorReport, Passes, PlanChoice, PlanReport, Problem, ProfileReport, RunReport,
+        ScheduleChoice,
     },
 };
 
@@ -125,6 +129,8 @@ pub enum Purpose {
     Squares,
     /// Looking for the front with this accounting and the input held so, for a goal.
     Front(PlanChoice, InputImage, FrontGoal),
+    /// Planning what may fit.
+    Fit,
     /// Planning on all rungs with the input held so.
     Rungs(InputImage),
     /// Planning what is kept.
@@ -195,6 +201,8 @@ pub struct AppState {
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
     /// The fronts that were found, one for each accounting and way to hold the input.
     pub fronts: Vec<FoundFront>,
+    /// The last search for what would make a plan fit.
+    fit: Option<FitSearch>,
     /// The rungs of the ladder that were found.
     pub rungs: Option<FoundRungs>,
     /// Plans that are or were kept, with their figures.
@@ -309,6 +317,7 @@ impl AppState {
             unread: None,
             candidates: None,
             fronts: Vec::new(),
+            fit: None,
             rungs: None,
             kept: Vec::new(),
             kept_problem: None,

@@ -62,6 +62,9 @@ impl AppState {
                 Vec::new()
             }
             Answer::Planned { plan } => self.planned(*plan),
+            Answer::Candidates { candidates } if job.purpose == Purpose::Fit => {
+                candidates.first().map_or_else(Vec::new, |found| self.fit_tried(Ok(*found)))
+            }
             Answer::Candidates { candidates } => self.found(candidates),
             Answer::Front { front } => self.front_found(job.purpose, *front),
             Answer::InputSet { input } => self.input_set(*input, attachments),
@@ -200,6 +203,7 @@ impl AppState {
         self.plan_problem = None;
         self.candidates = None;
         self.fronts = Vec::new();
+        self.fit = None;
         self.paper = None;
         self.proof = None;
         self.benchmark = None;
@@ -356,6 +360,7 @@ impl AppState {
                 self.forget_runs();
                 self.problem = Some(problem);
             }
+            Purpose::Fit => return self.fit_tried(Err(problem)),
             // The times of the run itself stand.
             Purpose::Profile(_) => {}
             Purpose::Input => {

@@ -442,6 +442,8 @@ impl AppState {
             Action::KeepPlan | Action::SwapKept | Action::ShowKept | Action::ForgetKept => {
                 return self.keeping(action);
             }
+            Action::FindFit => return self.find_fit(),
+            Action::Take(choice) => return self.take_plan(choice, self.settings.passes),
             _ => {}
         }
         self.step = None;
