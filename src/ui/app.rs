@@ -230,12 +230,8 @@ impl Component for App {
             Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
             Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
             Message::Dark(is_dark) => self.system_is_dark = is_dark,
-            Message::Dragging(is_dragging) => {
-                if self.is_dragging == is_dragging {
-                    return false;
-                }
-                self.is_dragging = is_dragging;
-            }
+            Message::Dragging(is_dragging) if is_dragging == self.is_dragging => return false,
+            Message::Dragging(is_dragging) => self.is_dragging = is_dragging,
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
             Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
             Message::Explain(is_shown) => {
