@@ -171,6 +171,21 @@ impl PlanReport {
         self.steps.iter().map(StepReport::needed_bytes).max().unwrap_or(0)
     }
 
+    /// What each of the first `n_operators` operators needs at the step of it that needs most; nothing
+    /// for those that have no step.
+    #[must_use]
+    pub fn needs_by_operator(&self, n_operators: usize) -> Vec<OperatorNeed> {
+        let mut needs = vec![OperatorNeed::default(); n_operators];
+        for step in &self.steps {
+            let need = step.operator.and_then(|index| needs.get_mut(index as usize));
+            if let Some(need) = need.filter(|need| step.needed_bytes() > need.bytes) {
+                *need =
+                    OperatorNeed { bytes: step.needed_bytes(), scratch_bytes: step.scratch_bytes };
+            }
+        }
+        needs
+    }
+
     /// Whether the arena comes down to what is live at once: not where every tensor has bytes of its
     /// own, or one of two ends, unless that makes it no larger.
     #[must_use]
@@ -178,6 +193,15 @@ impl PlanReport {
         !matches!(self.choice.planner, Planner::NoReuse | Planner::PingPong)
             || self.arena_bytes == self.most_needed_bytes()
     }
+}
+
+/// What an operator needs in a plan.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct OperatorNeed {
+    /// Bytes that must be in the arena, scratch included.
+    pub bytes: u64,
+    /// How many of them are scratch.
+    pub scratch_bytes: u64,
 }
 
 /// One patch schedule among many, in figures.

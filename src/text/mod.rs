@@ -2,7 +2,7 @@
 
 pub mod accounting;
 mod benchmark;
-mod comparison;
+pub mod comparison;
 pub mod explanation;
 pub mod field;
 pub mod fit;
@@ -10,6 +10,7 @@ mod formula;
 pub mod front;
 pub mod gallery;
 mod glossary;
+pub mod graph;
 mod hand_over;
 mod labels;
 mod live;
@@ -21,6 +22,7 @@ pub mod placement;
 pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod schedule;
 pub mod sound;
 mod trouble;
 mod verdict;
@@ -29,9 +31,7 @@ pub use benchmark::{
     benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs, macs_per_ms,
     sample_words, share_of_limit, spread,
 };
-pub use comparison::{
-    change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
-};
+pub use comparison::{change, recompute_short};
 pub use formula::{macs_formula, tflm_formula, tflm_sentence};
 pub use front::more_work;
 pub use hand_over::{hand_over_about, hand_over_name};
@@ -45,4 +45,5 @@ pub use numbers::{
     thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
+pub use schedule::{front_sentence, input_words, plan_words};
 pub use verdict::{Budget, Verdict, flash_sentence, verdict, verdict_beside};

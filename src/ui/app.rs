@@ -14,11 +14,12 @@ use super::{
     components::{
         Arena, ArenaProps, Bars, BarsProps, Beside, Blocks, BlocksProps, Counted, CountedProps,
         DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
-        Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps, KeysProps,
-        KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
-        OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps, PlanControls,
-        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
-        VerdictPanel, VerdictProps, announcement, explain_sheet, find_fit, fit_ways, glance, mount,
+        Graph, GraphProps, Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps,
+        KeysProps, KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps,
+        OperatorsTable, OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps,
+        PlanControls, PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps,
+        TargetControls, TargetProps, VerdictPanel, VerdictProps, announcement, explain_sheet,
+        find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -38,6 +39,7 @@ use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
+use versus::LastPair;
 use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -94,13 +96,8 @@ pub(super) enum Message {
     Explained(Action),
     /// The address has another fragment.
     Fragment,
-}
-
-/// Plans that are compared, of one model.
-struct Pair {
-    open: OpenModel,
-    layerwise: Shared<PlanReport>,
-    patched: Shared<PlanReport>,
+    /// The settings are to be in the address now.
+    WriteAddress,
 }
 
 /// The page.
@@ -113,8 +110,8 @@ pub(super) struct App {
     act: Callback<Action>,
     give: Callback<File>,
     lively: Lively,
-    file: Option<(u32, File)>,
-    open_file: Option<(u32, File)>,
+    /// Files that may be read again, by their numbers: the last one is the one that was chosen last.
+    files: Vec<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
     n_lists: u32,
@@ -124,7 +121,7 @@ pub(super) struct App {
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
     /// The last pair of plans that was compared.
-    last_pair: Option<Pair>,
+    last_pair: Option<LastPair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -133,6 +130,8 @@ pub(super) struct App {
     palette: Option<palette::Palette>,
     lines: String,
     fragment: String,
+    /// Writes the address when it is due.
+    address_due: Option<Timeout>,
     theme: Theme,
     _listeners: Listeners,
 }
@@ -157,8 +156,7 @@ impl Component for App {
             give: link.callback(Message::Given),
             lively: link
                 .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
-            file: None,
-            open_file: None,
+            files: Vec::new(),
             n_files: 0,
             n_pictures: 0,
             n_lists: 0,
@@ -175,6 +173,7 @@ impl Component for App {
             palette: None,
             lines: String::new(),
             fragment: String::new(),
+            address_due: None,
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
@@ -255,6 +254,10 @@ impl Component for App {
             }
             Message::Fragment => {
                 self.follow_fragment();
+                return false;
+            }
+            Message::WriteAddress => {
+                self.write_address();
                 return false;
             }
         }
@@ -341,15 +344,6 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
-    /// The plans that are compared, or the last ones while the next are made.
-    fn shown_pair(&self) -> Option<&Pair> {
-        let state = &self.state;
-        let open = state.model.as_ref()?;
-        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
-        let are_there = state.layerwise.is_some() && state.patched.is_some();
-        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
-    }
-
     fn view_verdict(&self, explain: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
@@ -369,6 +363,7 @@ impl App {
                     proof: state.shown_proof().map(|proof| proof.search),
                     plan_problem: state.plan_problem.clone(),
                     search: state.job(|one| one == Purpose::Squares),
+                    is_kept: state.is_kept_shown(),
                     is_patched,
                     beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
@@ -422,9 +417,6 @@ impl App {
         };
         let model = open.report.clone();
         let budget = state.settings.budget();
-        let is_patched = plan
-            .as_ref()
-            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
         let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
@@ -432,6 +424,13 @@ impl App {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
                     if let Some(plan) = plan.clone() {
+                        { mount::<Graph>(GraphProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            budget,
+                            selected,
+                            act: act.clone(),
+                        }) }
                         { mount::<Arena>(ArenaProps {
                             model: model.clone(),
                             plan: plan.clone(),
@@ -457,7 +456,7 @@ impl App {
                         { mount::<Bars>(BarsProps {
                             model: model.clone(),
                             plan: plan.clone(),
-                            layerwise: state.layerwise.clone().filter(|_| is_patched),
+                            behind: self.plan_behind(&open.report.sha256),
                             budget,
                             selected,
                             is_dark: self.is_dark(),
@@ -543,16 +542,12 @@ impl App {
     }
 
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
+        let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
         }
-        if let Some(open) = &self.state.model
-            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
-        {
-            let (layerwise, patched) = (layerwise.clone(), patched.clone());
-            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
-        }
+        self.take_pair();
         self.perform(context, effects);
         if !self.state.is_benchmarking() {
             self.crew.clear();
@@ -561,7 +556,11 @@ impl App {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
         }
-        self.write_address();
+        if selects {
+            self.write_address_soon(context);
+        } else {
+            self.write_address();
+        }
     }
 
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
@@ -638,8 +637,7 @@ impl App {
         match source {
             Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
             Source::File(handle) => {
-                let kept = [&self.file, &self.open_file].into_iter().flatten();
-                let file = kept.into_iter().find(|(number, _)| *number == handle);
+                let file = self.files.iter().find(|(number, _)| *number == handle);
                 let Some((_, file)) = file.cloned() else { return };
                 self.reader.file(source, file, self.act.clone(), done);
             }

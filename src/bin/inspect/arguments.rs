@@ -43,6 +43,21 @@ pub(crate) enum Command {
         #[command(flatten)]
         stage: StageArguments,
     },
+    /// Two plans side by side, A and B: of one model, or of two.
+    Compare {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// The model of B; without it, that of A.
+        other: Option<PathBuf>,
+        /// A's schedule as `search --json` prints it, in a file; without it, strict and layer by layer.
+        #[arg(long, value_name = "FILE")]
+        schedule_a: Option<PathBuf>,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// B's schedule as `search --json` prints it, in a file; it says how it is planned as well.
+        #[arg(long, value_name = "FILE", conflicts_with_all = SAID_BY_A_SCHEDULE)]
+        schedule: Option<PathBuf>,
+    },
     /// Tries every stage end with every grid: the front of arena against MACs, the smallest arena,
     /// and the cheapest schedule that fits.
     Search {

@@ -30,7 +30,7 @@ pub struct Bar {
     pub bytes: u64,
     /// How many of them are scratch.
     pub scratch_bytes: u64,
-    /// The same layer by layer, where another plan is shown.
+    /// The same in the plan that it is compared with.
     pub outline_bytes: Option<u64>,
 }
 
@@ -62,16 +62,17 @@ const BELOW_PX: f64 = 40.0;
 const SCRATCH: f64 = 0.35;
 
 impl BarsChart {
-    /// Collects the bars of a plan; with `layerwise`, its bars stand behind as outlines.
+    /// Collects the bars of a plan; those of the plan `behind` stand there as outlines.
     #[must_use]
     pub fn new(
         model: &ModelReport,
         plan: &PlanReport,
-        layerwise: Option<&PlanReport>,
+        behind: Option<&PlanReport>,
         budget: impl Into<Budget>,
     ) -> Self {
-        let shown = needs_by_operator(model, plan);
-        let behind = layerwise.map(|plan| needs_by_operator(model, plan));
+        let n_operators = model.operators.len();
+        let shown = plan.needs_by_operator(n_operators);
+        let behind = behind.map(|plan| plan.needs_by_operator(n_operators));
         let word = if plan.has_peak() { "peak" } else { "most live" };
         let peak = plan.neediest_operator().map(|operator| (operator, word));
         let bars = model.operators.iter().enumerate().map(|(index, operator)| Bar {
@@ -142,24 +143,6 @@ impl BarsChart {
         });
         (budget, peak)
     }
-}
-
-/// What an operator needs at the step of it that needs most.
-#[derive(Clone, Copy, Default)]
-struct Need {
-    bytes: u64,
-    scratch_bytes: u64,
-}
-
-fn needs_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<Need> {
-    let mut needs = vec![Need::default(); model.operators.len()];
-    for step in &plan.steps {
-        let need = step.operator.and_then(|index| needs.get_mut(index as usize));
-        if let Some(need) = need.filter(|need| step.needed_bytes() > need.bytes) {
-            *need = Need { bytes: step.needed_bytes(), scratch_bytes: step.scratch_bytes };
-        }
-    }
-    needs
 }
 
 /// Draws the chart on any backend.

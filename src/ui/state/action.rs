@@ -166,8 +166,16 @@ pub enum Action {
     SetPreprocessing(Preprocessing),
     /// Run the shown plan.
     Run,
-    /// Run both plans on the same input.
+    /// Run both plans that are compared on the same input.
     RunBoth,
+    /// Keep the shown plan as A, or forget it where it is A already.
+    KeepPlan,
+    /// Show A, and keep what is shown.
+    SwapKept,
+    /// Show A.
+    ShowKept,
+    /// Keep no plan.
+    ForgetKept,
     /// Save the shown plan as such a file.
     HandOver(HandOverFormat),
     /// Buffers to place, without a model.

@@ -3,7 +3,7 @@
 use super::{AppState, Attachment, Effect, FrontGoal, Job, Purpose};
 use crate::{
     protocol::Request,
-    report::{CandidateReport, FitQuestion, FitSearch, PlanChoice, Problem},
+    report::{CandidateReport, FitQuestion, FitSearch, Problem},
 };
 
 impl AppState {
@@ -54,11 +54,5 @@ impl AppState {
             fit.answer(answer);
         }
         self.ask_fit().into_iter().collect()
-    }
-
-    /// Shows this plan, and counts as it does.
-    pub(super) fn take_plan(&mut self, choice: PlanChoice) -> Vec<Effect> {
-        self.apply(choice.schedule);
-        self.set_accounting(choice)
     }
 }

@@ -6,10 +6,12 @@
 
 mod action;
 mod benchmark;
+pub mod finding;
 mod fit;
 mod front;
 mod hand_over;
 mod history;
+mod kept;
 mod ladder;
 mod opening;
 mod placement;
@@ -17,6 +19,7 @@ mod planned;
 mod replies;
 mod samples;
 mod settings;
+pub mod sorting;
 mod update;
 
 #[cfg(test)]
@@ -27,12 +30,13 @@ mod tests;
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
 pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
+pub use kept::{Compared, Pair, RunOn};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
 pub use placement::{OpenPlacement, PlacementAction};
 pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
 pub use settings::{
-    BUDGET_BYTES, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings,
-    Target, Theme,
+    BUDGET_BYTES, ChosenPlan, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind,
+    Settings, Target, Theme,
 };
 
 use super::{
@@ -44,7 +48,8 @@ use crate::{
     protocol::{Ask, JobId, Request},
     report::{
         ActivationReport, CandidateReport, FitSearch, HandOverFormat, InputImage, ModelReport,
-        OperatorReport, PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
+        OperatorReport, Passes, PlanChoice, PlanReport, Problem, ProfileReport, RunReport,
+        ScheduleChoice,
     },
 };
 
@@ -86,6 +91,15 @@ pub struct Reading {
     pub of: u64,
 }
 
+/// How a model is to be shown once it is open.
+#[derive(Clone, Debug, PartialEq)]
+enum Wanted {
+    /// In this schedule, counted as all is.
+    Schedule(ScheduleChoice),
+    /// As it was kept.
+    Kept(PlanChoice, Passes),
+}
+
 /// What could not be fetched, to be tried once more.
 #[derive(Clone, Debug, PartialEq)]
 enum Unread {
@@ -119,6 +133,8 @@ pub enum Purpose {
     Fit,
     /// Planning on all rungs with the input held so.
     Rungs(InputImage),
+    /// Planning what is kept.
+    Kept(PlanChoice),
     /// Counting a plan as the paper does.
     Paper(PlanChoice),
     /// Searching for the proof of a plan.
@@ -189,6 +205,10 @@ pub struct AppState {
     fit: Option<FitSearch>,
     /// The rungs of the ladder that were found.
     pub rungs: Option<FoundRungs>,
+    /// Plans that are or were kept, with their figures.
+    kept: Vec<Compared>,
+    /// Why the plan that is kept cannot be made.
+    kept_problem: Option<(ChosenPlan, Problem)>,
     /// The last figures of the paper's count.
     paper: Option<PaperShown>,
     /// The last search for a proof.
@@ -248,8 +268,8 @@ pub struct AppState {
     out_of_step: bool,
     /// How often the worker died since it last opened a model.
     deaths: u32,
-    /// The schedule with which the model that is being read is to be shown.
-    wanted_schedule: Option<ScheduleChoice>,
+    /// How the model that is being read is to be shown.
+    wanted: Option<Wanted>,
     /// The visitor's own labels.
     own_labels: Option<samples::OwnLabels>,
     /// Why the labels that were given last do not do.
@@ -299,6 +319,8 @@ impl AppState {
             fronts: Vec::new(),
             fit: None,
             rungs: None,
+            kept: Vec::new(),
+            kept_problem: None,
             paper: None,
             proof: None,
             history: history::History::default(),
@@ -330,7 +352,7 @@ impl AppState {
             given_up: Vec::new(),
             out_of_step: false,
             deaths: 0,
-            wanted_schedule: None,
+            wanted: None,
             own_labels: None,
             labels_problem: None,
             is_live: false,

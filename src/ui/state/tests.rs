@@ -2,6 +2,7 @@
 
 mod counting;
 mod fit;
+mod kept;
 mod notices;
 mod placement;
 mod samples;
