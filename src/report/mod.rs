@@ -30,7 +30,8 @@ pub use model::{
 pub use paper::{PaperPatches, PaperReport, paper_report};
 pub use placement::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage};
 pub use plan::{
-    BlockReport, BlockRole, CandidateReport, FrontReport, PlanReport, StepReport, UnclippedReport,
+    BlockReport, BlockRole, CandidateReport, FrontReport, OperatorNeed, PlanReport, StepReport,
+    UnclippedReport,
 };
 pub use plan_build::plan_report;
 pub use problem::{Problem, ProblemKind};

@@ -137,6 +137,19 @@ impl StepReport {
     }
 }
 
+/// What an operator needs in a plan, of all its steps.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct OperatorNeed {
+    /// The most bytes that must be in the arena during it, scratch included.
+    pub needed_bytes: u64,
+    /// How many of them are scratch.
+    pub scratch_bytes: u64,
+    /// Its multiply-accumulates, repeated ones counted again.
+    pub macs: u64,
+    /// How often it runs.
+    pub steps: u32,
+}
+
 impl PlanReport {
     /// The first step of those that are meant at which most is needed, scratch included.
     #[must_use]
@@ -169,6 +182,23 @@ impl PlanReport {
     #[must_use]
     pub fn most_needed_bytes(&self) -> u64 {
         self.steps.iter().map(StepReport::needed_bytes).max().unwrap_or(0)
+    }
+
+    /// What each of `n_operators` operators needs in this plan.
+    #[must_use]
+    pub fn needs_by_operator(&self, n_operators: usize) -> Vec<OperatorNeed> {
+        let mut needs = vec![OperatorNeed::default(); n_operators];
+        for step in &self.steps {
+            let need = step.operator.and_then(|index| needs.get_mut(index as usize));
+            let Some(need) = need else { continue };
+            need.macs = need.macs.saturating_add(step.macs);
+            need.steps += 1;
+            if step.needed_bytes() > need.needed_bytes {
+                need.needed_bytes = step.needed_bytes();
+                need.scratch_bytes = step.scratch_bytes;
+            }
+        }
+        needs
     }
 
     /// Whether the arena comes down to what is live at once: not where every tensor has bytes of its

@@ -18,7 +18,10 @@ pub mod placement;
 pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod saving;
+pub mod sheet;
 pub mod sound;
+pub mod table;
 mod trouble;
 mod verdict;
 

@@ -4,6 +4,7 @@ mod address;
 mod beside;
 mod facts;
 mod given;
+mod paper;
 mod sound;
 mod versus;
 
@@ -21,7 +22,7 @@ use super::{
     shared::Shared,
     state::{
         Action, AppState, Attachment, Effect, InputFrom, Live, OpenModel, PlacementAction,
-        PlanKind, Purpose, Settings, Source, Theme,
+        PlanKind, Purpose, Settings, Source, TableOf, Theme,
     },
     url,
 };
@@ -87,6 +88,8 @@ pub(super) enum Message {
     Explained(Action),
     /// The address has another fragment.
     Fragment,
+    /// The page is being printed, or no longer.
+    Paper(bool),
 }
 
 /// Plans that are compared, of one model.
@@ -254,6 +257,10 @@ impl Component for App {
             }
             Message::Fragment => {
                 self.follow_fragment();
+                return false;
+            }
+            Message::Paper(is_printed) => {
+                self.lay_out_sheet(is_printed);
                 return false;
             }
         }
@@ -435,6 +442,7 @@ impl App {
                             {budget}
                             {selected}
                             step={state.step()}
+                            is_dark={self.is_dark()}
                             act={act.clone()}
                         />
                         <Inspector
@@ -460,7 +468,8 @@ impl App {
                         />
                     }
                 </div>
-                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()} act={act.clone()} />
+                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()}
+                    tables={TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect::<Vec<_>>()} act={act.clone()} />
                 { self.view_run(&open, plan, gallery) }
             </>
         }
@@ -585,6 +594,15 @@ impl App {
                 Effect::Save { file_name, media_type, bytes } => {
                     browser::download_bytes(&file_name, &media_type, &bytes);
                 }
+                Effect::SavePng { file_name, svg, size } => {
+                    browser::save_png(file_name, &svg, size);
+                }
+                Effect::Print => {
+                    // Where a browser does not say that it prints, the sheet is there all the same.
+                    self.lay_out_sheet(true);
+                    browser::print();
+                }
+                Effect::SaveReport => self.save_report(),
                 Effect::RestartWorker => {
                     let heard = context.link().callback(Message::Heard);
                     self.client.start(self.state.kernel_set(), heard);

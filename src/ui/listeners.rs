@@ -31,6 +31,12 @@ pub(super) fn listen(send: &Callback<Message>) -> Listeners {
     listeners.push(EventListener::new(target, "hashchange", move |_| {
         to_page.emit(Message::Fragment);
     }));
+    for (kind, is_printed) in [("beforeprint", true), ("afterprint", false)] {
+        let send = send.clone();
+        listeners.push(EventListener::new(target, kind, move |_| {
+            send.emit(Message::Paper(is_printed));
+        }));
+    }
     if let Some(query) = browser::dark_query() {
         let send = send.clone();
         let listened = query.clone();

@@ -70,15 +70,16 @@ impl BarsChart {
         layerwise: Option<&PlanReport>,
         budget: impl Into<Budget>,
     ) -> Self {
-        let shown = needs_by_operator(model, plan);
-        let behind = layerwise.map(|plan| needs_by_operator(model, plan));
+        let n_operators = model.operators.len();
+        let shown = plan.needs_by_operator(n_operators);
+        let behind = layerwise.map(|plan| plan.needs_by_operator(n_operators));
         let word = if plan.has_peak() { "peak" } else { "most live" };
         let peak = plan.neediest_operator().map(|operator| (operator, word));
         let bars = model.operators.iter().enumerate().map(|(index, operator)| Bar {
             family: operator.family,
-            bytes: shown[index].bytes,
+            bytes: shown[index].needed_bytes,
             scratch_bytes: shown[index].scratch_bytes,
-            outline_bytes: behind.as_ref().map(|needs| needs[index].bytes),
+            outline_bytes: behind.as_ref().map(|needs| needs[index].needed_bytes),
         });
         Self { bars: bars.collect(), budget: budget.into(), peak }
     }
@@ -142,24 +143,6 @@ impl BarsChart {
         });
         (budget, peak)
     }
-}
-
-/// What an operator needs at the step of it that needs most.
-#[derive(Clone, Copy, Default)]
-struct Need {
-    bytes: u64,
-    scratch_bytes: u64,
-}
-
-fn needs_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<Need> {
-    let mut needs = vec![Need::default(); model.operators.len()];
-    for step in &plan.steps {
-        let need = step.operator.and_then(|index| needs.get_mut(index as usize));
-        if let Some(need) = need.filter(|need| step.needed_bytes() > need.bytes) {
-            *need = Need { bytes: step.needed_bytes(), scratch_bytes: step.scratch_bytes };
-        }
-    }
-    needs
 }
 
 /// Draws the chart on any backend.

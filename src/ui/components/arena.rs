@@ -5,12 +5,14 @@ use super::{
     arena_marks::{Marks, block, rect},
     figures::legend,
     key_move,
+    saving::{Saved, save_drawing},
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
-    text::{Budget, family_letter, page, phrases::block_words},
+    text::{Budget, family_letter, page, phrases::block_words, saving},
     ui::{
         browser::use_size,
+        charts::arena_drawing,
         geometry::{
             arena::{ArenaPicture, BlockMark},
             column_at,
@@ -20,6 +22,7 @@ use crate::{
         state::{Action, Move},
     },
 };
+use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -36,6 +39,8 @@ pub(in crate::ui) struct ArenaProps {
     pub(in crate::ui) selected: u32,
     /// The selected step.
     pub(in crate::ui) step: Option<u32>,
+    /// Whether colours are dark.
+    pub(in crate::ui) is_dark: bool,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -78,7 +83,7 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
         <section class="card arena" aria-labelledby="arena-title">
             <div class="head">
                 <h2 id="arena-title">{ page::TITLE_ARENA }</h2>
-                { views(timeline, &view) }
+                <span class="saves">{ views(timeline, &view) }{ saves(props, picture, size) }</span>
             </div>
             <p class="note" id="arena-hint">{ page::ARENA_HINT }{ " " }{ caption(timeline) }</p>
             <p class="visually-hidden" id="arena-keys">{ page::ARENA_KEYS }</p>
@@ -118,6 +123,22 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
             }
         </section>
     }
+}
+
+/// The picture as a file.
+fn saves(props: &ArenaProps, picture: &Shared<ArenaPicture>, size: (f64, f64)) -> Html {
+    let (model, plan, picture) = (props.model.clone(), props.plan.clone(), picture.clone());
+    save_drawing(Saved {
+        name: "arena",
+        words: saving::ARENA,
+        size,
+        is_dark: props.is_dark,
+        draw: Rc::new(move |size, palette| {
+            Ok(arena_drawing(&model, &plan, &picture, size, &palette))
+        }),
+        act: props.act.clone(),
+        is_stop: false,
+    })
 }
 
 /// What changes with the selection: the column, the live blocks, the lines above all.

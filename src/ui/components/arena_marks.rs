@@ -7,7 +7,7 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX},
         },
         shared::Shared,
     },
@@ -80,9 +80,6 @@ pub(super) fn rect(class: &'static str, area: Rect) -> Html {
     }
 }
 
-/// The side of a marked corner.
-const NOTCH_PX: f64 = 9.0;
-
 /// The corner of a block that takes another's place: a triangle where it begins.
 fn notch(area: Rect) -> String {
     let (x, y) = (area.x, area.y);
@@ -109,7 +106,7 @@ pub(super) fn block(
                 data-operator={operator.map(|index| index.to_string())}>
                 <title>{ words }</title>
             </rect>
-            if mark.is_in_place && area.width >= NOTCH_PX && area.height >= NOTCH_PX {
+            if mark.has_notch() {
                 <polygon class="in-place" points={notch(area)} />
             }
             if mark.has_letter {

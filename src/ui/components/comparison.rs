@@ -1,6 +1,6 @@
 //! Layer by layer beside patches.
 
-use super::{Act, on, progress};
+use super::{Act, on, progress, saving::save_table};
 use crate::{
     report::{ModelReport, PlanReport, RunReport},
     text::{
@@ -9,7 +9,7 @@ use crate::{
     },
     ui::{
         shared::Shared,
-        state::{Action, Job},
+        state::{Action, Job, TableOf},
     },
 };
 use yew::prelude::*;
@@ -80,6 +80,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
                         onclick={on(&props.act, Action::RunBoth)}>{ page::RUN_BOTH }</button>
                 }
                 { same(props) }
+                { save_table(TableOf::Comparison, &props.act) }
             </div>
         </section>
     }

@@ -1,13 +1,17 @@
 //! The same figures as a table.
 
-use super::{Act, figures::swatch, on};
+use super::{Act, figures::swatch, on, saving::save_table};
 use crate::{
     report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
         compact_count, compact_shape, exact_bytes, fine_milliseconds, giga_macs, kib, macs_per_ms,
         page, percent, share_of_limit, thousands,
     },
-    ui::{browser, charts::BarsChart, shared::Shared, state::Action},
+    ui::{
+        browser,
+        shared::Shared,
+        state::{Action, TableOf},
+    },
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -36,9 +40,7 @@ pub(in crate::ui) struct OperatorsTableProps {
 pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     let OperatorsTableProps { model, plan, budget_bytes, selected, run, limit_macs_per_ms, act } =
         props;
-    let live = use_memo((plan.clone(), *budget_bytes), |(plan, budget)| {
-        BarsChart::new(model, plan, None, *budget)
-    });
+    let needs = use_memo(plan.clone(), |plan| plan.needs_by_operator(model.operators.len()));
     let times: Rc<Vec<Option<OperatorTime>>> =
         use_memo((model.clone(), run.clone()), |(model, run)| {
             let mut times = vec![None; model.operators.len()];
@@ -49,18 +51,18 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
             }
             times
         });
-    let macs = use_memo(plan.clone(), |plan| macs_by_operator(model, plan));
     let rows = model.operators.iter().enumerate().map(|(index, operator)| {
+        let need = needs.get(index).copied().unwrap_or_default();
         html! {
             <Row
                 key={operator.index}
                 model={model.clone()}
                 {index}
-                live_bytes={live.bars.get(index).map_or(0, |bar| bar.bytes)}
+                live_bytes={need.needed_bytes}
                 budget_bytes={*budget_bytes}
                 is_selected={operator.index == *selected}
                 is_peak={plan.has_peak() && plan.neediest_operator() == Some(operator.index)}
-                macs={macs.get(index).copied().unwrap_or(0)}
+                macs={need.macs}
                 time={times.get(index).copied().flatten()}
                 limit_macs_per_ms={*limit_macs_per_ms}
                 act={act.clone()}
@@ -69,7 +71,10 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     });
     html! {
         <section class="card" aria-labelledby="table-title">
-            <h2 id="table-title">{ page::TITLE_TABLE }</h2>
+            <div class="head">
+                <h2 id="table-title">{ page::TITLE_TABLE }</h2>
+                { save_table(TableOf::Operators, act) }
+            </div>
             <div class="scroll tall" tabindex="0" role="region" aria-label={page::OPERATORS_TABLE}>
                 <table id="operators-table">
                     <thead>
@@ -90,17 +95,6 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
             </div>
         </section>
     }
-}
-
-/// Multiply-accumulates of each operator in this plan, repeated ones counted again.
-fn macs_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<u64> {
-    let mut macs = vec![0; model.operators.len()];
-    for step in &plan.steps {
-        if let Some(sum) = step.operator.and_then(|index| macs.get_mut(index as usize)) {
-            *sum += step.macs;
-        }
-    }
-    macs
 }
 
 #[derive(Properties, PartialEq)]

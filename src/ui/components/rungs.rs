@@ -1,10 +1,10 @@
 //! The ladder of planners: button, drawing and table; each rung's plan can be shown.
 
-use super::{Act, on, progress, rungs_drawing::RungsDrawing, show};
+use super::{Act, on, progress, rungs_drawing::RungsDrawing, saving::save_table, show};
 use crate::{
     report::{InputImage, Rung, RungReport},
     text::{Budget, compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
-    ui::state::{Action, FoundRungs, Job},
+    ui::state::{Action, FoundRungs, Job, TableOf},
 };
 use yew::prelude::*;
 
@@ -76,11 +76,14 @@ fn table(props: &RungsProps, found: &[RungReport]) -> Html {
         html! { <th scope="col" class={is_figure.then_some("figure")}>{ *name }</th> }
     });
     html! {
+        <div class="listed">
+        { save_table(TableOf::Rungs, &props.act) }
         <div class="scroll" tabindex="0" role="region" aria-label={rungs::TABLE}>
             <table id="rungs-table">
                 <thead><tr>{ for heads }<td /></tr></thead>
                 <tbody>{ for found.iter().map(|one| row(props, one)) }</tbody>
             </table>
+        </div>
         </div>
     }
 }

@@ -1,6 +1,9 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, Live, OwnBlock, PlacementAction, PlanKind, Target, Theme};
+use super::{
+    Bundled, Drawing, FrontGoal, Live, OwnBlock, PlacementAction, PlanKind, TableFile, TableOf,
+    Target, Theme,
+};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
@@ -166,6 +169,14 @@ pub enum Action {
     RunBoth,
     /// Save the shown plan as such a file.
     HandOver(HandOverFormat),
+    /// Save a drawing.
+    SaveDrawing(Box<Drawing>),
+    /// Save a table.
+    SaveTable(TableOf, TableFile),
+    /// Print the sheet.
+    Print,
+    /// Save the report.
+    SaveReport,
     /// Buffers to place, without a model.
     Place(PlacementAction),
     /// Compare all sets of kernels.
@@ -231,6 +242,19 @@ pub enum Effect {
         /// Its content.
         bytes: Vec<u8>,
     },
+    /// Give the visitor a drawing as pixels, twice as many as it has CSS pixels each way.
+    SavePng {
+        /// A name for it.
+        file_name: String,
+        /// The drawing.
+        svg: String,
+        /// Its size in CSS pixels.
+        size: (u32, u32),
+    },
+    /// Print the sheet of the shown plan.
+    Print,
+    /// Give the visitor the report of the shown plan.
+    SaveReport,
     /// End the worker and start that of the kernel set that is to compute.
     RestartWorker,
 }

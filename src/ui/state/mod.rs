@@ -15,6 +15,7 @@ mod placement;
 mod planned;
 mod replies;
 mod samples;
+mod saving;
 mod settings;
 mod update;
 
@@ -29,6 +30,7 @@ pub use front::{FoundFront, FrontGoal};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
 pub use placement::{OpenPlacement, PlacementAction};
 pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
+pub use saving::{Drawing, TableFile, TableOf};
 pub use settings::{
     BUDGET_BYTES, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings,
     Target, Theme,
