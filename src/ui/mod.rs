@@ -9,6 +9,7 @@ pub mod charts;
 pub mod geometry;
 pub mod kernel_set;
 pub mod markup;
+pub mod numbers;
 pub mod picture;
 pub mod shared;
 pub mod sheet;
