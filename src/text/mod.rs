@@ -12,6 +12,7 @@ mod hand_over;
 mod labels;
 mod live;
 mod numbers;
+pub mod numbers_only;
 pub mod page;
 pub mod phrases;
 pub mod placement;

@@ -4,6 +4,7 @@ mod address;
 mod beside;
 mod facts;
 mod given;
+mod numbers;
 mod paper;
 mod sound;
 mod versus;
@@ -28,7 +29,7 @@ use super::{
 };
 use crate::{
     report::PlanReport,
-    text::{gallery, page, placement},
+    text::{gallery, numbers_only, page, placement},
 };
 use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
@@ -141,7 +142,8 @@ impl Component for App {
         let fragment = browser::fragment();
         let is_link = url::is_link(&fragment);
         let settings = if is_link { url::decode(&fragment) } else { Settings::first_sight() };
-        let (state, effects) = AppState::boot(settings, browser::kernel_support());
+        let (state, effects) =
+            AppState::boot_link(settings, url::numbers(&fragment), browser::kernel_support());
         let mut app = Self {
             theme: state.settings.theme,
             state,
@@ -302,6 +304,9 @@ impl Component for App {
                             is_dark={self.is_dark()}
                             act={act.clone()}
                         />
+                    } else if state.is_numbers_only() {
+                        { self.view_numbers(&explain) }
+                        { self.view_pictures(&gallery) }
                     } else {
                         { self.view_verdict(&explain) }
                         { self.view_pictures(&gallery) }
@@ -375,6 +380,7 @@ impl App {
                     plan_problem={state.plan_problem.clone()}
                     search={state.job(|one| one == Purpose::Squares)}
                     is_patched={is_patched}
+                    is_numbers_only={false}
                     beside={Beside(glance(state))}
                     explain={explain.clone()}
                     act={act.clone()}
@@ -432,6 +438,9 @@ impl App {
         let selected = state.selected();
         let shown = state.activation.clone();
         let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
+        let needed = state.is_numbers_only().then(|| numbers_only::needs_file(&open.file_name));
+        let activation_problem =
+            state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why);
         html! {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
@@ -454,7 +463,7 @@ impl App {
                             run={state.run().cloned()}
                             limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
                             activation={shown.filter(|one| one.report.operator == Some(selected))}
-                            activation_problem={state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why)}
+                            activation_problem={needed.clone().or(activation_problem)}
                             act={act.clone()}
                         />
                         <Bars
@@ -469,7 +478,8 @@ impl App {
                     }
                 </div>
                 <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()}
-                    tables={TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect::<Vec<_>>()} act={act.clone()} />
+                    tables={TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect::<Vec<_>>()}
+                    needed={needed.clone()} can_share={state.can_share_numbers()} shared={state.shared_numbers.clone()} act={act.clone()} />
                 { self.view_run(&open, plan, gallery) }
             </>
         }
@@ -486,8 +496,10 @@ impl App {
         let act = &self.act;
         let model = open.report.clone();
         let limit_macs_per_ms = state.profile.as_ref().map(|one| one.limit_macs_per_ms);
+        let is_numbers_only = state.is_numbers_only();
         html! {
             <>
+                if !is_numbers_only {
                 <RunPanel
                     model={model.clone()}
                     input={state.input.clone()}
@@ -523,6 +535,7 @@ impl App {
                     can_benchmark={state.can_benchmark()}
                     act={act.clone()}
                 />
+                }
                 if let Some(plan) = plan {
                     <OperatorsTable
                         {model}
@@ -597,6 +610,7 @@ impl App {
                 Effect::SavePng { file_name, svg, size } => {
                     browser::save_png(file_name, &svg, size);
                 }
+                Effect::Copy(fragment) => self.copy(fragment),
                 Effect::Print => {
                     // Where a browser does not say that it prints, the sheet is there all the same.
                     self.lay_out_sheet(true);
@@ -650,6 +664,7 @@ impl App {
         let done = context.link().callback(|(source, buffer)| Message::Read(source, buffer));
         match source {
             Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
+            Source::Numbers => {}
             Source::File(handle) => {
                 let kept = [&self.file, &self.open_file].into_iter().flatten();
                 let file = kept.into_iter().find(|(number, _)| *number == handle);

@@ -9,7 +9,7 @@ impl App {
     pub(super) fn write_address(&mut self) {
         // A link that waits for its model stays in the address until then.
         let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
-        let fragment = url::encode(&self.state.settings);
+        let fragment = self.state.fragment();
         if !is_settled || fragment == self.fragment {
             return;
         }
@@ -25,7 +25,8 @@ impl App {
     /// fragment changes nothing.
     pub(super) fn follow_fragment(&self) {
         let fragment = browser::fragment();
-        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
+        let meant = url::with_numbers(&url::decode(&fragment), url::numbers(&fragment));
+        if url::is_link(&fragment) && meant != self.fragment {
             browser::reload();
         } else if !self.fragment.is_empty() {
             browser::replace_fragment(&self.fragment);

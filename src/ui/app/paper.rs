@@ -6,8 +6,7 @@ use crate::{
     ui::{
         browser,
         sheet::{self, Facts},
-        state::PlanKind,
-        url,
+        state::{Action, PlanKind},
     },
 };
 
@@ -23,6 +22,14 @@ impl App {
         let Some(report) = self.with_facts(sheet::report) else { return };
         let name = self.state.model.as_ref().map_or("", |open| open.file_name.as_str());
         browser::download(&table_name(name, "report", ".html"), "text/html", &report);
+    }
+
+    /// Puts the address with a fragment on the clipboard.
+    pub(super) fn copy(&self, fragment: String) {
+        let act = self.act.clone();
+        browser::copy(browser::address_with(&fragment), move |is_copied| {
+            act.emit(Action::Copied { fragment, is_copied });
+        });
     }
 
     /// What can be said of the shown plan; nothing where buffers are shown or there is no plan.
@@ -43,9 +50,9 @@ impl App {
             run: run.map(|run| &**run),
             layerwise_run: state.layerwise_run.as_deref().filter(|_| is_patched),
             settings,
-            address: &browser::address_with(&url::encode(settings)),
+            address: &browser::address_with(&state.fragment()),
             date: &browser::today(),
-            is_numbers_only: false,
+            is_numbers_only: state.is_numbers_only(),
         }))
     }
 }

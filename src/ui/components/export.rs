@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     report::{HandOverFormat, Problem},
-    text::{hand_over_about, hand_over_name, page, saving},
+    text::{hand_over_about, hand_over_name, numbers_only, page, saving},
     ui::{
         browser,
-        state::{Action, TableFile, TableOf},
+        state::{Action, SharedNumbers, TableFile, TableOf},
     },
 };
 use yew::prelude::*;
@@ -25,6 +25,12 @@ pub(in crate::ui) struct ExportProps {
     pub(in crate::ui) is_ready: bool,
     /// The tables that are there.
     pub(in crate::ui) tables: Vec<TableOf>,
+    /// Why no file for another program can be made, where numbers alone are there.
+    pub(in crate::ui) needed: Option<Problem>,
+    /// Whether a link with numbers is of use.
+    pub(in crate::ui) can_share: bool,
+    /// The last such link.
+    pub(in crate::ui) shared: Option<SharedNumbers>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -45,6 +51,7 @@ pub(in crate::ui) fn Export(props: &ExportProps) -> Html {
 
 fn choice(props: &ExportProps, format: HandOverFormat) -> Html {
     let problem = props.plan_problem.as_ref().filter(|_| format == HandOverFormat::Tflite);
+    let problem = props.needed.as_ref().or(problem);
     let id = format!("export-{}", format.name());
     let about = format!("{id}-about");
     let is_disabled = !props.is_ready || problem.is_some() || props.waiting == Some(format);
@@ -108,11 +115,27 @@ fn toolbar(props: &ExportProps) -> Html {
                         onclick={on(act, Action::Print)}>{ saving::PRINT }</button>
                     <button type="button" class="small" id="save-report" tabindex="-1"
                         onclick={on(act, Action::SaveReport)}>{ saving::REPORT }</button>
+                    if props.can_share {
+                        <button type="button" class="small" id="share-numbers" tabindex="-1"
+                            onclick={on(act, Action::ShareNumbers)}>{ numbers_only::SHARE }</button>
+                    }
                 </span>
                 { for drawings }
                 { for tables }
             </div>
-            <p class="note">{ saving::ABOUT }</p>
+            <p id="shared-numbers" role="status">
+                if let Some(SharedNumbers { fragment, is_copied }) = &props.shared {
+                    { numbers_only::shared(fragment.len(), *is_copied) }
+                    { " " }
+                    <a href={["#", fragment].concat()}>{ numbers_only::LINK }</a>
+                }
+            </p>
+            <p class="note">
+                { saving::ABOUT }
+                if props.can_share {
+                    { " " }{ numbers_only::SHARE_ABOUT }
+                }
+            </p>
         </>
     }
 }

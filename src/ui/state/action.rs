@@ -19,6 +19,8 @@ pub enum Source {
     Bundled(&'static Bundled),
     /// A file that the visitor chose, by the number under which the page keeps it.
     File(u32),
+    /// Nowhere: numbers of a link are shown without them.
+    Numbers,
 }
 
 /// Where the input comes from.
@@ -177,6 +179,10 @@ pub enum Action {
     Print,
     /// Save the report.
     SaveReport,
+    /// Copy a link with the numbers of the shown plan.
+    ShareNumbers,
+    /// A link with this fragment was copied, or could not be.
+    Copied { fragment: String, is_copied: bool },
     /// Buffers to place, without a model.
     Place(PlacementAction),
     /// Compare all sets of kernels.
@@ -251,6 +257,8 @@ pub enum Effect {
         /// Its size in CSS pixels.
         size: (u32, u32),
     },
+    /// Put the page's address with this fragment on the clipboard, and tell by [`Action::Copied`].
+    Copy(String),
     /// Print the sheet of the shown plan.
     Print,
     /// Give the visitor the report of the shown plan.

@@ -10,6 +10,7 @@ mod front;
 mod hand_over;
 mod history;
 mod ladder;
+mod numbers;
 mod opening;
 mod placement;
 mod planned;
@@ -28,6 +29,7 @@ pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
 pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
+pub use numbers::SharedNumbers;
 pub use placement::{OpenPlacement, PlacementAction};
 pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
 pub use saving::{Drawing, TableFile, TableOf};
@@ -168,6 +170,10 @@ pub struct AppState {
     pub reading: Option<Reading>,
     /// Buffers of a file, which are shown instead of the model while they are open.
     pub placement: Option<OpenPlacement>,
+    /// The link's numbers, which are shown in place of a model while there is none.
+    numbers: Option<String>,
+    /// The last link with numbers that was made.
+    pub shared_numbers: Option<SharedNumbers>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -286,6 +292,8 @@ impl AppState {
             }),
             placement: None,
             placement_name: None,
+            numbers: None,
+            shared_numbers: None,
             layerwise: None,
             patched: None,
             plan_problem: None,

@@ -2,7 +2,7 @@
 
 use super::{
     Action, AppState, Attachment, Bundled, Effect, InputFrom, ModelLink, Move, OwnBlock, PlanKind,
-    Purpose, Source, default_stage_end,
+    Purpose, SharedNumbers, Source, default_stage_end,
 };
 use crate::{
     preprocess::Preprocessing,
@@ -25,6 +25,9 @@ impl AppState {
         let is_opened = matches!(&action, Action::Replied { reply, .. }
             if matches!(reply.answer, Answer::Opened { .. }));
         let is_way_back = matches!(action, Action::Undo | Action::Redo);
+        if self.refuse_without_file(&action) {
+            return Vec::new();
+        }
         let before = self.settings.clone();
         let choice = self.plan_choice();
         let mut effects = self.act(action);
@@ -117,6 +120,11 @@ impl AppState {
             Action::SaveTable(of, file) => self.save_table(of, file),
             Action::Print => vec![Effect::Print],
             Action::SaveReport => vec![Effect::SaveReport],
+            Action::ShareNumbers => self.share_numbers(),
+            Action::Copied { fragment, is_copied } => {
+                self.shared_numbers = Some(SharedNumbers { fragment, is_copied });
+                Vec::new()
+            }
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),
@@ -557,7 +565,7 @@ impl AppState {
             (Source::Bundled(bundled), _) | (Source::File(_), Some(bundled)) => {
                 ModelLink::Bundled(bundled)
             }
-            (Source::File(_), None) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
+            _ => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
         }
     }
 }
