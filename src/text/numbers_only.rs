@@ -28,7 +28,7 @@ pub fn notice(file_name: &str, sha256: &str) -> String {
 #[must_use]
 pub fn needs_file(file_name: &str) -> Problem {
     Problem {
-        kind: ProblemKind::Choice,
+        kind: ProblemKind::Unsupported,
         message: "This needs the model, and the link carries numbers only.".to_owned(),
         advice: format!("Open the file {file_name}."),
     }

@@ -1,6 +1,7 @@
 //! The state, walked through as a visitor would, with a worker played by hand.
 
 mod counting;
+mod leaving;
 mod notices;
 mod placement;
 mod samples;
