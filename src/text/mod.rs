@@ -14,6 +14,7 @@ mod live;
 mod numbers;
 pub mod numbers_only;
 pub mod page;
+pub mod palette;
 pub mod phrases;
 pub mod placement;
 pub mod rungs;

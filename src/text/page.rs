@@ -15,8 +15,8 @@ pub const NAME: &str = "TinyML Playground";
 /// Beside the Open button.
 pub const PRIVACY: &str = "Your model stays in this tab: nothing is uploaded.";
 /// How to see for oneself that it is so.
-pub const PRIVACY_CHECK: &str =
-    "How to check: switch the network off and go on working, or watch the browser's network panel.";
+pub const PRIVACY_CHECK: &str = "How to check: switch the network off and go on working, also after a reload, or watch the browser's \
+     network panel.";
 /// First stop of the keyboard.
 pub const SKIP: &str = "Skip to the answer";
 /// The Open button.
@@ -43,6 +43,16 @@ pub const PLANNING: &str = "Planning…";
 pub const NO_PLAN: &str = "This schedule has no plan.";
 /// The button that looks for the best patch schedule.
 pub const TRY_PATCHES: &str = "Try patches";
+/// The fold over what happens between a picture and the input tensor.
+pub const PREPROCESSING: &str = "Picture to tensor:";
+/// Said behind the choices where light and dark are exchanged.
+pub const INVERTED: &str = ", inverted";
+/// The toolbar of the selected operator.
+pub const WALK: &str = "Walk through the operators";
+/// The toolbar of undo and redo.
+pub const HISTORY: &str = "Choices";
+/// The toolbar of colours and keys.
+pub const PAGE_TOOLS: &str = "Page";
 /// The button among the patch controls.
 pub const BEST_OF_SQUARES: &str = "Best of squares up to 4x4";
 /// The largest square grid that is tried.
@@ -71,7 +81,7 @@ pub const TITLE_ARENA: &str = "Arena: address against time";
 pub const ARENA_HINT: &str = "Each block is one tensor: wide = lives long, tall = many bytes.";
 /// How the arena is walked.
 pub const ARENA_KEYS: &str = "Arrow keys left and right step through time, up and down walk the live tensors, Home and End \
-     jump, P goes to the peak.";
+     jump, P goes to the peak, plus and minus zoom, Space plays.";
 /// Title of the bars.
 pub const TITLE_BARS: &str = "RAM per operator";
 /// How the bars are walked.
@@ -273,7 +283,16 @@ pub const TIME_AXIS_PATCHES: &str = "patch p1, p2, …, then operator";
 /// What charts are called.
 pub const CHART: &str = "chart";
 /// Before a block is chosen.
-pub const PIN_HINT: &str = "Point at a block for its tensor, click to select its operator.";
+pub const PIN_HINT: &str =
+    "Point at a byte to see whose it is, click to select its operator, drag to zoom.";
+/// The toolbar of the arena's time.
+pub const TIME_TOOLS: &str = "Time";
+/// Fewer columns.
+pub const ZOOM_IN: &str = "Zoom in";
+/// More columns.
+pub const ZOOM_OUT: &str = "Zoom out";
+/// All columns.
+pub const ZOOM_WHOLE: &str = "All of it";
 /// What a marked corner is.
 pub const IN_PLACE_NOTE: &str = "A marked corner: this block takes the place of the one that dies there, in place. Small ones \
      are not marked; point at them.";
@@ -430,6 +449,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("O", "open a .tflite, or a .csv of buffers to place"),
     ("G", "sample models"),
     ("E", "explain an error line"),
+    ("Ctrl+K", "find a command, operator, sample or board"),
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),
@@ -439,6 +459,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("Ctrl+Y", "do it again"),
     ("← →", "in a chart: step through time or operators"),
     ("↑ ↓", "in the arena: walk the live tensors"),
+    ("+  -  Space", "in the arena: zoom, play"),
     ("Home  End", "in a chart: first, last"),
     ("Enter", "in a chart of schedules or planners: show the marked one"),
     ("Esc", "close this sheet, dismiss a message"),

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     report::{
-        ActivationReport, BlockReport, BlockRole, ModelReport, ProfileReport, RunReport,
-        SearchReport, SearchStage,
+        ActivationReport, BlockReport, BlockRole, ModelReport, PlanReport, ProfileReport,
+        RunReport, SearchReport, SearchStage,
     },
     tensor::Region,
     text::compact_shape,
@@ -291,6 +291,22 @@ pub fn against_layerwise(bytes: u64) -> String {
 #[must_use]
 pub fn of_it_scratch(bytes: u64) -> String {
     format!(" ({} of it scratch)", kib(bytes))
+}
+
+/// Whose a byte of the arena is during a step.
+#[must_use]
+pub fn byte_words(
+    model: &ModelReport,
+    plan: &PlanReport,
+    (step, byte): (u32, u64),
+    owner: Option<&BlockReport>,
+) -> String {
+    let owner = match owner {
+        Some(block) => block_words(model, block),
+        None if byte < plan.arena_bytes => "free".to_owned(),
+        None => "above the arena".to_owned(),
+    };
+    format!("Byte {} in step {step}: {owner}", thousands(byte))
 }
 
 /// A block of the arena: what it is, how large, where, and by whom it is written.

@@ -5,6 +5,7 @@ mod beside;
 mod facts;
 mod given;
 mod numbers;
+mod palette;
 mod paper;
 mod sound;
 mod versus;
@@ -13,10 +14,13 @@ use super::{
     browser::{self, Picture, Reader},
     client::{Client, Heard},
     components::{
-        Arena, Bars, Beside, Blocks, Counted, DropTarget, EXPLAIN_ID, Export, Footer, Gallery,
-        Header, History, Inspector, KeysSheet, LinkNote, Lively, Notices, OperatorsTable,
-        PlacementPanel, PlanControls, RunPanel, Speed, TargetControls, VerdictPanel, announcement,
-        explain_sheet, glance,
+        Arena, ArenaProps, Bars, BarsProps, Beside, Blocks, BlocksProps, Counted, CountedProps,
+        DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
+        Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps, KeysProps,
+        KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
+        OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps, PlanControls,
+        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
+        VerdictPanel, VerdictProps, announcement, explain_sheet, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -83,6 +87,8 @@ pub(super) enum Message {
     Gallery(bool),
     /// The sheet that explains errors is open, or no longer.
     Explain(bool),
+    /// Something in the palette.
+    Palette(PaletteEvent),
     /// Lines to explain.
     Lines(InputEvent),
     /// A way out of an error was chosen: the sheet closes.
@@ -127,6 +133,7 @@ pub(super) struct App {
     are_keys_shown: bool,
     is_gallery_shown: bool,
     is_explain_shown: bool,
+    palette: Option<palette::Palette>,
     lines: String,
     fragment: String,
     theme: Theme,
@@ -169,6 +176,7 @@ impl Component for App {
             are_keys_shown: false,
             is_gallery_shown: false,
             is_explain_shown: false,
+            palette: None,
             lines: String::new(),
             fragment: String::new(),
             _listeners: listen(&link.callback(|message| message)),
@@ -248,6 +256,7 @@ impl Component for App {
                 self.is_explain_shown = is_shown;
                 browser::show_sheet(EXPLAIN_ID, is_shown);
             }
+            Message::Palette(event) => self.in_palette(context, event),
             Message::Lines(event) => {
                 let field = event.target_dyn_into::<HtmlTextAreaElement>();
                 self.lines = field.map(|field| field.value()).unwrap_or_default();
@@ -278,32 +287,32 @@ impl Component for App {
         html! {
             <>
                 <a class="skip" href="#main" onclick={Callback::from(skip)}>{ page::SKIP }</a>
-                <Header
-                    model={state.model.clone()}
-                    placement={state.placement.clone()}
-                    reading={state.reading.clone()}
-                    theme={state.settings.theme}
-                    act={act.clone()}
-                    give={self.give.clone()}
-                    keys={keys.clone()}
-                    gallery={gallery.clone()}
-                />
+                { mount::<Header>(HeaderProps {
+                    model: state.model.clone(),
+                    placement: state.placement.clone(),
+                    reading: state.reading.clone(),
+                    theme: state.settings.theme,
+                    act: act.clone(),
+                    give: self.give.clone(),
+                    keys: keys.clone(),
+                    gallery: gallery.clone(),
+                }) }
                 <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
-                    <Notices
-                        problem={state.problem.clone()}
-                        can_try_again={state.can_try_again()}
-                        refusal={state.model.as_ref().and_then(|one| one.report.refusal.clone())}
-                        reading={state.reading.clone().filter(|_| state.model.is_some())}
-                        act={act.clone()}
-                    />
-                    <LinkNote absent={state.link_note.clone()} act={act.clone()} />
+                    { mount::<Notices>(NoticesProps {
+                        problem: state.problem.clone(),
+                        can_try_again: state.can_try_again(),
+                        refusal: state.model.as_ref().and_then(|one| one.report.refusal.clone()),
+                        reading: state.reading.clone().filter(|_| state.model.is_some()),
+                        act: act.clone(),
+                    }) }
+                    { mount::<LinkNote>(LinkNoteProps { absent: state.link_note.clone(), act: act.clone() }) }
                     if let Some(open) = state.placement.clone() {
-                        <PlacementPanel
-                            {open}
-                            searching={state.placement_search()}
-                            is_dark={self.is_dark()}
-                            act={act.clone()}
-                        />
+                        { mount::<PlacementPanel>(PlacementProps {
+                            open,
+                            searching: state.placement_search(),
+                            is_dark: self.is_dark(),
+                            act: act.clone(),
+                        }) }
                     } else if state.is_numbers_only() {
                         { self.view_numbers(&explain) }
                         { self.view_pictures(&gallery) }
@@ -312,18 +321,19 @@ impl Component for App {
                         { self.view_pictures(&gallery) }
                     }
                 </main>
-                <Footer kernels={kernels(state)} />
+                { mount::<Footer>(FooterProps { kernels: kernels(state) }) }
                 <p class="visually-hidden" role="status" id="announce">{ announcement(state) }</p>
                 if self.is_dragging {
                     <DropTarget />
                 }
-                <KeysSheet
-                    is_open={self.are_keys_shown}
-                    {keys}
-                    are_letters_off={state.settings.are_letters_off}
-                    act={act.clone()}
-                />
-                <Gallery is_open={self.is_gallery_shown} toggle={gallery} shown={state.card()} act={act.clone()} />
+                { mount::<KeysSheet>(KeysProps {
+                    is_open: self.are_keys_shown,
+                    keys,
+                    are_letters_off: state.settings.are_letters_off,
+                    act: act.clone(),
+                }) }
+                { mount::<Gallery>(GalleryProps { is_open: self.is_gallery_shown, toggle: gallery, shown: state.card(), act: act.clone() }) }
+                { self.view_palette(context) }
                 { explain_sheet(
                     state,
                     self.is_explain_shown.then_some(&self.lines),
@@ -368,49 +378,49 @@ impl App {
         let is_patched = state.settings.plan == PlanKind::Patched;
         html! {
             <>
-                <VerdictPanel
-                    model={shown.as_ref().map(|(open, ..)| open.report.clone()).or_else(|| model.clone())}
-                    plan={shown.map(|(_, plan, _)| plan)}
-                    is_planning={state.is_planning()}
-                    is_reading={state.reading.is_some()}
-                    target={state.settings.target}
-                    blocks={state.settings.blocks.clone()}
-                    proving={state.job(|one| matches!(one, Purpose::Prove(_)))}
-                    proof={state.shown_proof().map(|proof| proof.search)}
-                    plan_problem={state.plan_problem.clone()}
-                    search={state.job(|one| one == Purpose::Squares)}
-                    is_patched={is_patched}
-                    is_numbers_only={false}
-                    beside={Beside(glance(state))}
-                    explain={explain.clone()}
-                    act={act.clone()}
-                />
+                { mount::<VerdictPanel>(VerdictProps {
+                    model: shown.as_ref().map(|(open, ..)| open.report.clone()).or_else(|| model.clone()),
+                    plan: shown.map(|(_, plan, _)| plan),
+                    is_planning: state.is_planning(),
+                    is_reading: state.reading.is_some(),
+                    target: state.settings.target,
+                    blocks: state.settings.blocks.clone(),
+                    proving: state.job(|one| matches!(one, Purpose::Prove(_))),
+                    proof: state.shown_proof().map(|proof| proof.search),
+                    plan_problem: state.plan_problem.clone(),
+                    search: state.job(|one| one == Purpose::Squares),
+                    is_patched,
+                    is_numbers_only: false,
+                    beside: Beside(glance(state)),
+                    explain: explain.clone(),
+                    act: act.clone(),
+                }) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
-                        <TargetControls target={state.settings.target} act={act.clone()} />
-                        <Blocks blocks={state.settings.blocks.clone()} act={act.clone()} />
+                        { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
+                        { mount::<Blocks>(BlocksProps { blocks: state.settings.blocks.clone(), act: act.clone() }) }
                     </div>
-                    <PlanControls
-                        model={model.clone()}
-                        kind={state.settings.plan}
-                        patches={state.settings.patches}
-                        search={state.job(|one| one == Purpose::Squares)}
-                        problem={state.plan_problem.clone()}
-                        act={act.clone()}
-                    />
-                    <History can_undo={state.can_undo()} can_redo={state.can_redo()} act={act.clone()} />
-                    <Counted
-                        {model}
-                        plan={state.plan().cloned()}
-                        passes={state.settings.passes}
-                        accounting={state.settings.accounting}
-                        kind={state.settings.plan}
-                        is_reordered={state.settings.is_reordered}
-                        is_paper={state.settings.is_paper}
-                        paper={state.shown_paper()}
-                        note={state.plan_note}
-                    act={act.clone()}
-                    />
+                    { mount::<PlanControls>(PlanControlsProps {
+                        model: model.clone(),
+                        kind: state.settings.plan,
+                        patches: state.settings.patches,
+                        search: state.job(|one| one == Purpose::Squares),
+                        problem: state.plan_problem.clone(),
+                        act: act.clone(),
+                    }) }
+                    { mount::<History>(HistoryProps { can_undo: state.can_undo(), can_redo: state.can_redo(), act: act.clone() }) }
+                    { mount::<Counted>(CountedProps {
+                        model,
+                        plan: state.plan().cloned(),
+                        passes: state.settings.passes,
+                        accounting: state.settings.accounting,
+                        kind: state.settings.plan,
+                        is_reordered: state.settings.is_reordered,
+                        is_paper: state.settings.is_paper,
+                        paper: state.shown_paper(),
+                        note: state.plan_note,
+                        act: act.clone(),
+                    }) }
                 </section>
                 { self.view_versus(is_patched) }
                 { self.view_rungs() }
@@ -445,41 +455,41 @@ impl App {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
                     if let Some(plan) = plan.clone() {
-                        <Arena
-                            model={model.clone()}
-                            plan={plan.clone()}
-                            {budget}
-                            {selected}
-                            step={state.step()}
-                            is_dark={self.is_dark()}
-                            act={act.clone()}
-                        />
-                        <Inspector
-                            model={model.clone()}
-                            plan={plan.clone()}
-                            {budget}
-                            {selected}
-                            step={state.step()}
-                            run={state.run().cloned()}
-                            limit_macs_per_ms={state.profile.as_ref().map(|one| one.limit_macs_per_ms)}
-                            activation={shown.filter(|one| one.report.operator == Some(selected))}
-                            activation_problem={needed.clone().or(activation_problem)}
-                            act={act.clone()}
-                        />
-                        <Bars
-                            model={model.clone()}
-                            plan={plan.clone()}
-                            layerwise={state.layerwise.clone().filter(|_| is_patched)}
-                            {budget}
-                            {selected}
-                            is_dark={self.is_dark()}
-                            act={act.clone()}
-                        />
+                        { mount::<Arena>(ArenaProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            budget,
+                            selected,
+                            step: state.step(),
+                            is_dark: self.is_dark(),
+                            act: act.clone(),
+                        }) }
+                        { mount::<Inspector>(InspectorProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            budget,
+                            selected,
+                            step: state.step(),
+                            run: state.run().cloned(),
+                            limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            activation: shown.filter(|one| one.report.operator == Some(selected)),
+                            activation_problem: needed.clone().or(activation_problem),
+                            act: act.clone(),
+                        }) }
+                        { mount::<Bars>(BarsProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            layerwise: state.layerwise.clone().filter(|_| is_patched),
+                            budget,
+                            selected,
+                            is_dark: self.is_dark(),
+                            act: act.clone(),
+                        }) }
                     }
                 </div>
-                <Export {plan_problem} waiting={state.handing_over()} is_ready={state.plan().is_some()}
-                    tables={TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect::<Vec<_>>()}
-                    needed={needed.clone()} can_share={state.can_share_numbers()} shared={state.shared_numbers.clone()} act={act.clone()} />
+                { mount::<Export>(ExportProps { plan_problem, waiting: state.handing_over(), is_ready: state.plan().is_some(),
+                    tables: TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect(),
+                    needed, can_share: state.can_share_numbers(), shared: state.shared_numbers.clone(), act: act.clone() }) }
                 { self.view_run(&open, plan, gallery) }
             </>
         }
@@ -500,52 +510,52 @@ impl App {
         html! {
             <>
                 if !is_numbers_only {
-                <RunPanel
-                    model={model.clone()}
-                    input={state.input.clone()}
-                    from={state.shown_from()}
-                    takes_picture={state.takes_picture()}
-                    preprocessing={state.settings.preprocessing}
-                    run={state.run().cloned()}
-                    is_run_of_plan={state.is_run_of_plan()}
-                    running={running(state)}
-                    can_run={can_run(state)}
-                    card={state.card()}
-                    samples={state.samples()}
-                    drawing_box={state.drawing_box()}
-                    labels={state.labels().map(<[String]>::to_vec)}
-                    takes_labels={state.takes_labels()}
-                    labels_problem={state.labels_problem.clone()}
-                    judgement={state.judgement()}
-                    act={act.clone()}
-                    give={self.give.clone()}
-                    lively={self.lively.clone()}
-                    n_choices={state.n_choices}
-                    gallery={gallery.clone()}
-                />
-                <Speed
-                    model={model.clone()}
-                    file_name={open.file_name.clone()}
-                    kernels={state.kernel_set()}
-                    wanted={state.settings.kernels}
-                    support={state.support}
-                    profile={state.profile.clone()}
-                    run={state.run().cloned()}
-                    benchmark={state.benchmark.clone()}
-                    can_benchmark={state.can_benchmark()}
-                    act={act.clone()}
-                />
+                { mount::<RunPanel>(RunPanelProps {
+                    model: model.clone(),
+                    input: state.input.clone(),
+                    from: state.shown_from(),
+                    takes_picture: state.takes_picture(),
+                    preprocessing: state.settings.preprocessing,
+                    run: state.run().cloned(),
+                    is_run_of_plan: state.is_run_of_plan(),
+                    running: running(state),
+                    can_run: can_run(state),
+                    card: state.card(),
+                    samples: state.samples(),
+                    drawing_box: state.drawing_box(),
+                    labels: state.labels().map(<[String]>::to_vec),
+                    takes_labels: state.takes_labels(),
+                    labels_problem: state.labels_problem.clone(),
+                    judgement: state.judgement(),
+                    act: act.clone(),
+                    give: self.give.clone(),
+                    lively: self.lively.clone(),
+                    n_choices: state.n_choices,
+                    gallery: gallery.clone(),
+                }) }
+                { mount::<Speed>(SpeedProps {
+                    model: model.clone(),
+                    file_name: open.file_name.clone(),
+                    kernels: state.kernel_set(),
+                    wanted: state.settings.kernels,
+                    support: state.support,
+                    profile: state.profile.clone(),
+                    run: state.run().cloned(),
+                    benchmark: state.benchmark.clone(),
+                    can_benchmark: state.can_benchmark(),
+                    act: act.clone(),
+                }) }
                 }
                 if let Some(plan) = plan {
-                    <OperatorsTable
-                        {model}
-                        {plan}
-                        budget_bytes={state.settings.left_bytes()}
-                        selected={state.selected()}
-                        run={state.run().cloned()}
-                        {limit_macs_per_ms}
-                        act={act.clone()}
-                    />
+                    { mount::<OperatorsTable>(OperatorsTableProps {
+                        model,
+                        plan,
+                        budget_bytes: state.settings.left_bytes(),
+                        selected: state.selected(),
+                        run: state.run().cloned(),
+                        limit_macs_per_ms,
+                        act: act.clone(),
+                    }) }
                 }
             </>
         }

@@ -3,7 +3,7 @@
 use super::{
     app::Message,
     browser::{self, click},
-    components::OPEN_FILE_ID,
+    components::{OPEN_FILE_ID, PaletteEvent},
     state::{Action, Move},
 };
 use crate::text::placement;
@@ -55,6 +55,15 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
         if event.default_prevented() || event.alt_key() {
             return;
         }
+        if browser::walk_toolbar(event) {
+            event.prevent_default();
+            return;
+        }
+        if is_palette_key(event) {
+            event.prevent_default();
+            send.emit(Message::Palette(PaletteEvent::Show(true)));
+            return;
+        }
         if event.target().is_some_and(|target| takes_letters(&target)) {
             return;
         }
@@ -90,6 +99,15 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
         event.prevent_default();
         send.emit(message);
     })
+}
+
+/// Ctrl-K, in fields as well, but not over another sheet.
+fn is_palette_key(event: &KeyboardEvent) -> bool {
+    let is_asked = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_in_dialog =
+        target.is_some_and(|target| target.closest("dialog").ok().flatten().is_some());
+    is_asked && !is_in_dialog
 }
 
 /// The keys that take a choice back and do it again.

@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod kernel_set;
 pub mod markup;
 pub mod numbers;
+pub mod palette;
 pub mod picture;
 pub mod shared;
 pub mod sheet;

@@ -65,11 +65,13 @@ async fn pictures_are_inverted_on_demand_also_by_a_link() -> Checked {
         open(page, card("digits")?, "[data-open=digits]").await?;
         becomes(page, FIRST_LEVEL, "0").await?;
         page.wait_for("#light-on-dark").await?;
+        page.click("#preprocessing > summary").await?;
         page.click("#invert").await?;
         becomes(page, FIRST_LEVEL, "255").await?;
         becomes(page, "location.hash.includes('light=inverted')", "true").await?;
         page.client().refresh().await?;
         becomes(page, FIRST_LEVEL, "255").await?;
+        page.click("#preprocessing > summary").await?;
         page.click("#invert").await?;
         becomes(page, FIRST_LEVEL, "0").await
     })

@@ -26,11 +26,13 @@ mod kernels;
 mod links;
 mod mishaps;
 mod modules;
+mod palette;
 mod planning;
 mod samples;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod sounds;
+mod time;
 mod visit;
 mod walk;
 

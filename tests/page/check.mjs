@@ -7,6 +7,7 @@ import * as figures from "./checks/figures.mjs";
 import * as keyboard from "./checks/keyboard.mjs";
 import * as large from "./checks/large.mjs";
 import * as media from "./checks/media.mjs";
+import * as offline from "./checks/offline.mjs";
 import * as privacy from "./checks/privacy.mjs";
 import * as reflow from "./checks/reflow.mjs";
 import * as stability from "./checks/stability.mjs";
@@ -18,7 +19,7 @@ import { none } from "./rows.mjs";
 import { serve } from "./server.mjs";
 
 /** Times first, while the machine is quiet. */
-const CHECKS = [times, stability, large, keyboard, privacy, figures, charts, media, targets, reflow, axe];
+const CHECKS = [times, stability, large, keyboard, privacy, offline, figures, charts, media, targets, reflow, axe];
 
 function choose(words) {
   const isSmoke = words.includes("--smoke");

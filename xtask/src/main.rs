@@ -35,6 +35,7 @@ usage: cargo xtask COMMAND
   screenshots [STATE..] [--vision]
                  pictures of the page in dist/: eight states, light and dark, three widths, in
                  target/screenshots/
+  animation      the patches as they sweep over their input, in docs/patch-sweep.png (animated)
   bench-page [SET]
                  build the engine alone, with kernels SET (simd128, relaxed-simd), as a page in
                  target/engine/ for comparisons with other engines
@@ -82,6 +83,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         }
         "check-page" => page_checks::check(rest),
         "screenshots" => page_checks::screenshots(rest),
+        "animation" => page_checks::animation(),
         "bench-page" => bench_page::build(rest),
         "test" => steps::run(rest),
         "setup" => setup::prepare(Purpose::Tests),

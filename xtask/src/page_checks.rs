@@ -22,6 +22,12 @@ pub fn screenshots(states: &[String]) -> Outcome {
     node("screenshots.mjs", states)
 }
 
+/// `cargo xtask animation`: the sweep of the patches in docs/patch-sweep.png.
+pub fn animation() -> Outcome {
+    ready()?;
+    node("animation.mjs", &[])
+}
+
 /// The smoke set of the checks, times at twice their thresholds; says aloud that it does not run where
 /// Node is missing.
 pub fn smoke() -> Outcome {

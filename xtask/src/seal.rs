@@ -14,6 +14,9 @@ pub const WORKERS: [&str; 3] = ["worker_portable", "worker_simd128", "worker_rel
 /// The word that `trunk serve` replaces by a nonce; Trunk.toml and index.html name it as well.
 const NONCE: &str = "serve-time-nonce";
 
+/// The attribute that names what keeps copies of the page; Trunk.toml names it as well.
+const OFFLINE: &str = " data-offline=\"offline.js\"";
+
 /// Seals the folder that trunk is about to publish as dist/.
 pub fn seal() -> Outcome {
     let staging = env::var("TRUNK_STAGING_DIR")
@@ -76,7 +79,8 @@ fn drop_nonce(text: &str) -> String {
     // Trunk adds an inline script only for its own server.
     let served_by_trunk = text.contains("{{__TRUNK_ADDRESS__}}");
     if served_by_trunk {
-        return text.to_owned();
+        // Nor does whoever works on the page want copies of it kept.
+        return text.replace(OFFLINE, "");
     }
     text.replace(&format!(" 'nonce-{NONCE}'"), "").replace(&format!(" nonce=\"{NONCE}\""), "")
 }
@@ -113,5 +117,13 @@ mod tests {
         assert_eq!(drop_nonce(page), "script-src 'self'; <link>");
         let served = format!("{page}<script>'{{{{__TRUNK_ADDRESS__}}}}'</script>");
         assert_eq!(drop_nonce(&served), served);
+    }
+
+    #[test]
+    fn copies_are_kept_of_every_page_but_that_of_trunk_serve() {
+        let page = "<script src=\"boot.js\" data-offline=\"offline.js\"></script>";
+        assert_eq!(drop_nonce(page), page);
+        let served = format!("{page}'{{{{__TRUNK_ADDRESS__}}}}'");
+        assert_eq!(drop_nonce(&served), "<script src=\"boot.js\"></script>'{{__TRUNK_ADDRESS__}}'");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::ui::{
-    components::{Front, Rungs},
+    components::{Front, FrontProps, Rungs, RungsProps, mount},
     state::Purpose,
 };
 use yew::prelude::*;
@@ -11,33 +11,33 @@ impl App {
     pub(super) fn view_rungs(&self) -> Html {
         let state = &self.state;
         html! {
-            <Rungs
-                has_model={state.model.is_some()}
-                found={state.rungs.clone()}
-                comparing={state.job(|one| matches!(one, Purpose::Rungs(_)))}
-                shown={state.rung()}
-                input_image={state.settings.patches.input_image}
-                budget={state.settings.budget()}
-                is_dark={self.is_dark()}
-                act={self.act.clone()}
-            />
+            { mount::<Rungs>(RungsProps {
+                has_model: state.model.is_some(),
+                found: state.rungs.clone(),
+                comparing: state.job(|one| matches!(one, Purpose::Rungs(_))),
+                shown: state.rung(),
+                input_image: state.settings.patches.input_image,
+                budget: state.settings.budget(),
+                is_dark: self.is_dark(),
+                act: self.act.clone(),
+            }) }
         }
     }
 
     pub(super) fn view_front(&self) -> Html {
         let state = &self.state;
         html! {
-            <Front
-                model={state.model.as_ref().map(|open| open.report.clone())}
-                front={state.front().cloned()}
-                search={state.job(|one| matches!(one, Purpose::Front(..)))}
-                plan={state.plan().cloned()}
-                choice={state.choice()}
-                input_image={state.settings.patches.input_image}
-                budget={state.settings.budget()}
-                is_dark={self.is_dark()}
-                act={self.act.clone()}
-            />
+            { mount::<Front>(FrontProps {
+                model: state.model.as_ref().map(|open| open.report.clone()),
+                front: state.front().cloned(),
+                search: state.job(|one| matches!(one, Purpose::Front(..))),
+                plan: state.plan().cloned(),
+                choice: state.choice(),
+                input_image: state.settings.patches.input_image,
+                budget: state.settings.budget(),
+                is_dark: self.is_dark(),
+                act: self.act.clone(),
+            }) }
         }
     }
 }

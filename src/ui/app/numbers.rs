@@ -3,7 +3,9 @@
 use super::App;
 use crate::{
     text::numbers_only,
-    ui::components::{Beside, Blocks, TargetControls, VerdictPanel},
+    ui::components::{
+        Beside, Blocks, BlocksProps, TargetControls, TargetProps, VerdictPanel, VerdictProps, mount,
+    },
 };
 use yew::prelude::*;
 
@@ -17,27 +19,27 @@ impl App {
                 <section id="numbers-note" class="notice" role="status">
                     <p class="what">{ numbers_only::notice(&open.file_name, &open.report.sha256) }</p>
                 </section>
-                <VerdictPanel
-                    model={Some(open.report.clone())}
-                    plan={state.plan().cloned()}
-                    is_planning={false}
-                    is_reading={state.reading.is_some()}
-                    target={state.settings.target}
-                    blocks={state.settings.blocks.clone()}
-                    proving={None}
-                    proof={None}
-                    plan_problem={None}
-                    search={None}
-                    is_patched={true}
-                    is_numbers_only={true}
-                    beside={Beside(Html::default())}
-                    explain={explain.clone()}
-                    act={act.clone()}
-                />
+                { mount::<VerdictPanel>(VerdictProps {
+                    model: Some(open.report.clone()),
+                    plan: state.plan().cloned(),
+                    is_planning: false,
+                    is_reading: state.reading.is_some(),
+                    target: state.settings.target,
+                    blocks: state.settings.blocks.clone(),
+                    proving: None,
+                    proof: None,
+                    plan_problem: None,
+                    search: None,
+                    is_patched: true,
+                    is_numbers_only: true,
+                    beside: Beside(Html::default()),
+                    explain: explain.clone(),
+                    act: act.clone(),
+                }) }
                 <section class="controls card" aria-label="Target">
                     <div class="group target">
-                        <TargetControls target={state.settings.target} act={act.clone()} />
-                        <Blocks blocks={state.settings.blocks.clone()} act={act.clone()} />
+                        { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
+                        { mount::<Blocks>(BlocksProps { blocks: state.settings.blocks.clone(), act: act.clone() }) }
                     </div>
                 </section>
             </>

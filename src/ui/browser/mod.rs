@@ -17,7 +17,10 @@ pub(super) use size::use_size;
 use crate::ui::{kernel_set::Support, state::Theme};
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{History, MediaQueryList};
+use web_sys::{
+    Element, History, HtmlElement, HtmlInputElement, KeyboardEvent, MediaQueryList,
+    ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 /// The words of a JavaScript error.
 pub(super) fn words(error: &JsValue) -> String {
@@ -170,7 +173,7 @@ pub(super) fn go_to(id: &str) {
 }
 
 /// Scrolls the scroller around a table's row, never the page, until the row shows.
-pub(super) fn show_in_scroller(row: &web_sys::Element) {
+pub(super) fn show_in_scroller(row: &Element) {
     let Some(scroller) = row.closest(".scroll").ok().flatten() else { return };
     let head = scroller.query_selector("thead").ok().flatten();
     let head_px = head.map_or(0.0, |head| head.get_bounding_client_rect().height());
@@ -187,7 +190,72 @@ fn rounded_px(px: f64) -> i32 {
     (px.abs().ceil() * px.signum()) as i32
 }
 
-fn element(id: &str) -> Option<web_sys::HtmlElement> {
+/// Whether the element with that id is there and can be pressed.
+pub(super) fn can_press(id: &str) -> bool {
+    element(id).is_some_and(|element| !element.has_attribute("disabled"))
+}
+
+/// Shows the element with that id, gives it the focus and presses it.
+pub(super) fn press(id: &str) {
+    show(id);
+    focus(id);
+    click(id);
+}
+
+/// Scrolls as little as needed to show the element with that id.
+pub(super) fn show(id: &str) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    if let Some(element) = element(id) {
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Empties the field with that id.
+pub(super) fn clear_field(id: &str) {
+    if let Some(field) = element(id).and_then(|one| one.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value("");
+    }
+}
+
+/// Moves the focus between the buttons of a toolbar, which is one stop for Tab; tells whether the key
+/// asked for that. Tab always comes to the first one, so that nothing has to be remembered when
+/// buttons come and go.
+pub(super) fn walk_toolbar(event: &KeyboardEvent) -> bool {
+    walked(event).is_some()
+}
+
+fn walked(event: &KeyboardEvent) -> Option<()> {
+    if event.ctrl_key() || event.meta_key() {
+        return None;
+    }
+    let key = event.key();
+    if !matches!(key.as_str(), "ArrowLeft" | "ArrowRight" | "Home" | "End") {
+        return None;
+    }
+    let at = event.target()?.dyn_into::<Element>().ok()?;
+    let toolbar = at.closest("[role=toolbar]").ok()??;
+    let buttons = toolbar.query_selector_all("button:enabled").ok()?;
+    let all: Vec<web_sys::Node> =
+        (0..buttons.length()).filter_map(|place| buttons.item(place)).collect();
+    let here = all.iter().position(|one| one.is_same_node(Some(&at)))?;
+    let last = all.len() - 1;
+    let to = match key.as_str() {
+        "ArrowLeft" => here.checked_sub(1).unwrap_or(last),
+        "ArrowRight" => {
+            if here == last {
+                0
+            } else {
+                here + 1
+            }
+        }
+        "Home" => 0,
+        _ => last,
+    };
+    all.get(to)?.dyn_ref::<HtmlElement>()?.focus().ok()
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
     let document = web_sys::window()?.document()?;
     document.get_element_by_id(id)?.dyn_into().ok()
 }

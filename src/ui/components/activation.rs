@@ -1,6 +1,9 @@
 //! What an operator computed, as pictures.
 
-use super::pixels::PixelsView;
+use super::{
+    erased::mount,
+    pixels::{PixelsProps, PixelsView},
+};
 use crate::{
     report::ActivationReport,
     text::{page, phrases, thousands},
@@ -12,7 +15,7 @@ use crate::{
         state::TensorShown,
     },
 };
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -47,7 +50,7 @@ pub(super) fn Activation(props: &ActivationProps) -> Html {
                 if !is_map {
                     { strip(report, bytes) }
                 } else if size.0 > 0.0 {
-                    <PixelsView pixels={(*pixels).clone()} {words} class="pixelated" />
+                    { mount::<PixelsView>(props!(PixelsProps { pixels: (*pixels).clone(), words, class: "pixelated" })) }
                 }
             </div>
             if is_map && report.channels > MOST_TILES && !*is_all {

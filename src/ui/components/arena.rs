@@ -2,28 +2,36 @@
 
 use super::{
     Act,
-    arena_marks::{Marks, block, rect},
-    figures::legend,
+    arena_marks::{Marks, MarksProps, block, rect},
+    arena_pointer::{position, use_pointer},
+    arena_time::{Time, TimeState, tools, use_time},
+    erased::mount,
+    figures::{legend, swatch},
     key_move,
     saving::{Saved, save_drawing},
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
-    text::{Budget, family_letter, page, phrases::block_words, saving},
+    text::{
+        Budget, page,
+        phrases::{self, block_words},
+        saving,
+    },
     ui::{
         browser::use_size,
         charts::arena_drawing,
         geometry::{
-            arena::{ArenaPicture, BlockMark},
+            Rect,
+            arena::{ArenaPicture, BlockMark, owner},
             column_at,
             timeline::{Timeline, View},
+            zoom::Zoom,
         },
         shared::Shared,
         state::{Action, Move},
     },
 };
 use std::rc::Rc;
-use web_sys::Element;
 use yew::prelude::*;
 
 /// What is shown.
@@ -53,14 +61,25 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
     let size = use_size(&stage);
     let view = use_state_eq(View::default);
     let pinned = use_state_eq(|| None::<usize>);
-    let laid_out = use_memo((plan.clone(), *budget, size, *view), |(plan, budget, size, view)| {
-        let timeline = Timeline::new(plan, *view, size.0);
-        let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
-        (timeline, Shared::new(picture))
+    let whole = use_memo((plan.clone(), *view, size.0), |(plan, view, width_px)| {
+        Timeline::new(plan, *view, *width_px)
     });
+    let at = step.and_then(|step| whole.column_of(plan, step));
+    let time = use_time(&whole, at, act);
+    let zoom = *time.zoom;
+    let laid_out = use_memo(
+        (plan.clone(), whole.clone(), *budget, size, zoom),
+        |(plan, whole, budget, size, zoom)| {
+            let timeline = zoom.unwrap_or_else(|| Zoom::whole(whole.steps.len())).of(whole);
+            let picture = ArenaPicture::new(model, plan, &timeline, *budget, *size);
+            (timeline, Shared::new(picture))
+        },
+    );
+    let pointer =
+        use_pointer(&stage, &laid_out, plan, budget.bytes, (&time.zoom, whole.steps.len()));
     let (timeline, picture) = (&laid_out.0, &laid_out.1);
     let column = step.and_then(|step| timeline.column_of(plan, step));
-    let drawn = column.and_then(|column| timeline.steps.get(column).copied());
+    let drawn = at.and_then(|column| whole.steps.get(column).copied());
     let live = live_marks(picture, plan, drawn);
     let pinned_mark = pinned.and_then(|block| live.iter().find(|mark| mark.block == block));
     {
@@ -68,12 +87,16 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
         let pinned = pinned.clone();
         use_effect_with(plan.clone(), move |_| pinned.set(None));
     }
-    let place = column.ok_or_else(|| nearest_column(timeline, plan, props.selected));
-    let onkeydown = keys(act, timeline, place, &live, &pinned);
+    let place = at.ok_or_else(|| nearest_column(&whole, plan, props.selected));
+    let onkeydown = keys(&time, &whole, place, &live, &pinned);
     let onclick = {
         let (act, plan) = (act.clone(), plan.clone());
         let (laid_out, stage, pinned) = (laid_out.clone(), stage.clone(), pinned.clone());
+        let was_drag = pointer.was_drag.clone();
         Callback::from(move |event: MouseEvent| {
+            if was_drag.take() {
+                return;
+            }
             let Some((x, y)) = position(&stage, &event) else { return };
             click(&laid_out.0, &laid_out.1, &plan, (x, y), &act, &pinned);
         })
@@ -83,9 +106,13 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
         <section class="card arena" aria-labelledby="arena-title">
             <div class="head">
                 <h2 id="arena-title">{ page::TITLE_ARENA }</h2>
-                <span class="saves">{ views(timeline, &view) }{ saves(props, picture, size) }</span>
+                <div class="row">
+                    { views(&whole, &view) }
+                    { tools(&time) }
+                    { saves(props, picture, size) }
+                </div>
             </div>
-            <p class="note" id="arena-hint">{ page::ARENA_HINT }{ " " }{ caption(timeline) }</p>
+            <p class="note" id="arena-hint">{ page::ARENA_HINT }{ " " }{ caption(&whole) }</p>
             <p class="visually-hidden" id="arena-keys">{ page::ARENA_KEYS }</p>
             <div
                 id="arena"
@@ -98,18 +125,30 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
                 aria-describedby="arena-hint arena-keys"
                 {onkeydown}
                 {onclick}
+                onpointerdown={pointer.onpointerdown.clone()}
+                onpointermove={pointer.onpointermove.clone()}
+                onpointerup={pointer.onpointerup.clone()}
+                onpointerleave={pointer.onpointerleave.clone()}
             >
                 if size.0 > 0.0 {
                     <svg width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true"
                         class={classes!("arena-picture", column.map(|_| "has-selection"))}>
-                        <Marks picture={picture.clone()} plan={plan.clone()} model={model.clone()} />
+                        { mount::<Marks>(MarksProps { picture: picture.clone(), plan: plan.clone(), model: model.clone() }) }
                         { overlay(props, picture, column, &live, pinned_mark) }
+                        if let Some((from, to)) = pointer.band {
+                            { rect("band", Rect { x: from.min(to), width: (to - from).abs(), ..picture.plot }) }
+                        }
                     </svg>
                 }
             </div>
+            if let Some((step, byte)) = pointer.at {
+                <p class="pinned pointed" aria-hidden="true">
+                    { phrases::byte_words(model, plan, (step, byte), owner(plan, step, byte).map(|block| &plan.blocks[block])) }
+                </p>
+            }
             <p class="pinned" role="status">
                 if let Some(mark) = pinned_mark {
-                    { family_letter(mark.family) }{ " " }{ block_words(model, &plan.blocks[mark.block]) }
+                    { swatch(mark.family) }{ " " }{ block_words(model, &plan.blocks[mark.block]) }
                 } else {
                     { page::PIN_HINT }
                 }
@@ -199,13 +238,13 @@ fn nearest_column(timeline: &Timeline, plan: &PlanReport, selected: u32) -> usiz
 }
 
 fn keys(
-    act: &Act,
+    time: &TimeState,
     timeline: &Timeline,
     place: Result<usize, usize>,
     live: &[BlockMark],
     pinned: &UseStateHandle<Option<usize>>,
 ) -> Callback<KeyboardEvent> {
-    let (act, pinned) = (act.clone(), pinned.clone());
+    let (time, act, pinned) = (time.clone(), time.act.clone(), pinned.clone());
     let steps = timeline.steps.clone();
     let live: Vec<usize> = live.iter().map(|mark| mark.block).collect();
     Callback::from(move |event: KeyboardEvent| {
@@ -231,6 +270,11 @@ fn keys(
             pinned.set(None);
             return;
         }
+        if let Some(to) = Time::of_key(&key) {
+            event.prevent_default();
+            time.apply(to);
+            return;
+        }
         let Some(to) = key_move(&key) else { return };
         event.prevent_default();
         let last = steps.len().saturating_sub(1);
@@ -249,12 +293,6 @@ fn keys(
             act.emit(Action::SelectStep(step));
         }
     })
-}
-
-/// Where in the picture a click was.
-fn position(stage: &NodeRef, event: &MouseEvent) -> Option<(f64, f64)> {
-    let area = stage.cast::<Element>()?.get_bounding_client_rect();
-    Some((f64::from(event.client_x()) - area.x(), f64::from(event.client_y()) - area.y()))
 }
 
 /// A click on a block selects the operator that writes it; beside blocks, the step.

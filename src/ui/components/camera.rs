@@ -120,7 +120,7 @@ impl Component for Camera {
         let is_off = context.props().is_refused || self.is_asked;
         html! {
             <>
-                <button type="button" id="camera" disabled={is_off} aria-pressed={is_on.to_string()} {onclick}>
+                <button type="button" id="camera" tabindex="-1" disabled={is_off} aria-pressed={is_on.to_string()} {onclick}>
                     { if is_on { gallery::CLOSE_CAMERA } else { gallery::CAMERA } }
                 </button>
                 if self.is_asked {

@@ -31,18 +31,18 @@ pub(super) fn legend(occurring: &[Family]) -> Html {
 
 /// Previous, peak, next.
 pub(super) fn walk(act: &Act) -> Html {
-    let button = |name: &'static str, sign: &'static str, to: Move| {
+    let button = |name: &'static str, sign: &'static str, to: Move, stop: &'static str| {
         html! {
-            <button type="button" class="square" aria-label={name} title={name} onclick={on(act, Action::Move(to))}>
+            <button type="button" class="square" tabindex={stop} aria-label={name} title={name} onclick={on(act, Action::Move(to))}>
                 { sign }
             </button>
         }
     };
     html! {
-        <span class="walk">
-            { button(page::PREVIOUS_OPERATOR, "‹", Move::Previous) }
-            { button(page::PEAK_OPERATOR, "▲", Move::Peak) }
-            { button(page::NEXT_OPERATOR, "›", Move::Next) }
+        <span class="walk" role="toolbar" aria-label={page::WALK}>
+            { button(page::PREVIOUS_OPERATOR, "‹", Move::Previous, "0") }
+            { button(page::PEAK_OPERATOR, "▲", Move::Peak, "-1") }
+            { button(page::NEXT_OPERATOR, "›", Move::Next, "-1") }
         </span>
     }
 }

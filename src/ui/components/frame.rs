@@ -78,6 +78,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 />
                 <span id="privacy" class="privacy" title={page::PRIVACY_CHECK}>{ page::PRIVACY }</span>
             </span>
+            <span class="page-tools" role="toolbar" aria-label={page::PAGE_TOOLS}>
             <button
                 type="button"
                 id="theme"
@@ -92,6 +93,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 type="button"
                 id="keys"
                 class="square"
+                tabindex="-1"
                 aria-haspopup="dialog"
                 aria-label={page::KEYS}
                 title={page::KEYS}
@@ -99,6 +101,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
             >
                 <span aria-hidden="true">{ "?" }</span>
             </button>
+            </span>
         </header>
     }
 }
@@ -118,13 +121,15 @@ pub(in crate::ui) struct HistoryProps {
 #[component]
 pub(in crate::ui) fn History(props: &HistoryProps) -> Html {
     let button = |id: &'static str, name: &'static str, sign: &'static str, can: bool, action| {
+        // One stop: the first that does something.
+        let stop = if action == Action::Redo && props.can_undo { "-1" } else { "0" };
         html! {
-            <button type="button" {id} class="square" aria-label={name} title={name} disabled={!can}
+            <button type="button" {id} class="square" tabindex={stop} aria-label={name} title={name} disabled={!can}
                 onclick={on(&props.act, action)}><span aria-hidden="true">{ sign }</span></button>
         }
     };
     html! {
-        <div class="group history">
+        <div class="group history" role="toolbar" aria-label={page::HISTORY}>
             { button("undo", page::UNDO, "↶", props.can_undo, Action::Undo) }
             { button("redo", page::REDO, "↷", props.can_redo, Action::Redo) }
         </div>

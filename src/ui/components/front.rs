@@ -1,6 +1,12 @@
 //! The front of arena against multiply-accumulates: buttons, the sentence, drawing and table.
 
-use super::{Act, front_chart::FrontDrawing, front_table::FrontTable, on, progress};
+use super::{
+    Act,
+    erased::mount,
+    front_chart::{FrontDrawing, FrontDrawingProps},
+    front_table::{FrontTable, FrontTableProps},
+    on, progress,
+};
 use crate::{
     report::{FrontReport, InputImage, ModelReport, PlanReport, ScheduleChoice},
     text::{Budget, front},
@@ -53,20 +59,20 @@ pub(in crate::ui) fn Front(props: &FrontProps) -> Html {
             } else if let Some(found) = &props.front {
                 { words(props, model, found) }
                 <div class="columns">
-                    <FrontDrawing
-                        front={found.clone()}
-                        chart={FrontChart::new(found, props.plan.as_deref(), props.budget)}
-                        first_operator={front::first_operator(model)}
-                        choice={props.choice}
-                        is_dark={props.is_dark}
-                        act={props.act.clone()}
-                    />
-                    <FrontTable
-                        front={found.clone()}
-                        choice={props.choice}
-                        budget_bytes={props.budget.bytes}
-                        act={props.act.clone()}
-                    />
+                    { mount::<FrontDrawing>(FrontDrawingProps {
+                        front: found.clone(),
+                        chart: FrontChart::new(found, props.plan.as_deref(), props.budget),
+                        first_operator: front::first_operator(model),
+                        choice: props.choice,
+                        is_dark: props.is_dark,
+                        act: props.act.clone(),
+                    }) }
+                    { mount::<FrontTable>(FrontTableProps {
+                        front: found.clone(),
+                        choice: props.choice,
+                        budget_bytes: props.budget.bytes,
+                        act: props.act.clone(),
+                    }) }
                 </div>
             } else {
                 <p class="note">{ front::HINT }</p>
@@ -80,12 +86,13 @@ fn buttons(props: &FrontProps) -> Html {
         return progress(front::SEARCHING, job, &props.act);
     }
     let button = |id: &'static str, class: &'static str, words: &'static str, goal: FrontGoal| {
+        let stop = if goal == FrontGoal::Fit { "0" } else { "-1" };
         html! {
-            <button type="button" {id} {class} onclick={on(&props.act, Action::FindFront(goal))}>{ words }</button>
+            <button type="button" {id} {class} tabindex={stop} onclick={on(&props.act, Action::FindFront(goal))}>{ words }</button>
         }
     };
     html! {
-        <div class="row">
+        <div class="row" role="toolbar" aria-labelledby="front-title">
             { button("fit-target", "primary", front::FIT, FrontGoal::Fit) }
             { button("smallest", "", front::SMALLEST, FrontGoal::Smallest) }
             if props.front.is_none() {

@@ -2,7 +2,8 @@
 
 use super::{
     Act,
-    activation::Activation,
+    activation::{Activation, ActivationProps},
+    erased::mount,
     figures::{entry, swatch, walk},
 };
 use crate::{
@@ -63,7 +64,7 @@ pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
             }
             { facts(props, operator) }
             if let Some(shown) = &props.activation {
-                <Activation shown={shown.clone()} />
+                { mount::<Activation>(ActivationProps { shown: shown.clone() }) }
             } else if let Some(problem) = &props.activation_problem {
                 <p class="note" id="no-activation">{ &problem.message }{ " " }{ &problem.advice }</p>
             } else if props.model.refusal.is_some() {

@@ -1,6 +1,6 @@
 //! The same figures as a table.
 
-use super::{Act, figures::swatch, on, saving::save_table};
+use super::{Act, erased::mount_as, figures::swatch, on, saving::save_table};
 use crate::{
     report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
@@ -54,19 +54,18 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     let rows = model.operators.iter().enumerate().map(|(index, operator)| {
         let need = needs.get(index).copied().unwrap_or_default();
         html! {
-            <Row
-                key={operator.index}
-                model={model.clone()}
-                {index}
-                live_bytes={need.needed_bytes}
-                budget_bytes={*budget_bytes}
-                is_selected={operator.index == *selected}
-                is_peak={plan.has_peak() && plan.neediest_operator() == Some(operator.index)}
-                macs={need.macs}
-                time={times.get(index).copied().flatten()}
-                limit_macs_per_ms={*limit_macs_per_ms}
-                act={act.clone()}
-            />
+            { mount_as::<Row>(&operator.index.to_string(), RowProps {
+                model: model.clone(),
+                index,
+                live_bytes: need.needed_bytes,
+                budget_bytes: *budget_bytes,
+                is_selected: operator.index == *selected,
+                is_peak: plan.has_peak() && plan.neediest_operator() == Some(operator.index),
+                macs: need.macs,
+                time: times.get(index).copied().flatten(),
+                limit_macs_per_ms: *limit_macs_per_ms,
+                act: act.clone(),
+            }) }
         }
     });
     html! {

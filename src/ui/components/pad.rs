@@ -1,6 +1,9 @@
 //! The square to draw on.
 
-use super::pixels::PixelsView;
+use super::{
+    erased::mount,
+    pixels::{PixelsProps, PixelsView},
+};
 use crate::{
     text::gallery,
     ui::{
@@ -11,7 +14,7 @@ use crate::{
     },
 };
 use web_sys::{DomRect, Element, PointerEvent};
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// A picture of those that follow each other; whether none follows.
 pub(in crate::ui) type Lively = Callback<(InputFrom, Picture, bool)>;
@@ -100,7 +103,7 @@ pub(super) fn Pad(props: &PadProps) -> Html {
         <div class={classes!("pad", props.is_input.then_some("chosen"))} role="group" aria-label={gallery::PAD}>
             <div ref={pad} id="pad" onpointerdown={down} onpointermove={moved}
                 onpointerup={up.clone()} onpointercancel={up}>
-                <PixelsView pixels={(*pixels).clone()} words={gallery::PAD} class="pixelated" />
+                { mount::<PixelsView>(props!(PixelsProps { pixels: (*pixels).clone(), words: gallery::PAD, class: "pixelated" })) }
             </div>
             <div class="acts">
                 { button("undo-stroke", gallery::UNDO_STROKE, Strokes::undo) }

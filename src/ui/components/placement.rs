@@ -1,7 +1,12 @@
 //! Buffers to place, in place of the model: verdict, search, drawing and table.
 
 use super::{
-    Act, figures::fact, number_field::NumberField, on, placement_drawing::PlacementDrawing,
+    Act,
+    erased::{mount, mount_as},
+    figures::fact,
+    number_field::{NumberField, NumberFieldProps},
+    on,
+    placement_drawing::{PlacementDrawing, PlacementDrawingProps},
     progress,
 };
 use crate::{
@@ -13,7 +18,7 @@ use crate::{
         state::{Action, Job, OpenPlacement, PlacementAction},
     },
 };
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -39,15 +44,15 @@ pub(in crate::ui) fn PlacementPanel(props: &PlacementProps) -> Html {
             if open.report.buffers.is_empty() {
                 <p class="note">{ words::EMPTY }</p>
             } else {
-                <PlacementDrawing
-                    report={open.report.clone()}
-                    plan={open.plan.clone()}
-                    search={open.search}
-                    capacity_bytes={open.capacity_bytes.unwrap_or(0)}
-                    is_dark={*is_dark}
-                    act={act.clone()}
-                />
-                <PlacementTable report={open.report.clone()} plan={open.plan.clone()} />
+                { mount::<PlacementDrawing>(PlacementDrawingProps {
+                    report: open.report.clone(),
+                    plan: open.plan.clone(),
+                    search: open.search,
+                    capacity_bytes: open.capacity_bytes.unwrap_or(0),
+                    is_dark: *is_dark,
+                    act: act.clone(),
+                }) }
+                { mount::<PlacementTable>(TableProps { report: open.report.clone(), plan: open.plan.clone() }) }
             }
         </>
     }
@@ -114,10 +119,22 @@ fn controls(props: &PlacementProps) -> Html {
     };
     html! {
         <section class="controls card" aria-label={words::SEARCH}>
-            <NumberField id="capacity" name={words::CAPACITY} class="long" is_optional={true}
-                placeholder={words::NO_CAPACITY} value={open.capacity_bytes} onchange={on_capacity} />
-            <NumberField id="search-seconds" name={words::SECONDS} value={u64::from(open.seconds)}
-                most={u64::from(words::MOST_SECONDS)} onchange={on_seconds} />
+            { mount_as::<NumberField>("capacity", props!(NumberFieldProps {
+                id: "capacity",
+                name: words::CAPACITY,
+                class: "long",
+                is_optional: true,
+                placeholder: words::NO_CAPACITY,
+                value: open.capacity_bytes,
+                onchange: on_capacity,
+            })) }
+            { mount_as::<NumberField>("search-seconds", props!(NumberFieldProps {
+                id: "search-seconds",
+                name: words::SECONDS,
+                value: u64::from(open.seconds),
+                most: u64::from(words::MOST_SECONDS),
+                onchange: on_seconds,
+            })) }
             <div class="field acts">
                 if let Some(job) = searching {
                     { progress(words::SEARCHING, *job, act) }

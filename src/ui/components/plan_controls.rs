@@ -1,6 +1,12 @@
 //! How the model is run: layer by layer or in patches, and in which.
 
-use super::{Act, number, number_field::NumberField, on, on_change, progress};
+use super::{
+    Act,
+    erased::mount_as,
+    number,
+    number_field::{NumberField, NumberFieldProps},
+    on, on_change, progress,
+};
 use crate::{
     report::{InputImage, ModelReport, Problem},
     text::{page, stage_label},
@@ -9,7 +15,7 @@ use crate::{
         state::{Action, Job, PatchSettings, PlanKind, largest_grid},
     },
 };
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// The chosen plan.
 #[derive(Properties, PartialEq)]
@@ -105,12 +111,23 @@ fn stage(props: &PlanControlsProps) -> Html {
             </div>
             <fieldset class="field grid">
                 <legend class="name">{ page::GRID }</legend>
-                <NumberField id="grid-rows" name={page::GRID_ROWS} is_name_hidden={true}
-                    value={u64::from(rows)} most={u64::from(most_rows.max(1))} onchange={on_rows} />
+                { mount_as::<NumberField>("grid-rows", props!(NumberFieldProps {
+                    id: "grid-rows",
+                    name: page::GRID_ROWS,
+                    is_name_hidden: true,
+                    value: u64::from(rows),
+                    most: u64::from(most_rows.max(1)),
+                    onchange: on_rows,
+                })) }
                 <span aria-hidden="true">{ "×" }</span>
-                <NumberField id="grid-columns" name={page::GRID_COLUMNS} is_name_hidden={true}
-                    value={u64::from(columns)} most={u64::from(most_columns.max(1))}
-                    onchange={on_columns} />
+                { mount_as::<NumberField>("grid-columns", props!(NumberFieldProps {
+                    id: "grid-columns",
+                    name: page::GRID_COLUMNS,
+                    is_name_hidden: true,
+                    value: u64::from(columns),
+                    most: u64::from(most_columns.max(1)),
+                    onchange: on_columns,
+                })) }
                 if within != (rows, columns) {
                     <span class="note" id="grid-limit">{ page::grid_limit(within.0, within.1) }</span>
                 }

@@ -2,10 +2,11 @@
 
 use super::{
     Act, Lively,
-    labels::OwnLabels,
+    erased::mount,
+    labels::{OwnLabels, OwnLabelsProps},
     on, on_change, progress,
-    seen::Seen,
-    sources::{Part, Sources},
+    seen::{Seen, SeenProps},
+    sources::{Part, Sources, SourcesProps},
     value,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     },
 };
 use web_sys::File;
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -92,11 +93,11 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                     </div>
                     { answer(props) }
                     if props.takes_labels {
-                        <OwnLabels
-                            problem={props.labels_problem.clone()}
-                            act={props.act.clone()}
-                            give={props.give.clone()}
-                        />
+                        { mount::<OwnLabels>(OwnLabelsProps {
+                            problem: props.labels_problem.clone(),
+                            act: props.act.clone(),
+                            give: props.give.clone(),
+                        }) }
                     }
                 </div>
                 <div class="others">
@@ -107,7 +108,7 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
                 </div>
                 <div class="seeing">
                     <h3>{ page::SEEN }</h3>
-                    <Seen input={props.input.clone()} is_bgr={props.preprocessing.order == ChannelOrder::Bgr} />
+                    { mount::<Seen>(props!(SeenProps { input: props.input.clone(), is_bgr: props.preprocessing.order == ChannelOrder::Bgr })) }
                     if takes_sound(props) {
                         <p class="note">{ sound::SEEN }</p>
                     }
@@ -122,19 +123,19 @@ pub(in crate::ui) fn RunPanel(props: &RunPanelProps) -> Html {
 /// are seen at once on a phone.
 fn sources(props: &RunPanelProps, part: Part) -> Html {
     html! {
-        <Sources
-            {part}
-            samples={props.samples.clone()}
-            from={props.from.clone()}
-            takes_picture={props.takes_picture}
-            takes_sound={takes_sound(props)}
-            is_refused={props.model.refusal.is_some()}
-            drawing_box={props.drawing_box}
-            act={props.act.clone()}
-            give={props.give.clone()}
-            lively={props.lively.clone()}
-            n_choices={props.n_choices}
-        />
+        { mount::<Sources>(SourcesProps {
+            part,
+            samples: props.samples.clone(),
+            from: props.from.clone(),
+            takes_picture: props.takes_picture,
+            takes_sound: takes_sound(props),
+            is_refused: props.model.refusal.is_some(),
+            drawing_box: props.drawing_box,
+            act: props.act.clone(),
+            give: props.give.clone(),
+            lively: props.lively.clone(),
+            n_choices: props.n_choices,
+        }) }
     }
 }
 
@@ -150,7 +151,8 @@ fn about(props: &RunPanelProps) -> Html {
     html! {
         <p class="note about">
             <b>{ &card.name }</b>{ ". " }{ &card.teaches }{ " " }
-            <button type="button" class="link" onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
+            // The head leads there as well: no stop of its own for Tab.
+            <button type="button" class="link" tabindex="-1" onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
                 { gallery::TITLE }
             </button>
         </p>
@@ -196,7 +198,10 @@ fn preprocessing(props: &RunPanelProps) -> Html {
     );
     let has_colours = props.input.as_ref().is_none_or(|input| input.report.channels == 3);
     html! {
-        <div class="row preprocessing">
+        <>
+        <details class="preprocessing" id="preprocessing">
+            <summary>{ page::PREPROCESSING }<span class="note">{ in_words(now, has_colours) }</span></summary>
+            <div class="row">
             { choice("fit", page::FIT, fits, |now, key| Preprocessing {
                 fit: match key { "stretch" => Fit::Stretch, "letterbox" => Fit::Letterbox, _ => Fit::Crop },
                 ..now
@@ -215,11 +220,29 @@ fn preprocessing(props: &RunPanelProps) -> Html {
                 <input type="checkbox" id="invert" checked={now.is_inverted} onchange={invert} />
                 <span>{ page::INVERT }</span>
             </label>
-            if props.drawing_box.is_some() {
-                <p class="note" id="light-on-dark">{ gallery::LIGHT_ON_DARK }</p>
-            }
-        </div>
+            </div>
+        </details>
+        if props.drawing_box.is_some() {
+            <p class="note" id="light-on-dark">{ gallery::LIGHT_ON_DARK }</p>
+        }
+        </>
     }
+}
+
+/// The choices between picture and tensor, for when their fields are folded away.
+fn in_words(now: Preprocessing, has_colours: bool) -> String {
+    let fit = match now.fit {
+        Fit::Crop | Fit::Drawing { .. } => page::FIT_CROP,
+        Fit::Stretch => page::FIT_STRETCH,
+        Fit::Letterbox => page::FIT_LETTERBOX,
+    };
+    let order = match now.order {
+        _ if !has_colours => "",
+        ChannelOrder::Rgb => ", RGB",
+        ChannelOrder::Bgr => ", BGR",
+    };
+    let inverted = if now.is_inverted { page::INVERTED } else { "" };
+    [" ", fit, ", ", range_words(now.range), order, inverted].concat()
 }
 
 /// Warns where the chosen range does not suit the input and cuts many values off.

@@ -1,6 +1,13 @@
 //! The ladder of planners: button, drawing and table; each rung's plan can be shown.
 
-use super::{Act, on, progress, rungs_drawing::RungsDrawing, saving::save_table, show};
+use super::{
+    Act,
+    erased::mount,
+    on, progress,
+    rungs_drawing::{RungsDrawing, RungsDrawingProps},
+    saving::save_table,
+    show,
+};
 use crate::{
     report::{InputImage, Rung, RungReport},
     text::{Budget, compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
@@ -54,13 +61,13 @@ pub(in crate::ui) fn Rungs(props: &RungsProps) -> Html {
                     }
                 </p>
                 <div class="columns">
-                    <RungsDrawing
-                        rungs={found.rungs.clone()}
-                        shown={props.shown}
-                        budget={props.budget}
-                        is_dark={props.is_dark}
-                        act={act.clone()}
-                    />
+                    { mount::<RungsDrawing>(RungsDrawingProps {
+                        rungs: found.rungs.clone(),
+                        shown: props.shown,
+                        budget: props.budget,
+                        is_dark: props.is_dark,
+                        act: act.clone(),
+                    }) }
                     { table(props, &found.rungs) }
                 </div>
             } else {

@@ -1,6 +1,10 @@
 //! The input tensor's own bytes as a picture, and the answer to it at a glance.
 
-use super::{pixels::PixelsView, run_panel::class_name};
+use super::{
+    erased::mount,
+    pixels::{PixelsProps, PixelsView},
+    run_panel::class_name,
+};
 use crate::{
     preprocess::ChannelOrder,
     text::{page, phrases, sound},
@@ -11,7 +15,7 @@ use crate::{
         state::{AppState, TensorShown},
     },
 };
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// What is seen.
 #[derive(Properties, PartialEq)]
@@ -41,7 +45,7 @@ pub(super) fn Seen(props: &SeenProps) -> Html {
     html! {
         <span class="seen">
             if let Some(pixels) = (*pixels).clone() {
-                <PixelsView {pixels} words={page::SEEN} class="pixelated" />
+                { mount::<PixelsView>(props!(PixelsProps { pixels, words: page::SEEN, class: "pixelated" })) }
             }
             if let Some(words) = words {
                 <span class="note">{ words }</span>
@@ -66,8 +70,11 @@ pub(in crate::ui) fn glance(state: &AppState) -> Html {
     let onclick = Callback::from(|_: MouseEvent| browser::go_to("run-title"));
     html! {
         <button type="button" id="glance" class="glance" {onclick}>
-            <Seen input={state.input.clone()} has_words={false}
-                is_bgr={state.settings.preprocessing.order == ChannelOrder::Bgr} />
+            { mount::<Seen>(props!(SeenProps {
+                input: state.input.clone(),
+                has_words: false,
+                is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
+            })) }
             <span class="words">
                 if let Some(score) = first {
                     <span class="told">

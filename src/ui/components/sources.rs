@@ -3,8 +3,9 @@
 use super::{
     Act, Lively,
     camera::Camera,
+    erased::mount,
     on,
-    pad::Pad,
+    pad::{Pad, PadProps},
     sounds::{sounds, thumbnail},
 };
 use crate::{
@@ -65,8 +66,11 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
         return html! {
             <div class="sources">
                 if pad_box.is_some() {
-                    <Pad is_input={props.from == Some(InputFrom::Drawing)} {is_refused}
-                        lively={props.lively.clone()} />
+                    { mount::<Pad>(PadProps {
+                        is_input: props.from == Some(InputFrom::Drawing),
+                        is_refused,
+                        lively: props.lively.clone(),
+                    }) }
                 } else if props.takes_picture {
                     { samples(props) }
                     if props.takes_sound {
@@ -76,8 +80,9 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
             </div>
         };
     }
+    let stop = if props.takes_picture && !props.takes_sound { "-1" } else { "0" };
     html! {
-        <div class="sources" role="group" aria-label={page::INPUT}>
+        <div class="sources" role="toolbar" aria-label={page::INPUT}>
             if let Some(box_px) = pad_box {
                 <p class="note">{ gallery::pad_hint(box_px) }</p>
                 { samples(props) }
@@ -89,7 +94,7 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
                     aria-label={page::OWN_PICTURE} onchange={chosen(&props.give)} />
                 <Camera {is_refused} lively={props.lively.clone()} n_choices={props.n_choices} />
             }
-            <button type="button" id="noise" disabled={is_refused} aria-pressed={is_noise.to_string()}
+            <button type="button" id="noise" disabled={is_refused} tabindex={stop} aria-pressed={is_noise.to_string()}
                 onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>
             if let Some(name) = own {
                 <p class="note">{ name }</p>

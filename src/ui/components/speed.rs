@@ -1,6 +1,6 @@
 //! Speed in this browser: which kernels compute, how far they are from the limit, and a benchmark.
 
-use super::{Act, on, on_change, value};
+use super::{Act, erased::mount, on, on_change, value};
 use crate::{
     report::{ModelReport, ProfileReport, RunReport, TimingReport},
     text::{
@@ -112,7 +112,7 @@ fn benchmark(props: &SpeedProps) -> Html {
                 { table(one) }
                 { verdict(one) }
                 if !one.is_running() && one.timings().next().is_some() {
-                    <Take file_name={props.file_name.clone()} benchmark={one.clone()} />
+                    { mount::<Take>(TakeProps { file_name: props.file_name.clone(), benchmark: one.clone() }) }
                 }
             }
         </>

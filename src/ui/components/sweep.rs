@@ -1,6 +1,10 @@
 //! The patch stage as it goes over the input: what each patch reads, and what is read again.
 
-use super::{Act, seen::Seen};
+use super::{
+    Act,
+    erased::mount,
+    seen::{Seen, SeenProps},
+};
 use crate::{
     report::{ModelReport, PlanReport, ScheduleChoice},
     tensor::Region,
@@ -13,7 +17,7 @@ use crate::{
 };
 use gloo::timers::callback::Timeout;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// A sweep takes so long at most, and a patch no longer than a quarter of a second.
 const SWEEP_MS: u32 = 5000;
@@ -114,7 +118,7 @@ pub(in crate::ui) fn Sweep(props: &SweepProps) -> Html {
             data-playing={is_playing.to_string()}>
             <h2 id="sweep-title">{ page::TITLE_SWEEP }</h2>
             <div class="map">
-                <Seen input={props.input.clone()} is_bgr={props.is_bgr} has_words={false} />
+                { mount::<Seen>(props!(SeenProps { input: props.input.clone(), is_bgr: props.is_bgr, has_words: false })) }
                 <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={page::SWEEP_PICTURE}>
                     { for parts.iter().take(current as usize + 1).map(|part| rectangle("read", part.read)) }
                     { rectangle("under", part.read) }

@@ -1,6 +1,11 @@
 //! Which memory must hold the model.
 
-use super::{Act, number_field::NumberField, on_change, value};
+use super::{
+    Act,
+    erased::mount_as,
+    number_field::{NumberField, NumberFieldProps},
+    on_change, value,
+};
 use crate::{
     text::{kib, page, phrases},
     ui::{
@@ -8,7 +13,7 @@ use crate::{
         state::{Action, Target},
     },
 };
-use yew::prelude::*;
+use yew::{prelude::*, props};
 
 /// The chosen target.
 #[derive(Properties, PartialEq)]
@@ -95,11 +100,22 @@ fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
     });
     html! {
         <div class="row">
-            <NumberField id="own-sram" name={page::OWN_SRAM} most={LARGEST_KIB}
-                value={sram_bytes / 1024} onchange={on_sram} />
-            <NumberField id="own-flash" name={page::OWN_FLASH} most={LARGEST_KIB} is_optional={true}
-                placeholder={page::NOT_KNOWN} value={flash_bytes.map(|bytes| bytes / 1024)}
-                onchange={on_flash} />
+            { mount_as::<NumberField>("own-sram", props!(NumberFieldProps {
+                id: "own-sram",
+                name: page::OWN_SRAM,
+                most: LARGEST_KIB,
+                value: sram_bytes / 1024,
+                onchange: on_sram,
+            })) }
+            { mount_as::<NumberField>("own-flash", props!(NumberFieldProps {
+                id: "own-flash",
+                name: page::OWN_FLASH,
+                most: LARGEST_KIB,
+                is_optional: true,
+                placeholder: page::NOT_KNOWN,
+                value: flash_bytes.map(|bytes| bytes / 1024),
+                onchange: on_flash,
+            })) }
         </div>
     }
 }

@@ -148,7 +148,7 @@ impl ArenaPicture {
             budget_label,
             peak_label,
             n_columns,
-            is_by_patch: timeline.n_patches > 1 && timeline.folded_to.is_none(),
+            is_by_patch: counts_patches(timeline),
         }
     }
 
@@ -176,6 +176,24 @@ fn mark(plot: Rect, across: (f64, f64), down: (f64, f64)) -> Rect {
     let x = (across.0 + 0.5).min(plot.right() - width);
     let y = (down.1 - height).max(plot.y);
     Rect { x, y, width, height }
+}
+
+/// The byte at a height of the plot; `None` above and below it.
+#[must_use]
+pub fn byte_at(plot: Rect, y: f64, plan: &PlanReport, budget_bytes: u64) -> Option<u64> {
+    let share = (plot.bottom() - y) / plot.height;
+    let top = top_bytes(plan.arena_bytes, budget_bytes) as f64;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the axis")]
+    (0.0..1.0).contains(&share).then(|| (share * top) as u64)
+}
+
+/// The block to which a byte belongs during a step: of those in place, the last to be written.
+#[must_use]
+pub fn owner(plan: &PlanReport, step: u32, byte: u64) -> Option<usize> {
+    plan.blocks.iter().rposition(|block| {
+        (block.first_step..block.end_step).contains(&step)
+            && (block.offset_bytes..block.offset_bytes + block.bytes).contains(&byte)
+    })
 }
 
 /// The colour of a block: its writer's, and the inputs' own.
@@ -236,13 +254,18 @@ fn peak_label(
     labels::place(&text, &corners_beside(&text, column, top), plot, taken)
 }
 
+/// Whether the time axis counts patches: where all of them are drawn.
+const fn counts_patches(timeline: &Timeline) -> bool {
+    timeline.n_patches > 1 && timeline.folded_to.is_none() && !timeline.is_part
+}
+
 /// What stands under the time axis: patches by number where all are drawn, else operators.
 fn time_labels(plot: Rect, plan: &PlanReport, timeline: &Timeline) -> Vec<Label> {
     let n_columns = timeline.steps.len();
     let width = plot.width / n_columns.max(1) as f64;
     let step = |column: usize| plan.steps.get(*timeline.steps.get(column)? as usize);
     let stage_end = stage_column(plan, timeline).unwrap_or(0);
-    let is_whole = timeline.n_patches > 1 && timeline.folded_to.is_none();
+    let is_whole = counts_patches(timeline);
     let mut marks: Vec<(usize, f64, String)> = Vec::new();
     if is_whole {
         let columns_a_patch = stage_end / timeline.n_patches as usize;
@@ -322,6 +345,43 @@ mod tests {
         assert!(picture.blocks[0].has_letter);
         let patched = check(&sample::patched_plan(4, 4), View::Whole, 600, (360.0, 300.0));
         assert!(patched.overflow.is_none() && patched.stage_x.is_some());
+    }
+
+    #[test]
+    fn a_byte_belongs_to_the_block_that_is_drawn_there() {
+        let plan = sample::plan();
+        let picture = check(&plan, View::Fitting, 600, (360.0, 300.0));
+        let timeline = Timeline::new(&plan, View::Fitting, 360.0);
+        for mark in &picture.blocks {
+            let area = mark.area;
+            let middle = (area.x + area.width / 2.0, area.y + area.height / 2.0);
+            let column = crate::ui::geometry::column_at(
+                middle.0 - picture.plot.x,
+                picture.plot.width,
+                timeline.steps.len(),
+            );
+            let step = timeline.steps[column.unwrap()];
+            let byte = byte_at(picture.plot, middle.1, &plan, 600).unwrap();
+            assert_eq!(owner(&plan, step, byte), Some(mark.block));
+        }
+        assert_eq!(byte_at(picture.plot, picture.plot.y - 1.0, &plan, 600), None);
+        assert_eq!(owner(&plan, 0, plan.arena_bytes), None, "nobody's");
+    }
+
+    #[test]
+    fn a_part_of_the_time_axis_counts_operators() {
+        let plan = sample::patched_plan(4, 4);
+        let whole = Timeline::new(&plan, View::Whole, 1000.0);
+        let n_columns = whole.steps.len();
+        let zoom = crate::ui::geometry::zoom::Zoom::between(6, 9, n_columns);
+        let part = zoom.of(&whole);
+        assert_eq!(part.steps, [6, 7, 8, 9]);
+        let budget = Budget::from(600);
+        let picture = ArenaPicture::new(&sample::model(), &plan, &part, budget, (600.0, 300.0));
+        assert!(!picture.is_by_patch);
+        let labels: Vec<&str> = picture.time_labels.iter().map(|one| one.text.as_str()).collect();
+        assert!(labels.iter().all(|text| text.starts_with('#')), "{labels:?}");
+        assert!(picture.blocks.len() < plan.blocks.len(), "blocks outside are left out");
     }
 
     proptest! {

@@ -5,6 +5,7 @@ pub mod labels;
 pub mod sweep;
 pub mod ticks;
 pub mod timeline;
+pub mod zoom;
 
 /// A rectangle, its origin at the top left.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

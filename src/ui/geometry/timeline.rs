@@ -28,6 +28,8 @@ pub struct Timeline {
     pub folded_to: Option<u32>,
     /// How many patches the plan has; 0 without a patch stage.
     pub n_patches: u32,
+    /// Whether steps before or after these are left out.
+    pub is_part: bool,
 }
 
 impl Timeline {
@@ -52,7 +54,7 @@ impl Timeline {
         };
         let steps = plan.steps.iter().enumerate().filter(|(_, step)| is_drawn(step.patch));
         let steps = steps.filter_map(|(index, _)| u32::try_from(index).ok()).collect();
-        Self { steps, folded_to, n_patches }
+        Self { steps, folded_to, n_patches, is_part: false }
     }
 
     /// The columns that the steps `[first, end)` fill, half-open; empty when none is drawn.
@@ -68,6 +70,8 @@ impl Timeline {
         if let Ok(column) = self.steps.binary_search(&step) {
             return Some(column);
         }
+        // No other patch stands for it.
+        self.folded_to?;
         let meant = plan.steps.get(step as usize)?.operator;
         self.steps.iter().position(|&drawn| {
             plan.steps.get(drawn as usize).is_some_and(|one| one.operator == meant)

@@ -1,0 +1,39 @@
+// The page without a network: whoever has seen it once can open it again, with the model that it began with.
+
+import { DESKTOP, PATIENCE_MS, answered } from "../browser.mjs";
+import { equal } from "../rows.mjs";
+
+export const name = "offline";
+export const about = "row 22: the page opens and runs without a network once it was seen";
+
+export async function run(visits) {
+  const page = await visits.open(DESKTOP, "", { mayComplain: true });
+  return visits.with(page, () => reopened(page));
+}
+
+async function reopened(page) {
+  await page.evaluate(kept, PATIENCE_MS);
+  const verdict = await page.textContent("#verdict");
+  const output = await page.getAttribute("#answer", "data-sha256");
+  await page.context().setOffline(true);
+  await page.reload();
+  await answered(page);
+  return [
+    equal("offline: the verdict", (await page.textContent("#verdict")) === verdict, true),
+    equal("offline: an inference gives the same bytes", (await page.getAttribute("#answer", "data-sha256")) === output, true),
+  ];
+}
+
+/** Waits until everything that this visit was made of is kept. Runs in the page. */
+async function kept(patience_ms) {
+  const parts = [/\/$/, /\.css$/, /boot\.js$/, /app-\w+_bg\.wasm$/, /worker_\w+_bg\.wasm$/, /\.tflite$/, /\.png$/];
+  const start = performance.now();
+  for (;;) {
+    const cache = await caches.open("tinyml-playground");
+    const names = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+    const missing = parts.filter((part) => !names.some((name) => part.test(name)));
+    if (missing.length === 0 && navigator.serviceWorker.controller) return;
+    if (performance.now() - start > patience_ms) throw new Error(`not kept: ${missing.join(" ")}`);
+    await new Promise((next) => requestAnimationFrame(next));
+  }
+}
