@@ -23,6 +23,7 @@ mod explain;
 mod files;
 mod golden;
 mod kernels;
+mod leaving;
 mod links;
 mod mishaps;
 mod modules;
