@@ -245,7 +245,10 @@ mod tests {
                             prop_assert!(field == text || plain == text);
                         }
                         Cell::Count(count) => prop_assert_eq!(field, count.to_string()),
-                        Cell::Ms(ms) => prop_assert_eq!(field.parse::<f64>().unwrap(), *ms),
+                        Cell::Ms(ms) => {
+                            let read = field.parse::<f64>().unwrap();
+                            prop_assert_eq!(read.to_bits(), ms.to_bits());
+                        }
                         Cell::Flag(flag) => prop_assert_eq!(field, flag.to_string()),
                         Cell::Missing => prop_assert_eq!(field, ""),
                     }

@@ -25,7 +25,10 @@ fn try_lay_out(document: &Document, markup: &str, style: &str) -> Result<(), JsV
             // A sheet of rules is no style element, which the page's policy forbids.
             let rules = CssStyleSheet::new()?;
             rules.replace_sync(style)?;
-            Reflect::set(document, &"adoptedStyleSheets".into(), &Array::of1(&rules))?;
+            let name = JsValue::from_str("adoptedStyleSheets");
+            let all = Array::from(&Reflect::get(document, &name)?);
+            all.push(&rules);
+            Reflect::set(document, &name, &all)?;
             let sheet = document.create_element("div")?;
             sheet.set_id(SHEET_ID);
             sheet.set_class_name("sheet");

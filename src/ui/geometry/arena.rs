@@ -184,7 +184,7 @@ pub fn byte_at(plot: Rect, y: f64, plan: &PlanReport, budget_bytes: u64) -> Opti
     let share = (plot.bottom() - y) / plot.height;
     let top = top_bytes(plan.arena_bytes, budget_bytes) as f64;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the axis")]
-    (0.0..1.0).contains(&share).then(|| (share * top) as u64)
+    (0.0..1.0).contains(&share).then_some((share * top) as u64)
 }
 
 /// The block to which a byte belongs during a step: of those in place, the last to be written.

@@ -117,18 +117,18 @@ impl<'a> Reader<'a> {
 
     /// A number of 32 bits.
     pub(super) fn small(&mut self) -> Result<u32, NumbersError> {
-        u32::try_from(self.number()?).map_err(|_| NumbersError::Range)
+        u32::try_from(self.number()?).ok().ok_or(NumbersError::Range)
     }
 
     /// An index below `count`.
     pub(super) fn below(&mut self, count: usize) -> Result<usize, NumbersError> {
-        let index = usize::try_from(self.number()?).map_err(|_| NumbersError::Range)?;
+        let index = usize::try_from(self.number()?).ok().ok_or(NumbersError::Range)?;
         if index < count { Ok(index) } else { Err(NumbersError::Range) }
     }
 
     /// How many follow, each of which takes a byte at least.
     pub(super) fn count(&mut self) -> Result<usize, NumbersError> {
-        let count = usize::try_from(self.number()?).map_err(|_| NumbersError::Range)?;
+        let count = usize::try_from(self.number()?).ok().ok_or(NumbersError::Range)?;
         if count <= self.0.len() { Ok(count) } else { Err(NumbersError::Truncated) }
     }
 
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn text(&mut self) -> Result<String, NumbersError> {
         let length = self.count()?;
-        let text = std::str::from_utf8(self.bytes(length)?).map_err(|_| NumbersError::Text)?;
+        let text = std::str::from_utf8(self.bytes(length)?).ok().ok_or(NumbersError::Text)?;
         Ok(text.chars().filter(|letter| !letter.is_control()).collect())
     }
 }

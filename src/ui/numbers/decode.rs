@@ -179,7 +179,7 @@ fn operators(
         }
         let [rows, columns, down, across] = sides;
         operators.push(OperatorReport {
-            index: u32::try_from(index).map_err(|_| NumbersError::Range)?,
+            index: u32::try_from(index).ok().ok_or(NumbersError::Range)?,
             kind,
             family: match flags & 7 {
                 0 => Family::Convolution,
@@ -221,7 +221,7 @@ fn blocks(
         let flags = reader.byte()?;
         let tensor = id(reader.below(n_tensors)?);
         let has = |bit: u8| flags & bit != 0;
-        let narrow = |number: u64| u32::try_from(number).map_err(|_| NumbersError::Range);
+        let narrow = |number: u64| u32::try_from(number).ok().ok_or(NumbersError::Range);
         let operator = if has(8) { Some(narrow(reader.below(n_operators)? as u64)?) } else { None };
         if has(16) {
             patch = reader.changed(patch)?;
@@ -285,7 +285,7 @@ fn steps(
             return Err(NumbersError::Range);
         }
         patch = reader.changed(patch)?;
-        let narrow = |number: u64| u32::try_from(number).map_err(|_| NumbersError::Range);
+        let narrow = |number: u64| u32::try_from(number).ok().ok_or(NumbersError::Range);
         let counted = reader.changed(*last_of(&mut macs, operator))?;
         *last_of(&mut macs, operator) = counted;
         let (live_bytes, scratch_bytes) = match live.get(place) {

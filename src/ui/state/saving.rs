@@ -1,6 +1,6 @@
 //! What leaves the page as a file: pictures with their title, tables as CSV and JSON.
 
-use super::{AppState, Effect};
+use super::{Action, AppState, Effect, SharedNumbers};
 use crate::{
     text::{
         accounting,
@@ -63,8 +63,24 @@ pub enum TableFile {
 }
 
 impl AppState {
+    /// Lets something leave the page.
+    pub(super) fn leave(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::SaveDrawing(drawing) => self.save_drawing(&drawing),
+            Action::SaveTable(of, file) => self.save_table(of, file),
+            Action::Print => vec![Effect::Print],
+            Action::SaveReport => vec![Effect::SaveReport],
+            Action::ShareNumbers => self.share_numbers(),
+            Action::Copied { fragment, is_copied } => {
+                self.shared_numbers = Some(SharedNumbers { fragment, is_copied });
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Gives the visitor a drawing as a file.
-    pub(super) fn save_drawing(&self, drawing: &Drawing) -> Vec<Effect> {
+    fn save_drawing(&self, drawing: &Drawing) -> Vec<Effect> {
         let Drawing { name, svg, size, is_dark, is_png } = drawing;
         let (file_name, title) = match (&self.placement, &self.model, self.plan()) {
             (Some(open), ..) => {
@@ -125,7 +141,7 @@ impl AppState {
     }
 
     /// Gives the visitor a table as a file.
-    pub(super) fn save_table(&self, of: TableOf, file: TableFile) -> Vec<Effect> {
+    fn save_table(&self, of: TableOf, file: TableFile) -> Vec<Effect> {
         let (Some(open), Some(table)) = (&self.model, self.table(of)) else { return Vec::new() };
         let (ending, media_type, text) = match file {
             TableFile::Csv => (".csv", "text/csv", table.csv()),

@@ -2,7 +2,7 @@
 
 use super::{
     Action, AppState, Attachment, Bundled, Effect, InputFrom, ModelLink, Move, OwnBlock, PlanKind,
-    Purpose, SharedNumbers, Source, default_stage_end,
+    Purpose, Source, default_stage_end,
 };
 use crate::{
     preprocess::Preprocessing,
@@ -80,10 +80,6 @@ impl AppState {
                 }
                 Vec::new()
             }
-            Action::SetLetters(are_on) => {
-                self.settings.are_letters_off = !are_on;
-                Vec::new()
-            }
             Action::SetAccounting(accounting) => self.set_accounting(accounting),
             Action::TakePreset(preset) => self.take_preset(preset),
             Action::CompareRungs => self.compare_rungs(),
@@ -91,15 +87,11 @@ impl AppState {
             Action::Prove => self.prove(),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
-            Action::SetTheme(theme) => {
-                self.settings.theme = theme;
+            Action::SetLetters(_) | Action::SetTheme(_) | Action::NextTheme => {
+                self.set_habits(&action);
                 Vec::new()
             }
             Action::SetKernels(kernels) => self.set_kernels(kernels),
-            Action::NextTheme => {
-                self.settings.theme = self.settings.theme.next();
-                Vec::new()
-            }
             Action::Select(_) | Action::SelectStep(_) | Action::Move(_) => self.select(&action),
             Action::SampleUnread { sample, why } => self.sample_unread(sample, &why),
             Action::TryAgain => self.try_again(),
@@ -116,18 +108,24 @@ impl AppState {
             | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
             Action::HandOver(format) => self.hand_over(format),
-            Action::SaveDrawing(drawing) => self.save_drawing(&drawing),
-            Action::SaveTable(of, file) => self.save_table(of, file),
-            Action::Print => vec![Effect::Print],
-            Action::SaveReport => vec![Effect::SaveReport],
-            Action::ShareNumbers => self.share_numbers(),
-            Action::Copied { fragment, is_copied } => {
-                self.shared_numbers = Some(SharedNumbers { fragment, is_copied });
-                Vec::new()
-            }
+            Action::SaveDrawing(_)
+            | Action::SaveTable(..)
+            | Action::Print
+            | Action::SaveReport
+            | Action::ShareNumbers
+            | Action::Copied { .. } => self.leave(action),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
             other => self.plan_changed(&other),
+        }
+    }
+
+    /// What the visitor is used to: colours, keys.
+    fn set_habits(&mut self, action: &Action) {
+        match action {
+            Action::SetLetters(are_on) => self.settings.are_letters_off = !are_on,
+            Action::SetTheme(theme) => self.settings.theme = *theme,
+            _ => self.settings.theme = self.settings.theme.next(),
         }
     }
 
