@@ -142,7 +142,12 @@ impl<'a> Reader<'a> {
     pub(super) fn text(&mut self) -> Result<String, NumbersError> {
         let length = self.count()?;
         let text = std::str::from_utf8(self.bytes(length)?).ok().ok_or(NumbersError::Text)?;
-        Ok(text.chars().filter(|letter| !letter.is_control()).collect())
+        // Neither controls, nor what would turn the words around it.
+        let is_plain = |letter: &char| {
+            !letter.is_control()
+                && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        Ok(text.chars().filter(is_plain).collect())
     }
 }
 
