@@ -2,7 +2,7 @@
 
 use super::{
     Graph, GraphError, Node, Passes, Tensor,
-    passes::{self, Changes},
+    passes::{self, Changes, OfTensors},
     resolve,
 };
 use crate::{
@@ -113,7 +113,7 @@ fn node(
 ) -> Node {
     let inputs = operator.inputs.iter().flatten().copied();
     let activations = inputs.filter(|id| model.tensors[id.index()].constant.is_none());
-    let inputs = activations.map(|id| changes.folded.get(&id).map_or(id, |(source, _)| *source));
+    let inputs = activations.map(|id| changes.folded.get(id).map_or(id, |(source, _)| *source));
     Node {
         index,
         operator: resolved,
@@ -126,9 +126,9 @@ fn node(
 /// The graph's tensors in place of the file's, and the file's where they differ.
 fn boundary(
     stored: &[TensorId],
-    replaced: &std::collections::HashMap<TensorId, TensorId>,
+    replaced: &OfTensors<TensorId>,
 ) -> (Vec<TensorId>, Vec<Option<TensorId>>) {
-    let each = stored.iter().map(|id| match replaced.get(id) {
+    let each = stored.iter().map(|id| match replaced.get(*id) {
         Some(quantized) => (*quantized, Some(*id)),
         None => (*id, None),
     });

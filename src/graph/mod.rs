@@ -13,6 +13,7 @@ mod error;
 mod liveness;
 mod passes;
 mod refusal;
+mod resize;
 mod resolve;
 
 pub use build::build;
@@ -21,6 +22,7 @@ pub use error::GraphError;
 pub use liveness::{Liveness, depthwise_in_place_peak_bytes};
 pub use passes::{Passes, Removal};
 pub use refusal::{Reason, Refusal};
+pub use resize::{ResizeError, resize};
 
 use crate::{
     operator::Operator,

@@ -11,7 +11,6 @@ use crate::{
     tensor::{DataType, TensorId},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// Which passes are applied to the file's graph.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -51,17 +50,40 @@ pub(super) struct Border {
     pub(super) after: [usize; 2],
 }
 
+/// What is known of some tensors, at their index: a map would be compiled anew for every type.
+#[derive(Debug)]
+pub(super) struct OfTensors<T>(Vec<Option<T>>);
+
+impl<T> Default for OfTensors<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> OfTensors<T> {
+    fn insert(&mut self, id: TensorId, value: T) {
+        if self.0.len() <= id.index() {
+            self.0.resize_with(id.index() + 1, || None);
+        }
+        self.0[id.index()] = Some(value);
+    }
+
+    pub(super) fn get(&self, id: TensorId) -> Option<&T> {
+        self.0.get(id.index())?.as_ref()
+    }
+}
+
 /// What the passes found to do.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// Operators to leave out, by position in the file.
     pub(super) removed: Vec<(usize, Removal)>,
     /// The output of a folded PAD: the tensor to read in its place, and the border it added.
-    pub(super) folded: HashMap<TensorId, (TensorId, Border)>,
+    pub(super) folded: OfTensors<(TensorId, Border)>,
     /// A float input: the int8 tensor that takes its place.
-    pub(super) quantized_inputs: HashMap<TensorId, TensorId>,
+    pub(super) quantized_inputs: OfTensors<TensorId>,
     /// A float output: the int8 tensor that takes its place.
-    pub(super) dequantized_outputs: HashMap<TensorId, TensorId>,
+    pub(super) dequantized_outputs: OfTensors<TensorId>,
 }
 
 /// Finds what the passes that are switched on would do to a model.

@@ -97,9 +97,6 @@ pub enum HandOverError {
     /// The plan cannot be written into the model's file.
     #[error("the plan cannot be written into the model: {0}")]
     Metadata(#[from] MetadataError),
-    /// A file's text could not be made.
-    #[error("the file cannot be written: {0}")]
-    Text(String),
 }
 
 impl HandOverError {
@@ -109,7 +106,6 @@ impl HandOverError {
         match self {
             Self::Offline(refusal) => refusal.advice(),
             Self::Metadata(error) => error.advice(),
-            Self::Text(_) => "This is a fault of the program: please report it.",
         }
     }
 }
@@ -123,7 +119,7 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
     let mut arena_bytes = source.solution.height_bytes;
     let (ending, media_type, bytes) = match format {
         Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)),
-        Format::Trace => (".trace.json", "application/json", trace::trace(source)?),
+        Format::Trace => (".trace.json", "application/json", trace::trace(source)),
         Format::CHeader => ("_arena.h", "text/x-c", c_header::c_header(source).into_bytes()),
         Format::Tflite => {
             let plan = offline_plan(source)?;

@@ -2,6 +2,7 @@
 
 use super::{Source, label::plain};
 use crate::{
+    order::sorted_positions,
     schedule::{Action, Buffer, Extent, Role},
     tensor::Region,
 };
@@ -91,11 +92,17 @@ fn row<'a>(
 
 /// Two buffers of one tensor in one patch would have one name: the later ones get a number.
 fn number_equals(rows: &mut [Row<'_>]) {
-    let mut seen = std::collections::BTreeMap::<String, u32>::new();
-    for row in rows {
-        let times = seen.entry(row.id.clone()).and_modify(|times| *times += 1).or_insert(1);
-        if *times > 1 {
-            row.id = format!("{}:{times}", row.id);
+    let order = sorted_positions(rows.len(), &|one, other| rows[one].id.cmp(&rows[other].id));
+    let mut last = String::new();
+    let mut times = 0u32;
+    for at in order {
+        let id = &mut rows[at].id;
+        if *id == last {
+            times += 1;
+            *id = format!("{id}:{times}");
+        } else {
+            last.clone_from(id);
+            times = 1;
         }
     }
 }

@@ -9,77 +9,90 @@
 //! Source: "Trace Event Format", Google.
 
 use super::{
-    HandOverError, Source,
+    Source,
     label::plain,
     rows::{Row, role_word, rows},
 };
 use crate::{
+    order::sorted_positions,
     plan::live_bytes,
     schedule::{Action, Role, Step, part_of, problem},
+    tensor::Region,
 };
-use serde_json::{Value, json};
 
 const OPERATORS: u32 = 1;
 const ARENA: u32 = 2;
 
-/// Makes the trace as JSON.
-pub(super) fn trace(source: &Source<'_>) -> Result<Vec<u8>, HandOverError> {
+/// No step takes longer: three weeks in microseconds.
+const MOST_US: f64 = 2e12;
+
+/// Makes the trace as JSON. Every name in it is [`plain`], so that nothing needs to be escaped.
+pub(super) fn trace(source: &Source<'_>) -> Vec<u8> {
     let (rows, axis) = (rows(source), Axis::of(source));
-    let about = json!({
-        "model": plain(source.name),
-        "arena_bytes": source.solution.height_bytes,
-        "time": axis.words(),
-    });
-    let mut events = Events::begin(&about)?;
-    events.add(&named("process_name", OPERATORS, 0, "Operators"))?;
-    events.add(&named("thread_name", OPERATORS, 1, "steps"))?;
-    events.add(&named("process_name", ARENA, 0, "Arena"))?;
+    let (name, arena_bytes) = (plain(source.name), source.solution.height_bytes);
+    let mut events = Events::begin(&format!(
+        r#"{{"model":"{name}","arena_bytes":{arena_bytes},"time":"{}"}}"#,
+        axis.words()
+    ));
+    events.name("process", OPERATORS, 0, "Operators");
+    events.name("thread", OPERATORS, 1, "steps");
+    events.name("process", ARENA, 0, "Arena");
     for (position, step) in source.schedule.steps.iter().enumerate() {
-        events.add(&step_slice(source, &axis, position, step))?;
+        add_step(&mut events, source, &axis, (position, step));
     }
-    add_counters(source, &axis, &mut events)?;
+    add_counters(source, &axis, &mut events);
     let (lanes, count) = lanes(&rows);
     for lane in 1..=count {
-        events.add(&named("thread_name", ARENA, lane, &lane_name(lane)))?;
+        events.name("thread", ARENA, lane, &format!("buffers, lane {lane}"));
     }
     for (row, lane) in rows.iter().zip(lanes) {
-        events.add(&buffer_slice(&axis, row, lane))?;
+        add_buffer(&mut events, &axis, row, lane);
     }
-    Ok(events.end())
+    events.end()
 }
 
 /// The file while it is made: each event is text as soon as it is known, since a tree of all of them
-/// would be many times as large.
-struct Events {
-    text: Vec<u8>,
-    is_first: bool,
-}
+/// would be many times as large, and so would the code that writes any tree.
+struct Events(String);
 
 impl Events {
-    fn begin(about: &Value) -> Result<Self, HandOverError> {
-        let mut events = Self { text: Vec::new(), is_first: true };
-        events.text.extend_from_slice(b"{\"displayTimeUnit\":\"ms\",\"otherData\":");
-        events.write(about)?;
-        events.text.extend_from_slice(b",\"traceEvents\":[");
-        Ok(events)
+    fn begin(about: &str) -> Self {
+        let named = r#"{"displayTimeUnit":"ms","otherData":"#;
+        Self([named, about, r#","traceEvents":["#].concat())
     }
 
-    fn add(&mut self, event: &Value) -> Result<(), HandOverError> {
-        if !std::mem::replace(&mut self.is_first, false) {
-            self.text.push(b',');
+    /// Adds an event from its members.
+    fn add(&mut self, members: &str) {
+        if !self.0.ends_with('[') {
+            self.0.push(',');
         }
-        self.write(event)
+        for part in ["{", members, "}"] {
+            self.0.push_str(part);
+        }
     }
 
-    fn write(&mut self, value: &Value) -> Result<(), HandOverError> {
-        serde_json::to_writer(&mut self.text, value)
-            .map_err(|error| HandOverError::Text(error.to_string()))
+    /// Names a process or a track.
+    fn name(&mut self, of: &str, process: u32, track: u32, name: &str) {
+        self.add(&format!(
+            r#""ph":"M","name":"{of}_name","pid":{process},"tid":{track},"args":{{"name":"{name}"}}"#
+        ));
     }
 
     fn end(mut self) -> Vec<u8> {
-        self.text.extend_from_slice(b"]}");
-        self.text
+        self.0.push_str("]}");
+        self.0.into_bytes()
     }
+}
+
+/// A number, or JSON's word for none.
+fn or_null(number: Option<usize>) -> String {
+    number.map_or_else(|| "null".to_owned(), |number| number.to_string())
+}
+
+/// Rows and columns as members.
+fn sides(Region { rows, columns }: Region) -> String {
+    let (top, bottom, left, right) = (rows.start, rows.end, columns.start, columns.end);
+    format!(r#""rows":[{top},{bottom}],"columns":[{left},{right}]"#)
 }
 
 /// When steps begin.
@@ -94,8 +107,11 @@ impl Axis {
         let steps = source.schedule.steps.len();
         let measured = source.step_ms.filter(|times| times.len() == steps);
         let step_us = |step: usize| match measured {
-            // A clock that jumps gives no time, not a negative one.
-            Some(times) => times.get(step).map_or(0.0, |ms| (ms * 1e3).max(0.0)),
+            // A clock that jumps gives no time, not a negative one, nor one without end.
+            Some(times) => {
+                let ms = times.get(step).filter(|ms| ms.is_finite());
+                ms.map_or(0.0, |ms| (ms * 1e3).clamp(0.0, MOST_US))
+            }
             None => 1.0,
         };
         let mut begins_us = vec![0.0];
@@ -123,12 +139,12 @@ impl Axis {
     }
 }
 
-/// An event that names a process or a track.
-fn named(kind: &str, process: u32, track: u32, name: &str) -> Value {
-    json!({ "ph": "M", "name": kind, "pid": process, "tid": track, "args": { "name": name } })
-}
-
-fn step_slice(source: &Source<'_>, axis: &Axis, position: usize, step: &Step) -> Value {
+fn add_step(
+    events: &mut Events,
+    source: &Source<'_>,
+    axis: &Axis,
+    (position, step): (usize, &Step),
+) {
     let (name, operator) = match step.action {
         Action::Compute(node) => {
             let index = source.graph.nodes.get(node).map(|node| node.index);
@@ -138,50 +154,30 @@ fn step_slice(source: &Source<'_>, axis: &Axis, position: usize, step: &Step) ->
         }
         Action::Deliver(input) => (format!("deliver input {input}"), None),
     };
-    let region = step.region;
-    json!({
-        "ph": "X", "cat": "step", "name": name, "pid": OPERATORS, "tid": 1,
-        "ts": axis.begin_us(position), "dur": axis.duration_us(position, position + 1),
-        "args": {
-            "step": position,
-            "operator": operator,
-            "patch": step.patch,
-            "rows": [region.rows.start, region.rows.end],
-            "columns": [region.columns.start, region.columns.end],
-            "macs": step.macs,
-        },
-    })
+    let (begin, duration) = (axis.begin_us(position), axis.duration_us(position, position + 1));
+    let (operator, patch) = (or_null(operator), or_null(step.patch.map(|patch| patch as usize)));
+    let (sides, macs) = (sides(step.region), step.macs);
+    events.add(&format!(
+        r#""ph":"X","cat":"step","name":"{name}","pid":{OPERATORS},"tid":1,"ts":{begin},"dur":{duration},"args":{{"step":{position},"operator":{operator},"patch":{patch},{sides},"macs":{macs}}}"#
+    ));
 }
 
-fn buffer_slice(axis: &Axis, row: &Row<'_>, lane: u32) -> Value {
-    let life = &row.buffer.lifespan;
-    json!({
-        "ph": "X", "cat": role_word(row.buffer.role), "name": row.id, "pid": ARENA, "tid": lane,
-        "ts": axis.begin_us(life.start), "dur": axis.duration_us(life.start, life.end),
-        "args": {
-            "offset_bytes": row.offset_bytes,
-            "bytes": row.buffer.bytes,
-            "shape": row.shape,
-            "role": role_word(row.buffer.role),
-            "tensor": row.buffer.tensor.0,
-            "operator": row.operator,
-            "patch": row.buffer.patch,
-            "region": row.region().map(|part| json!({
-                "rows": [part.rows.start, part.rows.end],
-                "columns": [part.columns.start, part.columns.end],
-            })),
-            "first_step": life.start,
-            "end_step": life.end,
-        },
-    })
+fn add_buffer(events: &mut Events, axis: &Axis, row: &Row<'_>, lane: u32) {
+    let Row { id, buffer, offset_bytes, shape, .. } = row;
+    let life = &buffer.lifespan;
+    let (begin, duration) = (axis.begin_us(life.start), axis.duration_us(life.start, life.end));
+    let (role, bytes, tensor) = (role_word(buffer.role), buffer.bytes, buffer.tensor.0);
+    let (operator, patch) = (or_null(row.operator), or_null(buffer.patch.map(|one| one as usize)));
+    let region = row.region().map(|part| ["{", &sides(part), "}"].concat());
+    let region = region.unwrap_or_else(|| "null".to_owned());
+    let (first, end) = (life.start, life.end);
+    events.add(&format!(
+        r#""ph":"X","cat":"{role}","name":"{id}","pid":{ARENA},"tid":{lane},"ts":{begin},"dur":{duration},"args":{{"offset_bytes":{offset_bytes},"bytes":{bytes},"shape":"{shape}","role":"{role}","tensor":{tensor},"operator":{operator},"patch":{patch},"region":{region},"first_step":{first},"end_step":{end}}}"#
+    ));
 }
 
 /// What is live at each step, and how high the live buffers reach; nothing after the last.
-fn add_counters(
-    source: &Source<'_>,
-    axis: &Axis,
-    events: &mut Events,
-) -> Result<(), HandOverError> {
+fn add_counters(source: &Source<'_>, axis: &Axis, events: &mut Events) {
     let steps = source.schedule.steps.len();
     let sum = |is_counted: fn(Role) -> bool| {
         live_bytes(&part_of(source.schedule, is_counted).buffers, steps)
@@ -189,19 +185,20 @@ fn add_counters(
     let activations = sum(|role| role != Role::Scratch);
     let scratch = sum(|role| role == Role::Scratch);
     let heights = heights(source, steps);
-    let counter = |name: &str, step: usize, values: Value| {
-        json!({
-            "ph": "C", "name": name, "pid": OPERATORS, "ts": axis.begin_us(step), "args": values,
-        })
+    let mut counter = |name: &str, step: usize, values: &str| {
+        let begin = axis.begin_us(step);
+        events.add(&format!(
+            r#""ph":"C","name":"{name}","pid":{OPERATORS},"ts":{begin},"args":{{{values}}}"#
+        ));
     };
     let of = |values: &[u64], step: usize| values.get(step).copied().unwrap_or(0);
     for step in 0..=steps {
-        let live = json!({ "activations": of(&activations, step), "scratch": of(&scratch, step) });
-        let height = json!({ "in use": of(&heights, step) });
-        events.add(&counter("live bytes", step, live))?;
-        events.add(&counter("arena height, bytes", step, height))?;
+        let (activations, scratch) = (of(&activations, step), of(&scratch, step));
+        let live = format!(r#""activations":{activations},"scratch":{scratch}"#);
+        counter("live bytes", step, &live);
+        let height = format!(r#""in use":{}"#, of(&heights, step));
+        counter("arena height, bytes", step, &height);
     }
-    Ok(())
 }
 
 /// For each step the greatest end of a live buffer, rounded up where the plan is aligned.
@@ -219,14 +216,10 @@ fn heights(source: &Source<'_>, steps: usize) -> Vec<u64> {
     heights
 }
 
-fn lane_name(lane: u32) -> String {
-    format!("buffers, lane {lane}")
-}
-
 /// For each buffer its lane, from 1, and how many lanes there are.
 fn lanes(rows: &[Row<'_>]) -> (Vec<u32>, u32) {
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&at| (rows[at].buffer.lifespan.start, rows[at].offset_bytes));
+    let key = |at: usize| (rows[at].buffer.lifespan.start, rows[at].offset_bytes);
+    let order = sorted_positions(rows.len(), &|one, other| key(one).cmp(&key(other)));
     let mut free_from: Vec<usize> = Vec::new();
     let mut lanes = vec![0; rows.len()];
     for at in order {

@@ -51,6 +51,14 @@ pub enum Request {
         /// The largest grid, as patches a side.
         largest: u32,
     },
+    /// Plan for the figures alone. Answered by [`Answer::Candidates`] with one.
+    TryPlan {
+        /// Which schedule, and how it is planned. A grid that is too fine for a smaller input becomes
+        /// the finest possible.
+        choice: PlanChoice,
+        /// The model for an input of this height and width instead of its own.
+        input: Option<[u32; 2]>,
+    },
     /// Compare the layer-wise schedule and every stage end with every grid up to `largest`.
     /// Answered by [`Answer::Front`], with progress.
     FindFront {

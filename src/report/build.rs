@@ -155,6 +155,10 @@ fn operator_report(
         removed_by,
         kernel: window.map(|window| pair(window.kernel)),
         stride: window.map(|window| pair(window.stride)),
+        dilation: window.map(|window| pair(window.dilation)),
+        padding: node
+            .and_then(|(node, _)| geometry(node))
+            .map(|window| pair(window.padding_before)),
         inputs: inputs.collect(),
         outputs: operator.outputs.clone(),
         output_shape: output.map(|shape| shape.dims().to_vec()).unwrap_or_default(),
@@ -169,8 +173,16 @@ fn operator_report(
     }
 }
 
+/// The window that an operator slides over its map.
 fn window(node: &Node) -> Option<&resolved::Window> {
+    let is_border = matches!(node.operator, Ok(resolved::Operator::Pad(_)));
+    geometry(node).filter(|_| !is_border)
+}
+
+/// The same, and that of a border.
+fn geometry(node: &Node) -> Option<&resolved::Window> {
     match node.operator.as_ref().ok()? {
+        resolved::Operator::Pad(pad) => Some(&pad.window),
         resolved::Operator::Conv2d(conv) => Some(&conv.window),
         resolved::Operator::DepthwiseConv2d(conv) => Some(&conv.window),
         resolved::Operator::Pool(pool) => Some(&pool.window),

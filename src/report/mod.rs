@@ -5,6 +5,8 @@
 //! multiply-accumulates.
 
 mod build;
+mod field;
+mod fit;
 mod model;
 mod paper;
 mod placement;
@@ -23,6 +25,8 @@ pub use crate::{
 };
 pub(crate) use build::sha256_hex;
 pub use build::{ModelFacts, model_report};
+pub use field::{FieldError, FieldReport, receptive_field};
+pub use fit::{FitAnswer, FitQuestion, FitSearch, smaller_inputs};
 pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,

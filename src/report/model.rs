@@ -120,6 +120,10 @@ pub struct OperatorReport {
     pub kernel: Option<[u32; 2]>,
     /// Stride, rows and columns, for those that slide a window.
     pub stride: Option<[u32; 2]>,
+    /// Steps between the taps of a window, rows and columns.
+    pub dilation: Option<[u32; 2]>,
+    /// Cells of padding above and to the left of the map under a window, or around it (PAD).
+    pub padding: Option<[u32; 2]>,
     /// Inputs after passes, constants among them, left-out ones missing.
     pub inputs: Vec<TensorId>,
     /// Outputs.

@@ -141,7 +141,7 @@ impl StepReport {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct OperatorNeed {
     /// The most bytes that must be in the arena during it, scratch included.
-    pub needed_bytes: u64,
+    pub bytes: u64,
     /// How many of them are scratch.
     pub scratch_bytes: u64,
     /// Its multiply-accumulates, repeated ones counted again.
@@ -193,8 +193,8 @@ impl PlanReport {
             let Some(need) = need else { continue };
             need.macs = need.macs.saturating_add(step.macs);
             need.steps += 1;
-            if step.needed_bytes() > need.needed_bytes {
-                need.needed_bytes = step.needed_bytes();
+            if step.needed_bytes() > need.bytes {
+                need.bytes = step.needed_bytes();
                 need.scratch_bytes = step.scratch_bytes;
             }
         }

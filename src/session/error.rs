@@ -3,7 +3,7 @@
 use super::{MAX_PLACEMENT_BUFFERS, MAX_PLACEMENT_BYTES, MOST_PATCHES_A_SIDE};
 use crate::{
     exec::ExecError,
-    graph::GraphError,
+    graph::{GraphError, ResizeError},
     handover::HandOverError,
     model::{ErrorSort, ModelError},
     plan::{PlanError, csv::CsvError},
@@ -21,6 +21,9 @@ pub enum Error {
     /// The model's graph makes no sense.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// The model takes no input of the size that is asked for.
+    #[error(transparent)]
+    Resize(#[from] ResizeError),
     /// The choice makes no sense for this model.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
@@ -122,12 +125,12 @@ impl Error {
                 return (kind, error.advice().to_string());
             }
             Self::Graph(error) => (ProblemKind::Malformed, error.advice()),
+            Self::Resize(error) => (ProblemKind::Choice, error.advice()),
             Self::Schedule(error) => (ProblemKind::Choice, error.advice()),
             Self::HandOver(error) => {
                 let kind = match error {
                     HandOverError::Offline(_) => ProblemKind::Choice,
                     HandOverError::Metadata(_) => ProblemKind::Unsupported,
-                    HandOverError::Text(_) => ProblemKind::Internal,
                 };
                 (kind, error.advice())
             }

@@ -9,6 +9,7 @@ mod input;
 mod outcome;
 mod placement;
 mod recorder;
+mod resize;
 mod rungs;
 mod search;
 

@@ -163,21 +163,25 @@ fn alignment(accounting: PlanChoice) -> &'static str {
 #[must_use]
 pub fn plan_words(choice: PlanChoice) -> String {
     let mut words = super::plan_words(choice.schedule);
-    let usual = PlanChoice::default();
-    if choice.in_place != usual.in_place {
-        words = format!("{words}, {}", in_place_words(choice.in_place));
-    }
-    if choice.planner != usual.planner {
-        words = format!("{words}, {}", planned_words(choice.planner));
-    }
-    if choice.alignment != usual.alignment {
-        words = format!("{words}, {} aligned", alignment(choice));
-    }
-    if choice.scratch != usual.scratch {
-        words.push_str(", TinyEngine's scratch");
+    for detail in DETAILS {
+        let told = detail(choice);
+        if told != detail(PlanChoice::default()) {
+            words = format!("{words}, {told}");
+        }
     }
     words
 }
+
+/// Everything of a plan but its schedule, each in words of its own.
+pub(super) const DETAILS: [fn(PlanChoice) -> String; 4] = [
+    |choice| in_place_words(choice.in_place).to_owned(),
+    |choice| planned_words(choice.planner).to_owned(),
+    |choice| format!("{} aligned", alignment(choice)),
+    |choice| {
+        let is_of_kernels = choice.scratch == ScratchOf::Kernels;
+        if is_of_kernels { "the kernels' scratch" } else { "TinyEngine's scratch" }.to_owned()
+    },
+];
 
 const fn planned_words(planner: Planner) -> &'static str {
     match planner {

@@ -1,129 +1,308 @@
-//! Two schedules of one model, side by side, in words.
+//! Two plans beside each other, A and B, in words: of one model or of two.
 
-use super::{kib, percent};
-use crate::report::{CandidateReport, InputImage, RunReport, ScheduleChoice};
+use super::{accounting, compact_count, exact_bytes, kib, milliseconds, page, percent, thousands};
+use crate::{
+    report::{ModelReport, Passes, PlanChoice, PlanReport, RunReport},
+    text::operator_label,
+};
+use std::cmp::Ordering;
 
-/// The schedule in a few words: `4x4 patches up to #16, input resident`.
-#[must_use]
-pub fn plan_words(choice: ScheduleChoice) -> String {
-    match choice {
-        ScheduleChoice::Layerwise => "layer by layer".to_owned(),
-        ScheduleChoice::Reordered => {
-            "layer by layer, operators in the order of least peak".to_owned()
+/// Title of the card.
+pub const TITLE: &str = "A against B";
+/// Keeps the shown plan.
+pub const KEEP: &str = "Keep as A";
+/// What that does.
+pub const KEEP_HINT: &str =
+    "Compare every other plan, and every other model, with this one (key A).";
+/// The accessible name of the card's buttons.
+pub const BUTTONS: &str = "A and B";
+/// Shows A and keeps B.
+pub const SWAP: &str = "Swap";
+/// Goes back to A.
+pub const SHOW: &str = "Show A";
+/// Ends the comparison.
+pub const FORGET: &str = "Forget A";
+/// Runs the shown plan alone.
+pub const RUN_B: &str = "Run B";
+/// While A itself is shown.
+pub const NO_B: &str = "It is what is shown. Choose another schedule, planner, accounting or model: that \
+                        is B, and stands beside it here.";
+/// While A or B is planned.
+pub const COMING: &str = "Planning A and B.";
+/// Where A's plan is not made yet: it is of another model, or of other passes.
+pub const NOT_MADE: &str = "Its figures are not here yet: swap the two to see both.";
+/// Where A is of a file that the page does not have.
+pub const OPEN_FILE: &str = "Open that file to compare with it.";
+/// The name of the curves.
+pub const CURVES: &str = "RAM per operator";
+/// The two ways a plan is drawn.
+pub const CURVES_HINT: &str = "A outlined, B filled; operators in the order of each file.";
+
+/// From so many times on, a count is told in times, not in percent.
+const MANY: u64 = 4;
+
+/// One of the two.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The name of the model's file.
+    pub file_name: &'a str,
+    /// The model.
+    pub model: &'a ModelReport,
+    /// Under which passes it is counted.
+    pub passes: Passes,
+    /// The plan.
+    pub plan: &'a PlanReport,
+    /// Its last run.
+    pub run: Option<&'a RunReport>,
+    /// The bytes of that run's inputs.
+    pub inputs: &'a [Vec<u8>],
+    /// That run's first answer, where it tells classes.
+    pub answer: Option<&'a str>,
+}
+
+impl Side<'_> {
+    fn is_of_model_of(&self, other: &Self) -> bool {
+        self.model.sha256 == other.model.sha256
+    }
+
+    /// The file's name, told apart from that of another file by its hash where need be.
+    fn name(&self, other: &Self) -> String {
+        if self.file_name == other.file_name {
+            let start: String = self.model.sha256.chars().take(8).collect();
+            return format!("{} {start}…", self.file_name);
         }
-        ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
-            let input = input_words(input_image);
-            format!("{rows}x{columns} patches up to #{stage_end}, {input}")
-        }
+        self.file_name.to_owned()
     }
 }
 
-/// A point of the front in one sentence: `operators #2 to #16 in 7x7 patches, input resident: 37.8
-/// KiB, +111 % MACs`. `first_operator` is the first that runs.
+/// What a plan is, in words: its schedule and how it is counted.
 #[must_use]
-pub fn front_sentence(
-    candidate: &CandidateReport,
-    first_operator: u32,
-    macs_layerwise: u64,
-) -> String {
-    let arena = kib(candidate.arena_bytes);
-    match candidate.choice {
-        ScheduleChoice::Layerwise | ScheduleChoice::Reordered => {
-            format!("{}: {arena}", plan_words(candidate.choice))
-        }
-        ScheduleChoice::Patched { stage_end, rows, columns, input_image } => {
-            let input = input_words(input_image);
-            let more = super::front::more(candidate.macs, macs_layerwise);
-            format!(
-                "operators #{first_operator} to #{stage_end} in {rows}x{columns} patches, {input}: \
-                 {arena}, {more} MACs"
-            )
-        }
+pub fn choice_words(choice: PlanChoice, passes: Passes) -> String {
+    let mut words = accounting::plan_words(choice);
+    let usual = Passes::default();
+    if passes.float_boundary != usual.float_boundary {
+        words.push_str(", float boundary counted");
     }
+    if passes.fold_pad != usual.fold_pad {
+        words.push_str(", PAD counted");
+    }
+    words
 }
 
-/// Where the input is.
+/// What is known of A before it stands in a comparison, and why it does not: `A: digits.tflite, layer
+/// by layer. ...`
 #[must_use]
-pub const fn input_words(input_image: InputImage) -> &'static str {
-    match input_image {
-        InputImage::Resident => "input resident",
-        InputImage::Streamed => "input streamed",
-    }
+pub fn kept_words(model: Option<&str>, choice: PlanChoice, passes: Passes, why: &str) -> String {
+    let name = model.map(|name| format!("{name}, ")).unwrap_or_default();
+    format!("A: {name}{}. {why}", choice_words(choice, passes))
 }
 
-/// By how much one arena is smaller or larger than another, in bytes and as a factor.
+/// A file that is known by its hash alone.
 #[must_use]
-pub fn saving(layerwise_bytes: u64, patched_bytes: u64) -> String {
-    if layerwise_bytes == patched_bytes {
-        return "Patches change nothing: both need the same.".to_owned();
-    }
-    let (greater, less) =
-        (layerwise_bytes.max(patched_bytes), layerwise_bytes.min(patched_bytes).max(1));
-    let tenths = (u128::from(greater) * 10 + u128::from(less) / 2) / u128::from(less);
-    let is_factor_told = tenths > 10;
-    let factor = |words: &str| match is_factor_told {
-        true => format!("{}.{} times {words}", tenths / 10, tenths % 10),
-        false => String::new(),
+pub fn file_of_hash(sha256: &str) -> String {
+    format!("the file with sha256 {sha256}…")
+}
+
+/// What each of the two is, of two models with its model.
+#[must_use]
+pub fn names(a: &Side<'_>, b: &Side<'_>) -> [String; 2] {
+    let words = |one: &Side<'_>, other: &Side<'_>| {
+        let choice = choice_words(one.plan.choice, one.passes);
+        if one.is_of_model_of(other) { choice } else { format!("{}, {choice}", one.name(other)) }
     };
-    let difference = kib(greater - less);
-    if patched_bytes < layerwise_bytes {
-        let factor = factor("smaller");
-        let colon = if is_factor_told { ": " } else { "" };
-        format!("Patches save {difference}{colon}{factor}.")
+    [words(a, b), words(b, a)]
+}
+
+/// In what the two differ: `A: layer by layer. B: 4x4 patches up to #12, input resident.`
+#[must_use]
+pub fn differences(a: &Side<'_>, b: &Side<'_>) -> String {
+    let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
+    let mut tell = |differ: bool, a: String, b: String| {
+        if differ {
+            of_a.push(a);
+            of_b.push(b);
+        }
+    };
+    tell(!a.is_of_model_of(b), a.name(b), b.name(a));
+    let (one, other) = (a.plan.choice, b.plan.choice);
+    let words = super::plan_words;
+    tell(one.schedule != other.schedule, words(one.schedule), words(other.schedule));
+    for words in accounting::DETAILS {
+        let (one, other) = (words(one), words(other));
+        tell(one != other, one, other);
+    }
+    let floats = |passes: Passes| match passes.float_boundary {
+        true => "float boundary left to the host",
+        false => "float boundary counted",
+    };
+    let pads = |passes: Passes| if passes.fold_pad { "PAD folded" } else { "PAD counted" };
+    for words in [floats, pads] {
+        let (one, other) = (words(a.passes), words(b.passes));
+        tell(one != other, one.to_owned(), other.to_owned());
+    }
+    if of_a.is_empty() {
+        return "A and B are the same plan.".to_owned();
+    }
+    format!("A: {}. B: {}.", of_a.join(", "), of_b.join(", "))
+}
+
+/// The outcome in one sentence: `B needs 18.0 KiB less (−20 %), 5.0 % more MACs.`
+#[must_use]
+pub fn outcome(a: &Side<'_>, b: &Side<'_>) -> String {
+    let (one, other) = (a.plan.arena_bytes, b.plan.arena_bytes);
+    let is_same = one == other;
+    let arena = if is_same {
+        format!("Both need {}", kib(one))
     } else {
-        let factor = factor("as much");
-        let comma = if is_factor_told { ", " } else { "" };
-        format!("Patches do not help here: {difference} more{comma}{factor}.")
-    }
+        let more = if other > one { "more" } else { "less" };
+        format!("B needs {} {more} ({})", kib(one.abs_diff(other)), recompute_short(other, one))
+    };
+    let (one, other) = (a.plan.macs, b.plan.macs);
+    let macs = match other.cmp(&one) {
+        Ordering::Equal => "as many MACs".to_owned(),
+        Ordering::Greater if one > 0 && other / MANY >= one => {
+            format!("{} times the MACs", (other + one / 2) / one)
+        }
+        Ordering::Greater => format!("{} more MACs", part(other - one, one)),
+        Ordering::Less => format!("{} fewer MACs", part(one - other, one)),
+    };
+    let joint = match (is_same, one == other) {
+        (true, true) => " and ",
+        (true, false) => "; B ",
+        (false, _) => ", ",
+    };
+    let (one, other) = (a.model.flash_bytes, b.model.flash_bytes);
+    let flash = if one == other {
+        String::new()
+    } else {
+        let more = if other > one { "more" } else { "less" };
+        format!(", {} {more} Flash", kib(one.abs_diff(other)))
+    };
+    format!("{arena}{joint}{macs}{flash}.")
 }
 
-/// The work that patches repeat: `33 % more multiply-adds`.
+/// A figure of both.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Row {
+    /// What it is.
+    pub name: &'static str,
+    /// A's and B's.
+    pub figures: [String; 2],
+    /// The same to the last byte, where they are rounded.
+    pub exact: [String; 2],
+    /// The way from A to B.
+    pub change: String,
+}
+
+/// All figures of both.
 #[must_use]
-pub fn recompute(patched_macs: u64, layerwise_macs: u64) -> String {
-    match patched_macs.checked_sub(layerwise_macs) {
-        Some(0) => "no multiply-add is repeated".to_owned(),
-        Some(more) => format!("{} more multiply-adds", part(more, layerwise_macs)),
-        None => format!(
-            "{} fewer multiply-adds",
-            part(layerwise_macs.saturating_sub(patched_macs), layerwise_macs)
+pub fn rows(a: &Side<'_>, b: &Side<'_>) -> Vec<Row> {
+    let both = [a, b];
+    let bytes = |name, of: [u64; 2]| Row {
+        name,
+        figures: of.map(kib),
+        exact: of.map(exact_bytes),
+        change: change(of[0], of[1]),
+    };
+    let macs = both.map(|side| side.plan.macs);
+    let mut rows = vec![
+        bytes(page::FACT_ARENA, both.map(|side| side.plan.arena_bytes)),
+        bytes(page::FACT_BOUND, both.map(|side| side.plan.lower_bound_bytes)),
+        peak_row(a, b),
+        Row {
+            name: page::FACT_MACS,
+            figures: macs.map(compact_count),
+            exact: macs.map(thousands),
+            change: recompute_short(macs[1], macs[0]),
+        },
+        bytes(page::FACT_FLASH, both.map(|side| side.model.flash_bytes)),
+    ];
+    if a.run.or(b.run).is_some() {
+        rows.push(time_row(a, b));
+    }
+    let answers = both.map(|side| side.answer.unwrap_or("–").to_owned());
+    if !a.is_of_model_of(b) && a.answer.or(b.answer).is_some() {
+        let change = "–".to_owned();
+        rows.push(Row { name: page::ANSWER, exact: answers.clone(), figures: answers, change });
+    }
+    rows
+}
+
+fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
+    let operator = |side: &Side<'_>| side.plan.neediest_operator();
+    let figures = [a, b].map(|side| {
+        let place = side.plan.neediest().is_some_and(|(_, step)| step.patch.is_some());
+        let place = if place { " (patch)" } else { "" };
+        operator(side).map_or(page::INPUT.to_owned(), |index| format!("#{index}{place}"))
+    });
+    let exact = [a, b].map(|side| {
+        let found = operator(side).and_then(|index| side.model.operators.get(index as usize));
+        found.map(operator_label).unwrap_or_default()
+    });
+    let change = match (a.is_of_model_of(b), operator(a) == operator(b)) {
+        (false, _) => "–",
+        (true, true) => "same",
+        (true, false) => "another",
+    };
+    Row { name: page::PEAK_AT, figures, exact, change: change.to_owned() }
+}
+
+fn time_row(a: &Side<'_>, b: &Side<'_>) -> Row {
+    let ms = [a, b].map(|side| side.run.map(|run| run.total_ms));
+    let figures = ms.map(|ms| ms.map_or("–".to_owned(), milliseconds));
+    let change = match ms {
+        [Some(one), Some(other)] if one > 0.0 => format!("× {:.2}", other / one),
+        _ => "–".to_owned(),
+    };
+    let exact = [a, b].map(|side| side.run.map(|run| run.kernels.clone()).unwrap_or_default());
+    Row { name: page::TIME_HERE, figures, exact, change }
+}
+
+/// Whether the outputs are the same bytes, in words; of those that cannot be compared the reason, and
+/// no answer.
+#[must_use]
+pub fn outputs(a: &Side<'_>, b: &Side<'_>) -> (Option<bool>, String) {
+    let reason = |words: &str| (None, words.to_owned());
+    let is_same_input = std::ptr::eq(a.inputs, b.inputs) || a.inputs == b.inputs;
+    match (a.run, b.run) {
+        _ if !a.is_of_model_of(b) => reason(
+            "Outputs of two models are not compared: each answers for itself, on an input of its own.",
         ),
+        _ if a.passes.float_boundary != b.passes.float_boundary => {
+            reason("Outputs are not compared: one is float, the other int8.")
+        }
+        (Some(_), Some(_)) if !is_same_input => {
+            reason("Outputs are not compared: A ran on another input.")
+        }
+        (Some(one), Some(other)) => {
+            let (is_same, words) = same_bytes(one, other);
+            (Some(is_same), words)
+        }
+        _ => reason(page::RUN_BOTH_NOTE),
     }
 }
 
-/// A part in percent that is never 0 where there is one, with a decimal below 10 %.
-fn part(more: u64, whole: u64) -> String {
-    let permille = (u128::from(more) * 2000 + u128::from(whole)) / (u128::from(whole) * 2).max(1);
-    match permille {
-        _ if whole == 0 => percent(more, whole),
-        0 => "<0.1 %".to_owned(),
-        1..100 => format!("{}.{} %", permille / 10, permille % 10),
-        _ => percent(more, whole),
-    }
-}
-
-/// The same in few letters, for tables: `+33 %`.
+/// What the curves show, for those who do not see them.
 #[must_use]
-pub fn recompute_short(patched_macs: u64, layerwise_macs: u64) -> String {
-    match patched_macs.checked_sub(layerwise_macs) {
-        Some(0) => "±0".to_owned(),
-        Some(more) => format!("+{}", part(more, layerwise_macs)),
-        None => format!("−{}", part(layerwise_macs - patched_macs, layerwise_macs)),
+pub fn curves_words(a: &Side<'_>, b: &Side<'_>) -> String {
+    let most = |side: &Side<'_>| {
+        let place = side.plan.neediest_operator().map(|index| format!(" at #{index}"));
+        format!("{}{}", kib(side.plan.most_needed_bytes()), place.unwrap_or_default())
+    };
+    let words = format!("A needs most, {}; B {}.", most(a), most(b));
+    if !a.is_of_model_of(b) {
+        return words;
     }
-}
-
-/// A difference with its sign: `-87.0 KiB`, `+2.0 KiB`, `±0`.
-#[must_use]
-pub fn change(from_bytes: u64, to_bytes: u64) -> String {
-    match to_bytes.cmp(&from_bytes) {
-        std::cmp::Ordering::Less => format!("−{}", kib(from_bytes - to_bytes)),
-        std::cmp::Ordering::Equal => "±0".to_owned(),
-        std::cmp::Ordering::Greater => format!("+{}", kib(to_bytes - from_bytes)),
-    }
+    let needs = |side: &Side<'_>| side.plan.needs_by_operator(side.model.operators.len());
+    let changes = needs(a).into_iter().zip(needs(b)).map(|(a, b)| b.bytes.cmp(&a.bytes));
+    let changes: Vec<Ordering> = changes.collect();
+    let count = |of| changes.iter().filter(|&&change| change == of).count();
+    let (less, more) = (count(Ordering::Less), count(Ordering::Greater));
+    format!("{words} B needs less at {less} operators, more at {more}.")
 }
 
 /// Whether two runs gave the same bytes, from the hashes of their outputs.
-#[must_use]
-pub fn same_bytes(one: &RunReport, other: &RunReport) -> (bool, String) {
+fn same_bytes(one: &RunReport, other: &RunReport) -> (bool, String) {
     let hashes = |run: &RunReport| -> Vec<String> {
         run.outputs.iter().map(|output| output.sha256.clone()).collect()
     };
@@ -141,36 +320,205 @@ pub fn same_bytes(one: &RunReport, other: &RunReport) -> (bool, String) {
     }
 }
 
+/// A part in percent that is never 0 where there is one, with a decimal below 10 %.
+fn part(more: u64, whole: u64) -> String {
+    let permille = (u128::from(more) * 2000 + u128::from(whole)) / (u128::from(whole) * 2).max(1);
+    match permille {
+        _ if whole == 0 => percent(more, whole),
+        0 => "<0.1 %".to_owned(),
+        1..100 => format!("{}.{} %", permille / 10, permille % 10),
+        _ => percent(more, whole),
+    }
+}
+
+/// A change in few letters, for tables: `+33 %`.
+#[must_use]
+pub fn recompute_short(patched_macs: u64, layerwise_macs: u64) -> String {
+    match patched_macs.checked_sub(layerwise_macs) {
+        Some(0) => "±0".to_owned(),
+        Some(more) => format!("+{}", part(more, layerwise_macs)),
+        None => format!("−{}", part(layerwise_macs - patched_macs, layerwise_macs)),
+    }
+}
+
+/// A difference with its sign: `-87.0 KiB`, `+2.0 KiB`, `±0`.
+#[must_use]
+pub fn change(from_bytes: u64, to_bytes: u64) -> String {
+    match to_bytes.cmp(&from_bytes) {
+        Ordering::Less => format!("−{}", kib(from_bytes - to_bytes)),
+        Ordering::Equal => "±0".to_owned(),
+        Ordering::Greater => format!("+{}", kib(to_bytes - from_bytes)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::sample;
+    use crate::{
+        report::{InPlace, Planner},
+        text::sample,
+    };
 
-    #[test]
-    fn saving_is_honest_both_ways() {
-        assert_eq!(saving(138_240, 49_152), "Patches save 87.0 KiB: 2.8 times smaller.");
-        assert!(saving(1024, 2048).starts_with("Patches do not help here"));
-        assert_eq!(saving(138_240, 138_000), "Patches save 240 B.");
-        assert_eq!(saving(138_000, 138_240), "Patches do not help here: 240 B more.");
-        assert!(saving(5, 5).contains("nothing"));
+    fn side<'a>(model: &'a ModelReport, plan: &'a PlanReport) -> Side<'a> {
+        let (passes, file_name) = (Passes::default(), "net.tflite");
+        Side { file_name, model, passes, plan, run: None, inputs: &[], answer: None }
+    }
+
+    fn with(arena_bytes: u64, macs: u64) -> PlanReport {
+        PlanReport { arena_bytes, macs, ..sample::plan() }
     }
 
     #[test]
-    fn recompute_is_relative_to_layerwise() {
-        assert_eq!(recompute(133, 100), "33 % more multiply-adds");
-        assert_eq!(recompute(100, 100), "no multiply-add is repeated");
+    fn the_outcome_is_told_from_a_to_b_with_its_sign() {
+        let model = sample::model();
+        let told = |one: (u64, u64), other: (u64, u64)| {
+            let (one, other) = (with(one.0, one.1), with(other.0, other.1));
+            outcome(&side(&model, &one), &side(&model, &other))
+        };
+        let kib = |n: u64| n * 1024;
+        assert_eq!(
+            told((kib(90), 1000), (kib(72), 1050)),
+            "B needs 18.0 KiB less (−20 %), 5.0 % more MACs."
+        );
+        assert_eq!(
+            told((kib(72), 1000), (kib(90), 500)),
+            "B needs 18.0 KiB more (+25 %), 50 % fewer MACs."
+        );
+        assert_eq!(
+            told((kib(90), 7), (kib(72), 7)),
+            "B needs 18.0 KiB less (−20 %), as many MACs."
+        );
+        assert_eq!(told((2048, 100), (2048, 200)), "Both need 2.0 KiB; B 100 % more MACs.");
+        assert_eq!(told((2048, 100), (2048, 1690)), "Both need 2.0 KiB; B 17 times the MACs.");
+        assert_eq!(told((2048, 0), (2048, 9)), "Both need 2.0 KiB; B – more MACs.");
+        assert_eq!(told((2048, 100), (2048, 100)), "Both need 2.0 KiB and as many MACs.");
+        assert_eq!(
+            told((10_000, 1_000_000), (9_999, 1_000_001)),
+            "B needs 1 B less (−<0.1 %), <0.1 % more MACs."
+        );
+        let plan = sample::plan();
+        let large = ModelReport { flash_bytes: 500 + 20 * 1024, ..sample::model() };
+        let told = outcome(&side(&model, &plan), &side(&large, &plan));
+        assert_eq!(told, "Both need 704 B and as many MACs, 20.0 KiB more Flash.");
+        let told = outcome(&side(&large, &plan), &side(&model, &plan));
+        assert!(told.ends_with(", 20.0 KiB less Flash."), "{told}");
+    }
+
+    #[test]
+    fn what_differs_is_named_and_nothing_else() {
+        let model = sample::model();
+        let (one, patched) = (sample::plan(), sample::patched_plan(2, 2));
+        assert_eq!(
+            differences(&side(&model, &one), &side(&model, &patched)),
+            "A: layer by layer. B: 2x2 patches up to #1, input resident."
+        );
+        assert_eq!(
+            differences(&side(&model, &one), &side(&model, &one)),
+            "A and B are the same plan."
+        );
+        let mut exact = sample::plan();
+        exact.choice = exact.choice.with_planner(Planner::Exact).with_in_place(InPlace::All);
+        assert_eq!(
+            differences(&side(&model, &exact), &side(&model, &one)),
+            "A: all in place that may, planned exactly. \
+             B: nothing in place, planned by refined greedy."
+        );
+        let passes = Passes { fold_pad: false, ..Passes::default() };
+        let counted = Side { passes, ..side(&model, &one) };
+        assert_eq!(differences(&side(&model, &one), &counted), "A: PAD folded. B: PAD counted.");
+        assert_eq!(names(&counted, &counted)[0], "layer by layer, PAD counted");
+    }
+
+    #[test]
+    fn two_models_are_told_apart_also_by_one_name() {
+        let (model, plan) = (sample::model(), sample::plan());
+        let other = ModelReport { sha256: "ffff0000aa".repeat(4), ..sample::model() };
+        let (a, b) = (side(&model, &plan), side(&other, &plan));
+        assert_eq!(differences(&a, &b), "A: net.tflite 01234567…. B: net.tflite ffff0000….");
+        let b = Side { file_name: "other.tflite", ..b };
+        assert_eq!(differences(&a, &b), "A: net.tflite. B: other.tflite.");
+        assert_eq!(names(&a, &b)[1], "other.tflite, layer by layer");
+    }
+
+    #[test]
+    fn every_figure_has_its_change() {
+        let model = sample::model();
+        let (one, patched) = (sample::plan(), sample::patched_plan(2, 2));
+        let rows = rows(&side(&model, &one), &side(&model, &patched));
+        let row = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
+        assert_eq!(row(page::FACT_ARENA).figures, ["704 B", "400 B"]);
+        assert_eq!(row(page::FACT_ARENA).change, "−304 B");
+        assert_eq!(row(page::FACT_BOUND).change, "±0");
+        assert_eq!(row(page::PEAK_AT).figures, ["#0", "#0 (patch)"]);
+        assert_eq!(row(page::PEAK_AT).change, "same");
+        assert_eq!(row(page::FACT_MACS).change, "+33 %");
+        assert_eq!(row(page::FACT_FLASH).change, "±0");
+        assert!(rows.iter().all(|row| row.name != page::TIME_HERE), "nothing ran");
+    }
+
+    #[test]
+    fn times_and_answers_stand_there_once_something_ran() {
+        let (model, plan, run) = (sample::model(), sample::plan(), sample::run());
+        let slow = RunReport { total_ms: 5.0, ..sample::run() };
+        let a = Side { run: Some(&run), answer: Some("heart 0.90"), ..side(&model, &plan) };
+        let b = Side { run: Some(&slow), ..a };
+        let change = |a: &Side<'_>, b: &Side<'_>, name: &str| {
+            let rows = rows(a, b);
+            rows.into_iter().find(|row| row.name == name).map(|row| (row.figures, row.change))
+        };
+        let (figures, times) = change(&a, &b, page::TIME_HERE).unwrap();
+        assert_eq!((figures, times.as_str()), (["2.5 ms".into(), "5.0 ms".into()], "× 2.00"));
+        assert_eq!(change(&a, &b, page::ANSWER), None, "one model: the bytes say more");
+        let other = ModelReport { sha256: "ffff".repeat(16), ..sample::model() };
+        let b = Side { model: &other, run: None, answer: None, ..b };
+        assert_eq!(change(&a, &b, page::TIME_HERE).unwrap().0, ["2.5 ms", "–"]);
+        assert_eq!(change(&a, &b, page::ANSWER).unwrap().0, ["heart 0.90", "–"]);
+    }
+
+    #[test]
+    fn outputs_are_compared_of_one_model_and_input_only() {
+        let (model, plan, run) = (sample::model(), sample::plan(), sample::run());
+        let (bytes, same_bytes, others) = (vec![vec![1u8, 2]], vec![vec![1u8, 2]], vec![vec![3u8]]);
+        let a = Side { run: Some(&run), inputs: &bytes, ..side(&model, &plan) };
+        let (is_same, words) = outputs(&a, &Side { inputs: &same_bytes, ..a });
+        assert_eq!((is_same, words.as_str()), (Some(true), "Same bytes: yes, sha256 abcdef01…"));
+        let mut wrong = sample::run();
+        wrong.outputs[0].sha256 = "ffff0000".to_owned();
+        let (is_same, words) = outputs(&a, &Side { run: Some(&wrong), ..a });
+        assert_eq!(is_same, Some(false));
+        assert!(words.contains("abcdef01… against ffff0000…"), "{words}");
+        let refused = |b: &Side<'_>, why: &str| {
+            let (is_same, words) = outputs(&a, b);
+            assert!(is_same.is_none() && words.contains(why), "{words}");
+        };
+        refused(&Side { inputs: &others, ..a }, "another input");
+        refused(&Side { run: None, ..a }, "Run both");
+        let other = ModelReport { sha256: "ffff".repeat(16), ..sample::model() };
+        refused(&Side { model: &other, ..a }, "two models");
+        refused(&Side { passes: Passes::NONE, ..a }, "one is float");
+    }
+
+    #[test]
+    fn the_curves_have_a_twin_in_words() {
+        let model = sample::model();
+        let (one, patched) = (sample::plan(), sample::patched_plan(2, 2));
+        let words = curves_words(&side(&model, &one), &side(&model, &patched));
+        assert_eq!(
+            words,
+            "A needs most, 704 B at #0; B 403 B at #0. B needs less at 2 operators, more at 0."
+        );
+        let other = ModelReport { sha256: "ffff".repeat(16), ..sample::model() };
+        let words = curves_words(&side(&model, &one), &side(&other, &patched));
+        assert!(words.ends_with("B 403 B at #0."), "{words}");
+    }
+
+    #[test]
+    fn changes_are_relative_to_a() {
         assert_eq!(recompute_short(133, 100), "+33 %");
         assert_eq!(recompute_short(50, 100), "−50 %");
         assert_eq!(recompute_short(1_004, 1_000), "+0.4 %");
         assert_eq!(recompute_short(1_000_001, 1_000_000), "+<0.1 %");
-    }
-
-    #[test]
-    fn equality_is_of_hashes() {
-        let one = sample::run();
-        assert_eq!(same_bytes(&one, &one).1, "Same bytes: yes, sha256 abcdef01…");
-        let mut other = one.clone();
-        other.outputs[0].sha256 = "ffff0000".to_owned();
-        assert!(!same_bytes(&one, &other).0);
+        assert_eq!((change(1024, 512), change(512, 1024)), ("−512 B".into(), "+512 B".into()));
+        assert_eq!(change(7, 7), "±0");
     }
 }

@@ -1,6 +1,6 @@
 //! The front of arena against multiply-accumulates, in words.
 
-use super::{comparison::input_words, front_sentence, kib, plan_words, recompute_short, thousands};
+use super::{front_sentence, input_words, kib, plan_words, recompute_short, thousands};
 use crate::report::{
     BlockRole, CandidateReport, FrontReport, InPlace, InputImage, ModelReport, PlanReport,
     ScheduleChoice,

@@ -2,12 +2,15 @@
 
 pub mod accounting;
 mod benchmark;
-mod comparison;
+pub mod comparison;
 pub mod explanation;
+pub mod field;
+pub mod fit;
 mod formula;
 pub mod front;
 pub mod gallery;
 mod glossary;
+pub mod graph;
 mod hand_over;
 mod labels;
 mod live;
@@ -21,6 +24,7 @@ pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod saving;
+mod schedule;
 pub mod sheet;
 pub mod sound;
 pub mod table;
@@ -31,9 +35,7 @@ pub use benchmark::{
     benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs, macs_per_ms,
     sample_words, share_of_limit, spread,
 };
-pub use comparison::{
-    change, front_sentence, input_words, plan_words, recompute, recompute_short, same_bytes, saving,
-};
+pub use comparison::{change, recompute_short};
 pub use formula::{macs_formula, tflm_formula, tflm_sentence};
 pub use front::more_work;
 pub use hand_over::{hand_over_about, hand_over_name};
@@ -47,4 +49,5 @@ pub use numbers::{
     thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
+pub use schedule::{front_sentence, input_words, plan_words};
 pub use verdict::{Budget, Verdict, flash_sentence, verdict, verdict_beside};

@@ -73,8 +73,6 @@ pub const TITLE_PLAN: &str = "Plan";
 pub const TITLE_EXPORT: &str = "Take the plan along";
 /// Title of the accounting switches.
 pub const TITLE_COUNTED: &str = "What is counted";
-/// Title of the comparison.
-pub const TITLE_COMPARISON: &str = "Layer by layer against patches";
 /// Title of the arena.
 pub const TITLE_ARENA: &str = "Arena: address against time";
 /// What the arena shows.
@@ -138,6 +136,8 @@ pub const FACT_ARENA: &str = "Arena";
 pub const FACT_BOUND: &str = "Lower bound";
 /// Multiply-accumulates.
 pub const FACT_MACS: &str = "MACs";
+/// Bytes of constants.
+pub const FACT_FLASH: &str = "Flash";
 /// Which plan.
 pub const FACT_PLAN: &str = "Plan";
 /// While squares are tried.
@@ -179,13 +179,9 @@ pub const PEAK_COUNTED: &str = "Peak as counted";
 /// With depthwise in place.
 pub const PEAK_IN_PLACE: &str = "Peak, depthwise in place";
 /// The last column of the comparison.
-pub const DIFFERENCE: &str = "Difference";
+pub const DIFFERENCE: &str = "Change";
 /// Where the peak is.
 pub const PEAK_AT: &str = "Peak at";
-/// Which part of the plan decides.
-pub const PEAK_IN_STAGE: &str = "in the stage";
-/// Which part of the plan decides.
-pub const PEAK_IN_TAIL: &str = "in the tail";
 /// Time in this browser.
 pub const TIME_HERE: &str = "Time here";
 /// Before both have run.
@@ -333,8 +329,6 @@ pub const PROVE_HINT: &str = "Search for a smaller plan of this schedule until n
 pub const PROVING: &str = "Searching for a smaller plan";
 /// Part of the bar of the budget.
 pub const IN_ARENA: &str = "arena";
-/// What outlines are.
-pub const OUTLINES: &str = "Outlines: what the same operator needs layer by layer.";
 /// What pale parts of bars are.
 pub const SCRATCH_BARS: &str = "The pale part is scratch, which kernels need beside their tensors.";
 /// Title of an output as run.
@@ -453,13 +447,16 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),
+    ("A", "keep the shown plan as A, to compare others with it"),
     ("R", "run inference"),
     ("T", "next theme"),
     ("Ctrl+Z", "take the last choice back"),
     ("Ctrl+Y", "do it again"),
     ("← →", "in a chart: step through time or operators"),
-    ("↑ ↓", "in the arena: walk the live tensors"),
+    ("↑ ↓", "in the arena: walk the live tensors; in the graph: step through operators"),
     ("+  -  Space", "in the arena: zoom, play"),
+    ("← → F", "in the graph: fold, unfold a block; all blocks"),
+    ("/", "in the graph: find an operator"),
     ("Home  End", "in a chart: first, last"),
     ("Enter", "in a chart of schedules or planners: show the marked one"),
     ("Esc", "close this sheet, dismiss a message"),

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     report::{
-        ActivationReport, BlockReport, BlockRole, ModelReport, PlanReport, ProfileReport,
-        RunReport, SearchReport, SearchStage,
+        ActivationReport, BlockReport, BlockRole, ModelReport, PlanChoice, PlanReport,
+        ProfileReport, RunReport, SearchReport, SearchStage,
     },
     tensor::Region,
     text::compact_shape,
@@ -23,12 +23,6 @@ pub fn live_share(bytes: u64, budget: Budget) -> String {
 #[must_use]
 pub fn in_flash(bytes: u64) -> String {
     format!("{} in Flash", kib(bytes))
-}
-
-/// The price of patches, as a sentence.
-#[must_use]
-pub fn price(recompute: &str) -> String {
-    format!("The price: {recompute}.")
 }
 
 /// The button that shows one of the candidates.
@@ -281,10 +275,16 @@ pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
     )
 }
 
-/// Beside the bytes of a bar: what the same operator needs layer by layer.
+/// What the outlines of bars are.
 #[must_use]
-pub fn against_layerwise(bytes: u64) -> String {
-    format!(", layer by layer {}", kib(bytes))
+pub fn outlines(choice: PlanChoice) -> String {
+    format!("Outlines: what the same operator needs in A, {}.", accounting::plan_words(choice))
+}
+
+/// Beside the bytes of a bar: what the same operator needs in A.
+#[must_use]
+pub fn against(bytes: u64) -> String {
+    format!(", in A {}", kib(bytes))
 }
 
 /// Beside the bytes of a bar: how many of them are scratch.

@@ -38,6 +38,8 @@ fn operator(index: u32, kind: &str, family: Family, tensors: [u32; 2]) -> Operat
         removed_by: None,
         kernel: None,
         stride: None,
+        dilation: None,
+        padding: None,
         inputs: vec![TensorId(tensors[0]), TensorId(6)],
         outputs: vec![TensorId(tensors[1])],
         output_shape: Vec::new(),
@@ -90,8 +92,10 @@ pub(crate) fn model() -> ModelReport {
     }
     operators[0].kernel = Some([3, 3]);
     operators[0].stride = Some([1, 1]);
+    operators[0].padding = Some([1, 1]);
     operators[1].kernel = Some([3, 3]);
     operators[1].stride = Some([2, 2]);
+    operators[1].padding = Some([0, 0]);
     ModelReport {
         file_bytes: 4096,
         sha256: "0123456789abcdef".repeat(4),

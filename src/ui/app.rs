@@ -16,11 +16,12 @@ use super::{
     components::{
         Arena, ArenaProps, Bars, BarsProps, Beside, Blocks, BlocksProps, Counted, CountedProps,
         DropTarget, EXPLAIN_ID, Export, ExportProps, Footer, FooterProps, Gallery, GalleryProps,
-        Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps, KeysProps,
-        KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps, OperatorsTable,
-        OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps, PlanControls,
-        PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps, TargetControls, TargetProps,
-        VerdictPanel, VerdictProps, announcement, explain_sheet, glance, mount,
+        Graph, GraphProps, Header, HeaderProps, History, HistoryProps, Inspector, InspectorProps,
+        KeysProps, KeysSheet, LinkNote, LinkNoteProps, Lively, Notices, NoticesProps,
+        OperatorsTable, OperatorsTableProps, PaletteEvent, PlacementPanel, PlacementProps,
+        PlanControls, PlanControlsProps, RunPanel, RunPanelProps, Speed, SpeedProps,
+        TargetControls, TargetProps, VerdictPanel, VerdictProps, announcement, explain_sheet,
+        find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
     listeners::{Listeners, listen},
@@ -32,13 +33,15 @@ use super::{
     url,
 };
 use crate::{
+    preprocess::ChannelOrder,
     report::PlanReport,
-    text::{gallery, numbers_only, page, placement},
+    text::{numbers_only, page, placement},
 };
 use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
+use versus::LastPair;
 use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -97,13 +100,8 @@ pub(super) enum Message {
     Fragment,
     /// The page is being printed, or no longer.
     Paper(bool),
-}
-
-/// Plans that are compared, of one model.
-struct Pair {
-    open: OpenModel,
-    layerwise: Shared<PlanReport>,
-    patched: Shared<PlanReport>,
+    /// The settings are to be in the address now.
+    WriteAddress,
 }
 
 /// The page.
@@ -116,8 +114,8 @@ pub(super) struct App {
     act: Callback<Action>,
     give: Callback<File>,
     lively: Lively,
-    file: Option<(u32, File)>,
-    open_file: Option<(u32, File)>,
+    /// Files that may be read again, by their numbers: the last one is the one that was chosen last.
+    files: Vec<(u32, File)>,
     n_files: u32,
     n_pictures: u32,
     n_lists: u32,
@@ -127,7 +125,7 @@ pub(super) struct App {
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
     /// The last pair of plans that was compared.
-    last_pair: Option<Pair>,
+    last_pair: Option<LastPair>,
     system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
@@ -136,6 +134,8 @@ pub(super) struct App {
     palette: Option<palette::Palette>,
     lines: String,
     fragment: String,
+    /// Writes the address when it is due.
+    address_due: Option<Timeout>,
     theme: Theme,
     _listeners: Listeners,
 }
@@ -161,8 +161,7 @@ impl Component for App {
             give: link.callback(Message::Given),
             lively: link
                 .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
-            file: None,
-            open_file: None,
+            files: Vec::new(),
             n_files: 0,
             n_pictures: 0,
             n_lists: 0,
@@ -179,6 +178,7 @@ impl Component for App {
             palette: None,
             lines: String::new(),
             fragment: String::new(),
+            address_due: None,
             _listeners: listen(&link.callback(|message| message)),
         };
         browser::set_theme(app.theme);
@@ -225,16 +225,7 @@ impl Component for App {
                 self.picture = Some(Rc::new(picture));
                 self.act_on(context, Action::Lively(Live { from, width, height, is_last }));
             }
-            Message::Labels(read) => {
-                let text = read.and_then(|bytes| {
-                    String::from_utf8(bytes)
-                        .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
-                });
-                match text {
-                    Ok(text) => self.act_on(context, Action::SetLabels(text)),
-                    Err(why) => self.act_on(context, Action::LabelsUnread { why }),
-                }
-            }
+            Message::Labels(read) => self.labels_read(context, read),
             Message::Given(file) => self.given(context, file),
             Message::Pasted(text) => {
                 self.n_lists += 1;
@@ -272,6 +263,10 @@ impl Component for App {
             }
             Message::Paper(is_printed) => {
                 self.lay_out_sheet(is_printed);
+                return false;
+            }
+            Message::WriteAddress => {
+                self.write_address();
                 return false;
             }
         }
@@ -361,15 +356,6 @@ impl App {
         last.map(|(open, plan)| (open, plan, true))
     }
 
-    /// The plans that are compared, or the last ones while the next are made.
-    fn shown_pair(&self) -> Option<&Pair> {
-        let state = &self.state;
-        let open = state.model.as_ref()?;
-        let is_same = |pair: &&Pair| pair.open.report.sha256 == open.report.sha256;
-        let are_there = state.layerwise.is_some() && state.patched.is_some();
-        self.last_pair.as_ref().filter(is_same).filter(|_| are_there || state.is_planning())
-    }
-
     fn view_verdict(&self, explain: &Callback<bool>) -> Html {
         let state = &self.state;
         let act = &self.act;
@@ -389,12 +375,14 @@ impl App {
                     proof: state.shown_proof().map(|proof| proof.search),
                     plan_problem: state.plan_problem.clone(),
                     search: state.job(|one| one == Purpose::Squares),
+                    is_kept: state.is_kept_shown(),
                     is_patched,
                     is_numbers_only: false,
-                    beside: Beside(glance(state)),
+                    beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
                 }) }
+                { fit_ways(state, act) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
                         { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
@@ -442,9 +430,6 @@ impl App {
         };
         let model = open.report.clone();
         let budget = state.settings.budget();
-        let is_patched = plan
-            .as_ref()
-            .is_some_and(|plan| PlanKind::of(plan.choice.schedule) == PlanKind::Patched);
         let selected = state.selected();
         let shown = state.activation.clone();
         let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
@@ -455,6 +440,13 @@ impl App {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
                     if let Some(plan) = plan.clone() {
+                        { mount::<Graph>(GraphProps {
+                            model: model.clone(),
+                            plan: plan.clone(),
+                            budget,
+                            selected,
+                            act: act.clone(),
+                        }) }
                         { mount::<Arena>(ArenaProps {
                             model: model.clone(),
                             plan: plan.clone(),
@@ -472,6 +464,8 @@ impl App {
                             step: state.step(),
                             run: state.run().cloned(),
                             limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            input: state.input.clone(),
+                            is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
                             activation_problem: needed.clone().or(activation_problem),
                             act: act.clone(),
@@ -479,7 +473,7 @@ impl App {
                         { mount::<Bars>(BarsProps {
                             model: model.clone(),
                             plan: plan.clone(),
-                            layerwise: state.layerwise.clone().filter(|_| is_patched),
+                            behind: self.plan_behind(&open.report.sha256),
                             budget,
                             selected,
                             is_dark: self.is_dark(),
@@ -570,16 +564,12 @@ impl App {
     }
 
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
+        let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
         if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
             self.last = Some((open.clone(), plan.clone()));
         }
-        if let Some(open) = &self.state.model
-            && let (Some(layerwise), Some(patched)) = (&self.state.layerwise, &self.state.patched)
-        {
-            let (layerwise, patched) = (layerwise.clone(), patched.clone());
-            self.last_pair = Some(Pair { open: open.clone(), layerwise, patched });
-        }
+        self.take_pair();
         self.perform(context, effects);
         if !self.state.is_benchmarking() {
             self.crew.clear();
@@ -588,7 +578,11 @@ impl App {
             self.theme = self.state.settings.theme;
             browser::set_theme(self.theme);
         }
-        self.write_address();
+        if selects {
+            self.write_address_soon(context);
+        } else {
+            self.write_address();
+        }
     }
 
     fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
@@ -676,8 +670,7 @@ impl App {
             Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
             Source::Numbers => {}
             Source::File(handle) => {
-                let kept = [&self.file, &self.open_file].into_iter().flatten();
-                let file = kept.into_iter().find(|(number, _)| *number == handle);
+                let file = self.files.iter().find(|(number, _)| *number == handle);
                 let Some((_, file)) = file.cloned() else { return };
                 self.reader.file(source, file, self.act.clone(), done);
             }

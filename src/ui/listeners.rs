@@ -37,6 +37,11 @@ pub(super) fn listen(send: &Callback<Message>) -> Listeners {
             send.emit(Message::Paper(is_printed));
         }));
     }
+    // The first is in time for this very navigation, but not all browsers of phones send it.
+    for kind in ["beforeunload", "pagehide"] {
+        let send = send.clone();
+        listeners.push(EventListener::new(target, kind, move |_| send.emit(Message::WriteAddress)));
+    }
     if let Some(query) = browser::dark_query() {
         let send = send.clone();
         let listened = query.clone();
@@ -88,6 +93,7 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
             "]" => Message::Act(Action::Move(Move::Next)),
             "p" | "P" => Message::Act(Action::Move(Move::Peak)),
             "l" | "L" => Message::Act(Action::TogglePlan),
+            "a" | "A" => Message::Act(Action::KeepPlan),
             "r" | "R" => Message::Act(Action::Run),
             "t" | "T" => Message::Act(Action::NextTheme),
             "?" => Message::Keys(true),

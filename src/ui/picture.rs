@@ -41,6 +41,28 @@ impl Tiling {
     }
 }
 
+impl Tiling {
+    /// The cell of the map (row, column, channel) that is drawn at a pixel; none between tiles.
+    #[must_use]
+    pub fn cell_at(self, report: &ActivationReport, [x, y]: [u32; 2]) -> Option<[u32; 3]> {
+        let zoom = self.zoom.max(1);
+        let (width, height) = (report.width * zoom, report.height * zoom);
+        let (tile_column, left) = (x / (width + GAP_PX), x % (width + GAP_PX));
+        let (tile_row, top) = (y / (height + GAP_PX), y % (height + GAP_PX));
+        let channel = tile_row * self.columns + tile_column;
+        let is_drawn = tile_column < self.columns && channel < self.shown;
+        (is_drawn && left < width && top < height).then_some([top / zoom, left / zoom, channel])
+    }
+
+    /// The pixel, across and down, at which a channel's tile begins.
+    #[must_use]
+    pub fn tile(self, report: &ActivationReport, channel: u32) -> [u32; 2] {
+        let columns = self.columns.max(1);
+        let (width, height) = (report.width * self.zoom, report.height * self.zoom);
+        [channel % columns * (width + GAP_PX), channel / columns * (height + GAP_PX)]
+    }
+}
+
 /// The colour of an int8 value: white at the zero point, orange above, blue below.
 ///
 /// The scale is symmetric about the zero point, so that equal distances look equal; its ends are
@@ -78,8 +100,7 @@ pub fn tiles(report: &ActivationReport, bytes: &[u8], tiling: Tiling) -> Pixels 
     let mut rgba = vec![0u8; width as usize * height as usize * 4];
     let reach = reach(report);
     for channel in 0..tiling.shown {
-        let left = channel % tiling.columns * (tile_width + GAP_PX);
-        let top = channel / tiling.columns * (tile_height + GAP_PX);
+        let [left, top] = tiling.tile(report, channel);
         for y in 0..tile_height {
             for x in 0..tile_width {
                 let cell =
@@ -161,6 +182,28 @@ mod tests {
                 assert!(pixels.width <= width_px, "{width} in {width_px}: {pixels:?}");
                 assert_eq!(pixels.rgba.len(), (pixels.width * pixels.height * 4) as usize);
             }
+        }
+    }
+
+    #[test]
+    fn every_pixel_of_a_cell_is_the_cells() {
+        let report = report(3, 2, 5);
+        let tiling = Tiling { columns: 2, zoom: 4, shown: 5 };
+        let mut seen = 0;
+        for channel in 0..5 {
+            let [left, top] = tiling.tile(&report, channel);
+            for (row, column) in (0..3).flat_map(|row| (0..2).map(move |column| (row, column))) {
+                for (down, right) in [(0, 0), (3, 3)] {
+                    let at = [left + column * 4 + right, top + row * 4 + down];
+                    assert_eq!(tiling.cell_at(&report, at), Some([row, column, channel]));
+                    seen += 1;
+                }
+            }
+        }
+        assert_eq!(seen, 60);
+        // Between two tiles, beside the last, and where no sixth channel is.
+        for at in [[8, 0], [0, 13], [18, 0], [10, 28]] {
+            assert_eq!(tiling.cell_at(&report, at), None, "{at:?}");
         }
     }
 

@@ -6,11 +6,14 @@
 use super::{
     boards,
     kernel_set::KernelSet,
-    state::{BUDGET_BYTES, Bundled, ModelLink, OwnBlock, PlanKind, Settings, Target, Theme},
+    state::{
+        BUDGET_BYTES, Bundled, ChosenPlan, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings,
+        Target, Theme,
+    },
 };
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
-    report::{InputImage, PlanChoice},
+    report::{InputImage, PlanChoice, ScheduleChoice},
     text::{
         accounting::{ALIGNMENT_CHOICES, IN_PLACE_CHOICES, PLANNER_CHOICES, SCRATCH_CHOICES},
         page::LARGEST_SIDE,
@@ -27,11 +30,7 @@ const LONGEST_KEY: usize = 80;
 #[must_use]
 pub fn encode(settings: &Settings) -> String {
     let mut pairs: Vec<(&str, String)> = vec![("v", "1".to_owned())];
-    pairs.push(match &settings.model {
-        ModelLink::Bundled(bundled) => ("m", bundled.key.to_owned()),
-        ModelLink::Own { sha256 } => ("m", format!("sha256:{sha256}")),
-        ModelLink::Unknown { key } => ("m", escaped(key)),
-    });
+    pairs.push(("m", model_key(&settings.model)));
     match settings.target {
         Target::Budget => {}
         Target::Board(board) => pairs.push(("board", board.name.replace(' ', "+"))),
@@ -41,12 +40,74 @@ pub fn encode(settings: &Settings) -> String {
     if let Target::Own { flash_bytes: Some(flash), .. } = settings.target {
         pairs.push(("flash", flash.to_string()));
     }
-    let plan = match settings.plan {
+    pairs.push(("plan", kind(settings.plan)));
+    push_patches(settings.patches, &mut pairs);
+    if let Some(selected) = settings.selected {
+        pairs.push(("sel", selected.to_string()));
+    }
+    push_rare(settings, &mut pairs);
+    let mut words: Vec<String> =
+        pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+    if let Some(kept) = &settings.kept {
+        let pairs = kept_pairs(kept, &settings.model);
+        words.extend(pairs.into_iter().map(|(key, value)| format!("{KEPT}{key}={value}")));
+    }
+    words.join("&")
+}
+
+/// Before the keys of the plan that is kept, which are those of the page's own plan.
+const KEPT: &str = "a.";
+
+/// What tells the kept plan from the usual one of the model that the link is about.
+fn kept_pairs(kept: &ChosenPlan, model: &ModelLink) -> Vec<(&'static str, String)> {
+    let mut of = Settings {
+        passes: kept.passes,
+        accounting: kept.choice.with_schedule(ScheduleChoice::Layerwise),
+        ..Settings::default()
+    };
+    of.apply(kept.choice.schedule);
+    let mut pairs = vec![("plan", kind(of.plan))];
+    if kept.model != *model {
+        pairs.push(("m", model_key(&kept.model)));
+    }
+    if of.plan == PlanKind::Patched {
+        push_patches(of.patches, &mut pairs);
+    }
+    push_planning(&of, &mut pairs);
+    pairs
+}
+
+/// The plan that those settings, made from a link's keys, are about.
+fn kept_plan(of: Settings, model: ModelLink) -> Option<ChosenPlan> {
+    let PatchSettings { stage_end, rows, columns, input_image } = of.patches;
+    let schedule = match of.plan {
+        PlanKind::Layerwise if of.is_reordered => ScheduleChoice::Reordered,
+        PlanKind::Layerwise => ScheduleChoice::Layerwise,
+        PlanKind::Patched => {
+            ScheduleChoice::Patched { stage_end: stage_end?, rows, columns, input_image }
+        }
+    };
+    let choice = of.accounting.with_schedule(schedule);
+    Some(ChosenPlan { model, passes: of.passes, choice })
+}
+
+fn kind(plan: PlanKind) -> String {
+    match plan {
         PlanKind::Layerwise => "layer",
         PlanKind::Patched => "patch",
-    };
-    pairs.push(("plan", plan.to_owned()));
-    let patches = settings.patches;
+    }
+    .to_owned()
+}
+
+fn model_key(model: &ModelLink) -> String {
+    match model {
+        ModelLink::Bundled(bundled) => bundled.key.to_owned(),
+        ModelLink::Own { sha256 } => format!("sha256:{sha256}"),
+        ModelLink::Unknown { key } => escaped(key),
+    }
+}
+
+fn push_patches(patches: PatchSettings, pairs: &mut Vec<(&str, String)>) {
     if let Some(stage) = patches.stage_end {
         pairs.push(("stage", stage.to_string()));
     }
@@ -56,13 +117,6 @@ pub fn encode(settings: &Settings) -> String {
         InputImage::Streamed => "streamed",
     };
     pairs.push(("in", input.to_owned()));
-    if let Some(selected) = settings.selected {
-        pairs.push(("sel", selected.to_string()));
-    }
-    push_rare(settings, &mut pairs);
-    let words: Vec<String> =
-        pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
-    words.join("&")
 }
 
 /// The fragment for these settings, with the numbers of a plan where there are some.
@@ -85,21 +139,15 @@ pub fn numbers(fragment: &str) -> Option<&str> {
 
 /// What is left out of a link while it has its usual value.
 fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
+    push_planning(settings, pairs);
     let mut push = |key, value: &str| pairs.push((key, value.to_owned()));
     match settings.theme {
         Theme::System => {}
         Theme::Light => push("theme", "light"),
         Theme::Dark => push("theme", "dark"),
     }
-    push_accounting(settings, &mut push);
     if let Some(kernels) = settings.kernels {
         push("kernels", kernels.key());
-    }
-    if !settings.passes.float_boundary {
-        push("float", "counted");
-    }
-    if !settings.passes.fold_pad {
-        push("pad", "counted");
     }
     match settings.preprocessing.fit {
         // Drawings are normalised by themselves; it is no choice.
@@ -119,10 +167,26 @@ fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
     if settings.preprocessing.is_inverted {
         push("light", "inverted");
     }
+    if settings.is_paper {
+        push("count", "paper");
+    }
+    if settings.are_letters_off {
+        push("keys", "off");
+    }
+    for block in &settings.blocks {
+        push("block", &format!("{}:{}", escaped(&block.name), block.bytes));
+    }
 }
 
-/// How is counted, and the visitor's own blocks.
-fn push_accounting(settings: &Settings, push: &mut impl FnMut(&'static str, &str)) {
+/// How is counted and planned, beside the schedule.
+fn push_planning(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
+    let mut push = |key, value: &str| pairs.push((key, value.to_owned()));
+    if !settings.passes.float_boundary {
+        push("float", "counted");
+    }
+    if !settings.passes.fold_pad {
+        push("pad", "counted");
+    }
     let (now, usual) = (settings.accounting, PlanChoice::default());
     if now.in_place != usual.in_place {
         push("inplace", key_of(&IN_PLACE_CHOICES, now.in_place));
@@ -138,15 +202,6 @@ fn push_accounting(settings: &Settings, push: &mut impl FnMut(&'static str, &str
     }
     if settings.is_reordered {
         push("ops", "leastpeak");
-    }
-    if settings.is_paper {
-        push("count", "paper");
-    }
-    if settings.are_letters_off {
-        push("keys", "off");
-    }
-    for block in &settings.blocks {
-        push("block", &format!("{}:{}", escaped(&block.name), block.bytes));
     }
 }
 
@@ -225,6 +280,7 @@ pub fn decode(fragment: &str) -> Settings {
     let mut settings = Settings::default();
     let mut board = None;
     let (mut ram, mut flash) = (None, None);
+    let (mut kept, mut kept_model) = (None::<Settings>, None);
     for pair in fragment.trim_start_matches('#').split('&') {
         let Some((key, value)) = pair.split_once('=') else { continue };
         match key {
@@ -232,21 +288,33 @@ pub fn decode(fragment: &str) -> Settings {
             "board" => board = Some(value.replace("%20", " ").replace('+', " ")),
             "ram" => ram = value.parse().ok().filter(|&bytes| bytes > 0),
             "flash" => flash = value.parse().ok(),
-            "plan" if value == "patch" => settings.plan = PlanKind::Patched,
-            "stage" => settings.patches.stage_end = value.parse().ok(),
-            "grid" => {
-                if let Some((rows, columns)) = grid(value) {
-                    settings.patches.rows = rows;
-                    settings.patches.columns = columns;
-                }
-            }
-            "in" if value == "streamed" => settings.patches.input_image = InputImage::Streamed,
             "sel" => settings.selected = value.parse().ok(),
-            _ => rare(&mut settings, key, value),
+            key => match key.strip_prefix(KEPT) {
+                Some("m") => kept_model = model(value),
+                Some(key) => planning(kept.get_or_insert_default(), key, value),
+                None => planning(&mut settings, key, value),
+            },
         }
     }
     settings.target = target(board.as_deref(), ram, flash);
+    settings.kept =
+        kept.and_then(|kept| kept_plan(kept, kept_model.unwrap_or_else(|| settings.model.clone())));
     settings
+}
+
+fn planning(settings: &mut Settings, key: &str, value: &str) {
+    match (key, value) {
+        ("plan", "patch") => settings.plan = PlanKind::Patched,
+        ("stage", value) => settings.patches.stage_end = value.parse().ok(),
+        ("grid", value) => {
+            if let Some((rows, columns)) = grid(value) {
+                settings.patches.rows = rows;
+                settings.patches.columns = columns;
+            }
+        }
+        ("in", "streamed") => settings.patches.input_image = InputImage::Streamed,
+        _ => rare(settings, key, value),
+    }
 }
 
 fn rare(settings: &mut Settings, key: &str, value: &str) {
@@ -327,11 +395,7 @@ fn target(board: Option<&str>, ram: Option<u64>, flash: Option<u64>) -> Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        preprocess::Preprocessing,
-        report::Passes,
-        ui::state::{BUNDLED, PatchSettings},
-    };
+    use crate::{preprocess::Preprocessing, report::Passes, ui::state::BUNDLED};
     use proptest::prelude::*;
 
     fn any_target() -> impl Strategy<Value = Target> {
@@ -344,12 +408,37 @@ mod tests {
         ]
     }
 
-    fn any_settings() -> impl Strategy<Value = Settings> {
-        let model = prop_oneof![
+    fn any_model() -> impl Strategy<Value = ModelLink> {
+        prop_oneof![
             (0..BUNDLED.len()).prop_map(|one| ModelLink::Bundled(&BUNDLED[one])),
             "[0-9a-f]{1,64}".prop_map(|sha256| ModelLink::Own { sha256 }),
             "no[a-zé %+&=<:#]{0,50}".prop_map(|key| ModelLink::Unknown { key }),
+        ]
+    }
+
+    /// Any plan of the model that the link is about, or of another one.
+    fn any_kept() -> impl Strategy<Value = (Option<ModelLink>, Passes, PlanChoice)> {
+        let sides = (1..=LARGEST_SIDE, 1..=LARGEST_SIDE, any::<bool>());
+        let schedule = prop_oneof![
+            Just(ScheduleChoice::Layerwise),
+            Just(ScheduleChoice::Reordered),
+            (any::<u32>(), sides).prop_map(|(stage_end, (rows, columns, is_streamed))| {
+                let input_image =
+                    if is_streamed { InputImage::Streamed } else { InputImage::Resident };
+                ScheduleChoice::Patched { stage_end, rows, columns, input_image }
+            }),
         ];
+        let passes = any::<[bool; 2]>()
+            .prop_map(|[float_boundary, fold_pad]| Passes { float_boundary, fold_pad });
+        (proptest::option::of(any_model()), passes, any_counting(), schedule).prop_map(
+            |(model, passes, counting, schedule)| {
+                (model, passes, counting.0.with_schedule(schedule))
+            },
+        )
+    }
+
+    fn any_settings() -> impl Strategy<Value = Settings> {
+        let model = any_model();
         let plan = prop_oneof![Just(PlanKind::Layerwise), Just(PlanKind::Patched)];
         let input = prop_oneof![Just(InputImage::Resident), Just(InputImage::Streamed)];
         let patches =
@@ -377,12 +466,17 @@ mod tests {
         let selected = proptest::option::of(any::<u32>());
         let kernels = proptest::option::of(proptest::sample::select(&KernelSet::ALL[..]));
         let shown = (model, any_target(), plan, patches, passes, selected, theme, preprocessing);
-        (shown, any_counting(), kernels).prop_map(
+        (shown, any_counting(), kernels, proptest::option::of(any_kept())).prop_map(
             |(
                 (model, target, plan, patches, passes, selected, theme, preprocessing),
                 counting,
                 kernels,
+                kept,
             )| {
+                let kept = kept.map(|(of, passes, choice)| {
+                    let model = of.unwrap_or_else(|| model.clone());
+                    ChosenPlan { model, passes, choice }
+                });
                 let is_range_chosen = preprocessing.range != ValueRange::default();
                 let (accounting, blocks, [is_reordered, is_paper, are_letters_off]) = counting;
                 Settings {
@@ -400,6 +494,7 @@ mod tests {
                     blocks,
                     is_reordered,
                     is_paper,
+                    kept,
                     are_letters_off,
                 }
             },
@@ -482,6 +577,32 @@ mod tests {
         let long = decode(&format!("#m={}", "x".repeat(1000))).model;
         assert_eq!(long, unknown(&"x".repeat(LONGEST_KEY)));
         assert_eq!(decode("#m=").model, Settings::default().model);
+    }
+
+    #[test]
+    fn a_plan_that_is_kept_has_the_usual_keys_with_a_prefix() {
+        let kept = decode("#m=emoji96&plan=layer&a.plan=patch&a.stage=12&a.grid=4x4").kept.unwrap();
+        assert_eq!(kept.model, decode("#m=emoji96").model);
+        let patches = ScheduleChoice::Patched {
+            stage_end: 12,
+            rows: 4,
+            columns: 4,
+            input_image: InputImage::Resident,
+        };
+        assert_eq!(kept.choice, patches.into());
+        let link = encode(&Settings { kept: Some(kept), ..Settings::default() });
+        assert!(link.ends_with("&a.plan=patch&a.stage=12&a.grid=4x4&a.in=resident"), "{link}");
+        // What makes no sense is passed over, and patches without an end are no plan.
+        assert_eq!(decode("#plan=patch&a.plan=patch&a.stage=-1").kept, None);
+        assert_eq!(decode("#a.m=emoji96").kept, None);
+        let kept = decode("#a.plan=sideways&a.planner=best&a.ram=9&a.a.plan=patch&a.=&a.m=").kept;
+        let model = Settings::default().model;
+        let usual = ChosenPlan { model, passes: Passes::default(), choice: PlanChoice::default() };
+        assert_eq!(kept, Some(usual));
+        assert_eq!(
+            decode("#a.plan=layer&a.m=later").kept.unwrap().model,
+            ModelLink::Unknown { key: "later".to_owned() }
+        );
     }
 
     #[test]

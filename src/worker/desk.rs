@@ -131,6 +131,7 @@ impl<K: Kernels + Ceiling> Desk<K> {
             Request::TrySquares { accounting, input_image, largest } => {
                 self.try_squares(job, accounting, (input_image, largest), outside).await
             }
+            Request::TryPlan { choice, input } => self.try_plan(choice, input),
             Request::Prove { choice, seconds } => self.prove(job, choice, seconds, outside).await,
             Request::FindFront { accounting, input_image, largest } => {
                 self.find_front(job, accounting, (input_image, largest), outside).await
@@ -222,6 +223,12 @@ impl<K: Kernels + Ceiling> Desk<K> {
         let plan = Box::new(self.session()?.plan_report(&planned));
         self.keep_plan(planned);
         Ok(Answer::Planned { plan }.into())
+    }
+
+    fn try_plan(&self, choice: PlanChoice, input: Option<[u32; 2]>) -> Result<Response, Error> {
+        let input = input.map(|sides| sides.map(|side| side as usize));
+        let candidates = vec![self.session()?.try_plan(input, choice)?];
+        Ok(Answer::Candidates { candidates }.into())
     }
 
     /// The plan for a choice: the very one that was told, where it is there still.

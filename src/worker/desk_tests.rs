@@ -318,3 +318,30 @@ fn a_proof_over_too_many_buffers_is_refused() {
     let request = Request::Prove { choice: schedule.into(), seconds: 1 };
     assert_eq!(problem(ask(&mut desk, request, &outside)), ProblemKind::Limit);
 }
+
+#[test]
+fn a_plan_is_tried_for_its_figures_alone() {
+    let outside = Still::default();
+    let mut desk = Desk::default();
+    let choice = PlanChoice::default();
+    let ask_for = |input| Request::TryPlan { choice, input };
+    assert_eq!(problem(ask(&mut desk, ask_for(None), &outside)), ProblemKind::Choice);
+    ask(&mut desk, Request::Open { passes: Passes::default() }, &outside);
+    let arena = |desk: &mut Desk<Reference>, input| {
+        let Answer::Candidates { candidates } = ask(desk, ask_for(input), &outside).answer else {
+            unreachable!("it can be planned");
+        };
+        let [found] = candidates[..] else { unreachable!("{candidates:?}") };
+        found.arena_bytes
+    };
+    let own = desk.session.as_ref().unwrap().report().arena_bytes;
+    assert_eq!(arena(&mut desk, None), own);
+    assert_eq!(arena(&mut desk, Some([96, 96])), own);
+    assert!(arena(&mut desk, Some([64, 64])) < own / 2);
+    // Nothing of it is the plan that is shown, and what is no size is refused.
+    assert!(desk.plans.is_empty());
+    for input in [[0, 1], [97, 96], [u32::MAX; 2]] {
+        let refused = ask(&mut desk, ask_for(Some(input)), &outside);
+        assert_eq!(problem(refused), ProblemKind::Choice);
+    }
+}

@@ -18,10 +18,13 @@
 
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod browser;
+mod comparison;
 mod driver;
 mod explain;
 mod files;
+mod fit;
 mod golden;
+mod graph;
 mod kernels;
 mod leaving;
 mod links;

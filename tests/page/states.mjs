@@ -32,6 +32,19 @@ export const STATES = [
     },
   },
   {
+    name: "compared",
+    about: "a plan in patches kept as A, another model as B",
+    reach: async (page) => {
+      await page.click("#try-patches");
+      await tells(page, "#verdict", "Fits: ");
+      await page.click("#keep");
+      await page.click("#samples");
+      await page.click("[data-open=digits]");
+      await tells(page, "#outcome", "B needs");
+      await answered(page);
+    },
+  },
+  {
     name: "pinned",
     about: "a tensor of the arena pinned, its operator inspected",
     isPictured: true,
@@ -113,6 +126,7 @@ export const STATES = [
     reach: async (page) => {
       const folds = "main details:not([open]) > summary, footer details:not([open]) > summary";
       for (let fold; (fold = await page.$(folds)); ) await fold.click();
+      if (await page.isVisible("#graph-show")) await page.click("#graph-show");
     },
   },
 ];

@@ -43,6 +43,21 @@ pub(crate) enum Command {
         #[command(flatten)]
         stage: StageArguments,
     },
+    /// Two plans side by side, A and B: of one model, or of two.
+    Compare {
+        #[command(flatten)]
+        model: ModelArguments,
+        /// The model of B; without it, that of A.
+        other: Option<PathBuf>,
+        /// A's schedule as `search --json` prints it, in a file; without it, strict and layer by layer.
+        #[arg(long, value_name = "FILE")]
+        schedule_a: Option<PathBuf>,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// B's schedule as `search --json` prints it, in a file; it says how it is planned as well.
+        #[arg(long, value_name = "FILE", conflicts_with_all = SAID_BY_A_SCHEDULE)]
+        schedule: Option<PathBuf>,
+    },
     /// Tries every stage end with every grid: the front of arena against MACs, the smallest arena,
     /// and the cheapest schedule that fits.
     Search {
@@ -159,6 +174,19 @@ pub(crate) enum Command {
         /// A schedule as `search --json` prints it, in a file; it says how it is planned as well.
         #[arg(long, value_name = "FILE", conflicts_with_all = SAID_BY_A_SCHEDULE)]
         schedule: Option<PathBuf>,
+    },
+    /// What would make a plan fit: other plans, a larger board, a smaller input, each planned anew.
+    Fit {
+        #[command(flatten)]
+        model: ModelArguments,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// SRAM that is available, in bytes.
+        #[arg(long, value_name = "BYTES")]
+        sram: u64,
+        /// A block of one's own in the same SRAM; may be given several times.
+        #[arg(long, value_name = "NAME=BYTES", value_parser = own_block)]
+        block: Vec<OwnBlock>,
     },
     /// Makes a file of a plan for other programs: a planner's problem, a trace, a C header, or the
     /// model with the plan inside.

@@ -3,11 +3,14 @@
 use crate::{
     accuracy::{Accuracy, Inputs},
     arguments::{Arguments, Command, KernelSet, ModelArguments, OwnBlock},
+    compare::Comparison,
     drawing,
     explain::Explain,
     export::Export,
     failure::Failure,
-    files, rungs,
+    files,
+    fit::Fit,
+    rungs,
     search::{self, Search},
     sounds,
 };
@@ -47,6 +50,11 @@ pub(crate) fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Report { model, sram, block } => report(&model, sram, &block),
         Command::Patch { model, stage } => patch(&model, stage.choice()),
+        Command::Compare { model, other, schedule_a, stage, schedule } => {
+            let a = schedule_a.as_deref().map_or_else(|| Ok(PlanChoice::default()), search::read);
+            let b = schedule.as_deref().map_or_else(|| Ok(stage.choice()), search::read);
+            a.and_then(|a| Comparison { model, other, a, b: b? }.execute())
+        }
         Command::Search { model, input_image, accounting, sram, max_macs_ratio, largest } => {
             let input_image = input_image.into();
             let accounting = accounting.choice(ScheduleChoice::Layerwise);
@@ -83,6 +91,9 @@ pub(crate) fn main() -> ExitCode {
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)
             .and_then(|choice| operators(&model, choice)),
+        Command::Fit { model, stage, sram, block } => {
+            Fit { model, choice: stage.choice(), sram, block }.execute()
+        }
         Command::Export { model, format, stage, schedule, output } => schedule
             .as_deref()
             .map_or_else(|| Ok(stage.choice()), search::read)

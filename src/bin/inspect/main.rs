@@ -12,6 +12,8 @@ mod arguments;
 #[cfg(not(target_arch = "wasm32"))]
 mod commands;
 #[cfg(not(target_arch = "wasm32"))]
+mod compare;
+#[cfg(not(target_arch = "wasm32"))]
 mod drawing;
 #[cfg(not(target_arch = "wasm32"))]
 mod explain;
@@ -21,6 +23,8 @@ mod export;
 mod failure;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod fit;
 #[cfg(not(target_arch = "wasm32"))]
 mod rungs;
 #[cfg(not(target_arch = "wasm32"))]

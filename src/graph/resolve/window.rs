@@ -145,7 +145,7 @@ const TOO_WIDE: Reason = Reason::Option("its window or padding reaches beyond 32
 /// The convolution's input: through a folded PAD, what that one read and the border it added.
 fn source(tensors: &Tensors<'_>, changes: &Changes) -> Result<(TensorId, Option<Border>), Reason> {
     let input = tensors.activation(0)?;
-    Ok(match changes.folded.get(&input) {
+    Ok(match changes.folded.get(input) {
         Some((source, border)) => {
             tensors.plain(*source)?;
             (*source, Some(*border))

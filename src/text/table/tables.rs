@@ -6,7 +6,10 @@ use crate::{
         CandidateReport, Family, FrontReport, HostPass, InputImage, ModelReport, PlanReport,
         RunReport, RungReport, ScheduleChoice,
     },
-    text::{plan_words, rung_name, shape},
+    text::{
+        comparison::{Side, choice_words},
+        plan_words, rung_name, shape,
+    },
 };
 
 /// The operators as the shown plan runs them, with the times of a run where there is one.
@@ -28,7 +31,7 @@ pub fn operators_table(model: &ModelReport, plan: &PlanReport, run: Option<&RunR
             operator.kind.as_str().into(),
             family(operator.family).into(),
             shape(&operator.output_shape).into(),
-            need.needed_bytes.into(),
+            need.bytes.into(),
             need.scratch_bytes.into(),
             need.macs.into(),
             operator.constant_bytes.into(),
@@ -165,28 +168,30 @@ fn schedules(
     Table { name, columns: SCHEDULES, rows: rows.collect() }
 }
 
-/// Layer by layer beside patches: a figure a row, its unit in its name.
+/// Two plans beside each other: a figure a row, its unit in its name.
 #[must_use]
-pub fn comparison_table(plans: [&PlanReport; 2], runs: [Option<&RunReport>; 2]) -> Table {
-    let figure = |name: &str, cells: [Cell; 2]| {
-        let [one, other] = cells;
-        vec![name.into(), one, other]
-    };
-    let operator = |plan: &PlanReport| plan.neediest_operator().map_or(Cell::Missing, Cell::from);
-    let outputs = |run: Option<&RunReport>| {
-        let first = run.and_then(|run| run.outputs.first());
-        first.map_or(Cell::Missing, |output| output.sha256.as_str().into())
+pub fn comparison_table(sides: [&Side<'_>; 2]) -> Table {
+    let figure = |name: &str, of: &dyn Fn(&Side<'_>) -> Cell| {
+        let [a, b] = sides.map(of);
+        vec![name.into(), a, b]
     };
     let rows = vec![
-        figure("schedule", plans.map(|plan| plan_words(plan.choice.schedule).into())),
-        figure("arena_bytes", plans.map(|plan| plan.arena_bytes.into())),
-        figure("lower_bound_bytes", plans.map(|plan| plan.lower_bound_bytes.into())),
-        figure("peak_operator", plans.map(operator)),
-        figure("macs", plans.map(|plan| plan.macs.into())),
-        figure("time_ms", runs.map(|run| run.map_or(Cell::Missing, |run| Cell::Ms(run.total_ms)))),
-        figure("output_sha256", runs.map(outputs)),
+        figure("file_name", &|side| side.file_name.into()),
+        figure("sha256", &|side| side.model.sha256.as_str().into()),
+        figure("plan", &|side| choice_words(side.plan.choice, side.passes).into()),
+        figure("arena_bytes", &|side| side.plan.arena_bytes.into()),
+        figure("lower_bound_bytes", &|side| side.plan.lower_bound_bytes.into()),
+        figure("peak_operator", &|side| {
+            side.plan.neediest_operator().map_or(Cell::Missing, Cell::from)
+        }),
+        figure("macs", &|side| side.plan.macs.into()),
+        figure("time_ms", &|side| side.run.map_or(Cell::Missing, |run| Cell::Ms(run.total_ms))),
+        figure("output_sha256", &|side| {
+            let output = side.run.and_then(|run| run.outputs.first());
+            output.map_or(Cell::Missing, |output| output.sha256.as_str().into())
+        }),
     ];
-    Table { name: "comparison", columns: &["figure", "layer_by_layer", "in_patches"], rows }
+    Table { name: "comparison", columns: &["figure", "a", "b"], rows }
 }
 
 /// What a file of a model's table is called: `person_detect.operators.csv`.
@@ -243,10 +248,19 @@ mod tests {
                 table.name
             );
         }
-        let (one, other) = (sample::plan(), sample::patched_plan(2, 2));
-        let table = comparison_table([&one, &other], [None, Some(&sample::run())]);
+        let (model, one, other) = (sample::model(), sample::plan(), sample::patched_plan(2, 2));
+        let side = |plan| Side {
+            file_name: "a.tflite",
+            model: &model,
+            passes: crate::report::Passes::default(),
+            plan,
+            run: None,
+            inputs: &[],
+            answer: None,
+        };
+        let table = comparison_table([&side(&one), &side(&other)]);
         assert!(table.rows.iter().all(|row| row.len() == 3));
-        assert_eq!(table.rows[1][1], Cell::Count(one.arena_bytes));
+        assert_eq!(table.rows[3][1..], [one.arena_bytes, other.arena_bytes].map(Cell::Count));
         assert_eq!(table_name("a.b.tflite", "front", ".csv"), "a.b.front.csv");
     }
 }

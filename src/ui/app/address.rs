@@ -1,16 +1,33 @@
 //! The page's address: its fragment holds the settings, and each model has an entry in the history.
 
-use super::App;
+use super::{App, Message};
 use crate::ui::{browser, url};
+use gloo::timers::callback::Timeout;
+use yew::Context;
+
+/// How long the address waits for the next step of a walk through the operators.
+const SOON_MS: u32 = 120;
 
 impl App {
+    /// Writes the settings into the address once the selection rests, or when the page is left:
+    /// writing takes longer than all else that a step does.
+    pub(super) fn write_address_soon(&mut self, context: &Context<Self>) {
+        let write = context.link().callback(|()| Message::WriteAddress);
+        self.address_due = Some(Timeout::new(SOON_MS, move || write.emit(())));
+    }
+
     /// Writes the settings into the address: another model as a new entry of the history, so that the
     /// browser's Back leads to the one before; all else over what is there.
     pub(super) fn write_address(&mut self) {
+        let waited = self.address_due.take().is_some();
         // A link that waits for its model stays in the address until then.
         let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
         let fragment = self.state.fragment();
         if !is_settled || fragment == self.fragment {
+            return;
+        }
+        // Meanwhile the visitor may have gone elsewhere: that address stays as it is.
+        if waited && url::encode(&url::decode(&browser::fragment())) != self.fragment {
             return;
         }
         if url::names_other_model(&self.fragment, &fragment) {

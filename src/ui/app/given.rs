@@ -14,6 +14,18 @@ use web_sys::File;
 use yew::Context;
 
 impl App {
+    /// Labels that were read, or why they were not.
+    pub(super) fn labels_read(&mut self, context: &Context<Self>, read: Result<Vec<u8>, String>) {
+        let text = read.and_then(|bytes| {
+            String::from_utf8(bytes)
+                .map_err(|error| gallery::not_utf8(error.utf8_error().valid_up_to()))
+        });
+        match text {
+            Ok(text) => self.act_on(context, Action::SetLabels(text)),
+            Err(why) => self.act_on(context, Action::LabelsUnread { why }),
+        }
+    }
+
     /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
     pub(super) fn given(&mut self, context: &Context<Self>, file: File) {
         self.is_dragging = false;
@@ -36,17 +48,17 @@ impl App {
             self.read_list(context, file);
             return;
         }
-        // The open model's file is kept as well: a dead worker's successor reads it again.
-        if let Some(open) = &self.state.model
-            && let Some(kept) = self.file.take()
-            && open.source == Source::File(kept.0)
-        {
-            self.open_file = Some(kept);
-        }
+        // The open model's file is kept as well, for a dead worker's successor, and those of plans that
+        // are compared.
+        let state = &self.state;
+        let open = state.model.as_ref().map(|open| open.source);
+        self.files.retain(|(handle, _)| {
+            open == Some(Source::File(*handle)) || state.may_open_again(*handle)
+        });
         self.n_files += 1;
         let (handle, name) = (self.n_files, file.name());
         let bytes = browser::size_bytes(file.size());
-        self.file = Some((handle, file));
+        self.files.push((handle, file));
         self.act_on(context, Action::ChooseFile { handle, name, bytes });
     }
 

@@ -30,6 +30,7 @@ impl App {
                     proof: None,
                     plan_problem: None,
                     search: None,
+                    is_kept: false,
                     is_patched: true,
                     is_numbers_only: true,
                     beside: Beside(Html::default()),

@@ -6,7 +6,7 @@ use crate::{
     ui::{
         browser,
         sheet::{self, Facts},
-        state::{Action, PlanKind},
+        state::Action,
     },
 };
 
@@ -39,16 +39,17 @@ impl App {
             return None;
         }
         let (open, plan, _) = self.shown()?;
-        let is_patched = PlanKind::of(plan.choice.schedule) == PlanKind::Patched;
         let settings = &state.settings;
         let run = state.run().filter(|run| run.choice == plan.choice);
+        let pair = state.pair();
+        let sides = pair.as_ref().map(|pair| [pair.a.side(), pair.b.side()]);
         Some(say(&Facts {
             file_name: &open.file_name,
             model: &open.report,
             plan: &plan,
-            layerwise: state.layerwise.as_deref().filter(|_| is_patched),
+            behind: self.plan_behind(&open.report.sha256).as_deref(),
+            versus: sides.as_ref().map(|[a, b]| [a, b]),
             run: run.map(|run| &**run),
-            layerwise_run: state.layerwise_run.as_deref().filter(|_| is_patched),
             settings,
             address: &browser::address_with(&state.fragment()),
             date: &browser::today(),

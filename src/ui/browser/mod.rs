@@ -5,6 +5,7 @@ mod files;
 mod microphone;
 mod paper;
 mod pictures;
+mod scroller;
 mod size;
 
 pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
@@ -12,6 +13,7 @@ pub(super) use files::{Reader, download, download_bytes, read_whole, save_png, s
 pub(super) use microphone::Recorder;
 pub(super) use paper::{lay_out_sheet, print, today};
 pub(super) use pictures::{Picture, decode, fetch_blob, hear};
+pub(super) use scroller::{scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};
@@ -172,18 +174,6 @@ pub(super) fn go_to(id: &str) {
     }
 }
 
-/// Scrolls the scroller around a table's row, never the page, until the row shows.
-pub(super) fn show_in_scroller(row: &Element) {
-    let Some(scroller) = row.closest(".scroll").ok().flatten() else { return };
-    let head = scroller.query_selector("thead").ok().flatten();
-    let head_px = head.map_or(0.0, |head| head.get_bounding_client_rect().height());
-    let (shown, area) = (scroller.get_bounding_client_rect(), row.get_bounding_client_rect());
-    let above = shown.top() + head_px - area.top();
-    let below = area.bottom() - shown.top() - f64::from(scroller.client_height());
-    let by = if above > 0.0 { -above } else { below.max(0.0) };
-    scroller.set_scroll_top(scroller.scroll_top() + rounded_px(by));
-}
-
 /// Whole pixels, away from zero.
 #[expect(clippy::cast_possible_truncation, reason = "scrollers are shorter than 2^31 pixels")]
 fn rounded_px(px: f64) -> i32 {
@@ -218,7 +208,7 @@ pub(super) fn clear_field(id: &str) {
     }
 }
 
-/// Moves the focus between the buttons of a toolbar, which is one stop for Tab; tells whether the key
+/// Moves the focus between the buttons of a toolbar, or of a table's head, which is one stop for Tab; tells whether the key
 /// asked for that. Tab always comes to the first one, so that nothing has to be remembered when
 /// buttons come and go.
 pub(super) fn walk_toolbar(event: &KeyboardEvent) -> bool {
@@ -234,10 +224,14 @@ fn walked(event: &KeyboardEvent) -> Option<()> {
         return None;
     }
     let at = event.target()?.dyn_into::<Element>().ok()?;
-    let toolbar = at.closest("[role=toolbar]").ok()??;
+    let toolbar = at.closest("[role=toolbar], thead").ok()??;
     let buttons = toolbar.query_selector_all("button:enabled").ok()?;
+    // Those of columns that narrow pages leave out take no focus.
+    let is_seen = |one: &web_sys::Node| {
+        one.dyn_ref::<HtmlElement>().is_some_and(|one| one.offset_width() > 0)
+    };
     let all: Vec<web_sys::Node> =
-        (0..buttons.length()).filter_map(|place| buttons.item(place)).collect();
+        (0..buttons.length()).filter_map(|place| buttons.item(place)).filter(is_seen).collect();
     let here = all.iter().position(|one| one.is_same_node(Some(&at)))?;
     let last = all.len() - 1;
     let to = match key.as_str() {

@@ -30,7 +30,7 @@ pub struct Bar {
     pub bytes: u64,
     /// How many of them are scratch.
     pub scratch_bytes: u64,
-    /// The same layer by layer, where another plan is shown.
+    /// The same in the plan that it is compared with.
     pub outline_bytes: Option<u64>,
 }
 
@@ -62,24 +62,24 @@ const BELOW_PX: f64 = 40.0;
 const SCRATCH: f64 = 0.35;
 
 impl BarsChart {
-    /// Collects the bars of a plan; with `layerwise`, its bars stand behind as outlines.
+    /// Collects the bars of a plan; those of the plan `behind` stand there as outlines.
     #[must_use]
     pub fn new(
         model: &ModelReport,
         plan: &PlanReport,
-        layerwise: Option<&PlanReport>,
+        behind: Option<&PlanReport>,
         budget: impl Into<Budget>,
     ) -> Self {
         let n_operators = model.operators.len();
         let shown = plan.needs_by_operator(n_operators);
-        let behind = layerwise.map(|plan| plan.needs_by_operator(n_operators));
+        let behind = behind.map(|plan| plan.needs_by_operator(n_operators));
         let word = if plan.has_peak() { "peak" } else { "most live" };
         let peak = plan.neediest_operator().map(|operator| (operator, word));
         let bars = model.operators.iter().enumerate().map(|(index, operator)| Bar {
             family: operator.family,
-            bytes: shown[index].needed_bytes,
+            bytes: shown[index].bytes,
             scratch_bytes: shown[index].scratch_bytes,
-            outline_bytes: behind.as_ref().map(|needs| needs[index].needed_bytes),
+            outline_bytes: behind.as_ref().map(|needs| needs[index].bytes),
         });
         Self { bars: bars.collect(), budget: budget.into(), peak }
     }

@@ -1,12 +1,16 @@
 //! What an operator computed, as pictures.
 
 use super::{
+    cells::{Cells, input_field, marks, on_keys, on_pointer},
     erased::mount,
     pixels::{PixelsProps, PixelsView},
 };
 use crate::{
-    report::ActivationReport,
-    text::{page, phrases, thousands},
+    report::{ActivationReport, ModelReport, PlanReport},
+    text::{
+        field::{self, Cell},
+        page, phrases, thousands,
+    },
     ui::{
         browser::use_size,
         geometry::count_px,
@@ -22,6 +26,16 @@ use yew::{prelude::*, props};
 pub(super) struct ActivationProps {
     /// The tensor.
     pub(super) shown: TensorShown,
+    /// The model.
+    pub(super) model: Shared<ModelReport>,
+    /// The shown plan.
+    pub(super) plan: Shared<PlanReport>,
+    /// The input, as its tensor holds it.
+    pub(super) input: Option<TensorShown>,
+    /// Whether its first channel is blue.
+    pub(super) is_bgr: bool,
+    /// The chosen cell, of this activation or another.
+    pub(super) cell: UseStateHandle<Option<Cell>>,
 }
 
 /// Channels as tiles, or values as a strip, with their scale and statistics.
@@ -32,12 +46,12 @@ pub(super) fn Activation(props: &ActivationProps) -> Html {
     let size = use_size(&stage);
     let is_all = use_state_eq(|| false);
     let is_map = report.height * report.width > 1;
-    let key = (report.clone(), count_px(size.0), *is_all);
-    let pixels = use_memo(key, |(report, width_px, is_all)| {
-        let most = if *is_all { u32::MAX } else { MOST_TILES };
-        let tiling = Tiling::fitting(report, *width_px, most);
-        Shared::new(tiles(report, bytes, tiling))
+    let most = if *is_all { u32::MAX } else { MOST_TILES };
+    let tiling = Tiling::fitting(report, count_px(size.0), most);
+    let pixels = use_memo((report.clone(), tiling), |(report, tiling)| {
+        Shared::new(tiles(report, bytes, *tiling))
     });
+    let cells = Cells { props, tiling, size: [pixels.width, pixels.height] };
     let words = phrases::map_words(report);
     let onclick = {
         let is_all = is_all.clone();
@@ -46,13 +60,20 @@ pub(super) fn Activation(props: &ActivationProps) -> Html {
     html! {
         <div class="activation" id="activation" data-sha256={report.sha256.clone()}>
             <h3>{ page::ACTIVATION }</h3>
-            <div ref={stage} class="tiles">
+            <div ref={stage} class="tiles" id="tiles" tabindex={is_map.then_some("0")}
+                role={is_map.then_some("application")} aria-roledescription={is_map.then_some(page::CHART)}
+                aria-label={is_map.then_some(field::CELLS)} aria-describedby={is_map.then_some("cell-words")}
+                onkeydown={on_keys(&cells)} onpointermove={on_pointer(&cells)} onpointerdown={on_pointer(&cells)}>
                 if !is_map {
                     { strip(report, bytes) }
                 } else if size.0 > 0.0 {
+                    { marks(&cells) }
                     { mount::<PixelsView>(props!(PixelsProps { pixels: (*pixels).clone(), words, class: "pixelated" })) }
                 }
             </div>
+            if is_map {
+                { input_field(&cells) }
+            }
             if is_map && report.channels > MOST_TILES && !*is_all {
                 <p class="note">
                     { phrases::part_of(MOST_TILES as usize, report.channels as usize, page::CHANNELS) }{ " " }

@@ -2,7 +2,7 @@
 
 use super::{
     Act,
-    arena_marks::{Marks, MarksProps, block, rect},
+    arena_marks::{Marks, MarksProps, block, lines, rect},
     arena_pointer::{position, use_pointer},
     arena_time::{Time, TimeState, tools, use_time},
     erased::mount,
@@ -188,7 +188,6 @@ fn overlay(
     live: &[BlockMark],
     pinned: Option<&BlockMark>,
 ) -> Html {
-    let plot = picture.plot;
     let blocks = live.iter().map(|mark| {
         let is_pinned = pinned.is_some_and(|pinned| pinned.block == mark.block);
         block(mark, &props.model, &props.plan, if is_pinned { "live pinned" } else { "live" })
@@ -199,20 +198,8 @@ fn overlay(
                 { rect("column", picture.column(column)) }
             }
             { for blocks }
-            if let Some(y) = picture.budget_y {
-                <line class="budget" x1={plot.x.to_string()} x2={plot.right().to_string()} y1={y.to_string()}
-                    y2={y.to_string()} />
-            }
-            if let Some(label) = &picture.budget_label {
-                <text class="halo over" x={(label.area.x + 2.0).to_string()} y={(label.area.y + 12.0).to_string()}>
-                    { &label.text }
-                </text>
-            }
-            if let Some(label) = &picture.peak_label {
-                <text class="halo strong" x={(label.area.x + 2.0).to_string()} y={(label.area.y + 12.0).to_string()}>
-                    { &label.text }
-                </text>
-            }
+            { lines(picture.plot, (picture.budget_y, &picture.budget_label),
+                std::slice::from_ref(&picture.peak_label)) }
         </g>
     }
 }

@@ -7,7 +7,8 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark, NOTCH_PX},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX, PlacedTick},
+            labels::Label,
         },
         shared::Shared,
     },
@@ -29,8 +30,42 @@ pub(super) struct MarksProps {
 #[component]
 pub(super) fn Marks(props: &MarksProps) -> Html {
     let picture = &props.picture;
+    let blocks = picture.blocks.iter().map(|mark| block(mark, &props.model, &props.plan, ""));
+    html! {
+        <>
+            <defs>
+                <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                    <rect class="hatch-paper" width="8" height="8" />
+                    <rect class="hatch-line" width="2" height="8" />
+                </pattern>
+            </defs>
+            { grounds(picture) }
+            <g class="blocks">{ for blocks }</g>
+        </>
+    }
+}
+
+/// What lies under the blocks: what exceeds the budget, both axes, where the stage ends.
+pub(super) fn grounds(picture: &ArenaPicture) -> Html {
     let plot = picture.plot;
-    let ticks = picture.ticks.iter().map(|placed| {
+    html! {
+        <>
+            if let Some(area) = picture.overflow {
+                { rect("overflow", area) }
+            }
+            { axes(plot, &picture.ticks, &picture.time_labels,
+                if picture.is_by_patch { page::TIME_AXIS_PATCHES } else { page::TIME_AXIS }) }
+            if let Some(x) = picture.stage_x {
+                <line class="stage-end" x1={x.to_string()} x2={x.to_string()} y1={plot.y.to_string()}
+                    y2={plot.bottom().to_string()} />
+            }
+        </>
+    }
+}
+
+/// A byte axis with its grid, and what stands under the other axis.
+pub(super) fn axes(plot: Rect, ticks: &[PlacedTick], below: &[Label], name: &'static str) -> Html {
+    let ticks = ticks.iter().map(|placed| {
         let y = placed.y.to_string();
         html! {
             <g key={placed.tick.bytes}>
@@ -41,33 +76,42 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
             </g>
         }
     });
-    let times = picture.time_labels.iter().enumerate().map(|(index, label)| {
+    let below = below.iter().enumerate().map(|(index, label)| {
         html! {
             <text key={index} class="tick" x={(label.area.x + label.area.width / 2.0).to_string()}
                 y={(label.area.y + 12.0).to_string()} text-anchor="middle">{ &label.text }</text>
         }
     });
-    let blocks = picture.blocks.iter().map(|mark| block(mark, &props.model, &props.plan, ""));
     html! {
         <>
-            <defs>
-                <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <rect class="hatch-paper" width="8" height="8" />
-                    <rect class="hatch-line" width="2" height="8" />
-                </pattern>
-            </defs>
-            if let Some(area) = picture.overflow {
-                { rect("overflow", area) }
-            }
             { for ticks }
-            { for times }
+            { for below }
             <text class="tick" x={(plot.x + plot.width / 2.0).to_string()} y={(plot.bottom() + 34.0).to_string()}
-                text-anchor="middle">{ if picture.is_by_patch { page::TIME_AXIS_PATCHES } else { page::TIME_AXIS } }</text>
-            if let Some(x) = picture.stage_x {
-                <line class="stage-end" x1={x.to_string()} x2={x.to_string()} y1={plot.y.to_string()}
-                    y2={plot.bottom().to_string()} />
+                text-anchor="middle">{ name }</text>
+        </>
+    }
+}
+
+/// The budget's line, and labels over all else.
+pub(super) fn lines(
+    plot: Rect,
+    budget: (Option<f64>, &Option<Label>),
+    peaks: &[Option<Label>],
+) -> Html {
+    let words = |class: &'static str, label: &Label| {
+        html! {
+            <text class={classes!("halo", class)} x={(label.area.x + 2.0).to_string()}
+                y={(label.area.y + 12.0).to_string()}>{ &label.text }</text>
+        }
+    };
+    html! {
+        <>
+            if let Some(y) = budget.0 {
+                <line class="budget" x1={plot.x.to_string()} x2={plot.right().to_string()} y1={y.to_string()}
+                    y2={y.to_string()} />
             }
-            <g class="blocks">{ for blocks }</g>
+            { for budget.1.iter().map(|label| words("over", label)) }
+            { for peaks.iter().flatten().map(|label| words("strong", label)) }
         </>
     }
 }

@@ -28,8 +28,8 @@ pub(in crate::ui) struct BarsProps {
     pub(in crate::ui) model: Shared<ModelReport>,
     /// The shown plan.
     pub(in crate::ui) plan: Shared<PlanReport>,
-    /// The layer-wise plan, where another is shown.
-    pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
+    /// The plan that it is compared with, of the same model.
+    pub(in crate::ui) behind: Option<Shared<PlanReport>>,
     /// The budget.
     pub(in crate::ui) budget: Budget,
     /// The selected operator.
@@ -43,14 +43,13 @@ pub(in crate::ui) struct BarsProps {
 /// The chart.
 #[component]
 pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
-    let BarsProps { model, plan, layerwise, budget, selected, is_dark, act } = props;
+    let BarsProps { model, plan, behind, budget, selected, is_dark, act } = props;
     let (stage, canvas) = (use_node_ref(), use_node_ref());
     let size = use_size(&stage);
     let pointed = use_state_eq(|| None::<usize>);
-    let chart =
-        use_memo((plan.clone(), layerwise.clone(), *budget), |(plan, layerwise, budget)| {
-            BarsChart::new(model, plan, layerwise.as_deref(), *budget)
-        });
+    let chart = use_memo((plan.clone(), behind.clone(), *budget), |(plan, behind, budget)| {
+        BarsChart::new(model, plan, behind.as_deref(), *budget)
+    });
     use_drawn(&canvas, chart.clone(), size, *is_dark, |backend, chart, style| {
         draw_bars(backend, chart, style).map_err(|error| error.to_string())
     });
@@ -121,8 +120,8 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
                 </svg>
             </div>
             <p class="pinned">{ words(model, &chart, pointed.unwrap_or(*selected as usize)) }</p>
-            if layerwise.is_some() {
-                <p class="note">{ page::OUTLINES }</p>
+            if let Some(behind) = behind {
+                <p class="note">{ phrases::outlines(behind.choice) }</p>
             }
             if chart.has_scratch() {
                 <p class="note">{ page::SCRATCH_BARS }</p>
@@ -173,7 +172,7 @@ fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
                 { phrases::of_it_scratch(bar.scratch_bytes) }
             }
             if let Some(bytes) = bar.outline_bytes {
-                { phrases::against_layerwise(bytes) }
+                { phrases::against(bytes) }
             }
         </span>
     }

@@ -1,34 +1,36 @@
-//! Layer by layer beside patches.
+//! Two plans beside each other: A, which is kept or layer by layer, and B, which is shown.
 
-use super::{Act, on, progress, saving::save_table};
+use super::{
+    Act,
+    comparison_drawing::{drawings, has_two_columns},
+    progress,
+    saving::save_table,
+    verdict::KEEP_ID,
+};
 use crate::{
-    report::{ModelReport, PlanReport, RunReport},
     text::{
-        change, compact_count, exact_bytes, kib, milliseconds, operator_label, page, phrases,
-        plan_words, recompute, recompute_short, same_bytes, saving, thousands,
+        Budget,
+        comparison::{self, Row},
+        page,
     },
     ui::{
-        shared::Shared,
-        state::{Action, Job, TableOf},
+        browser::{self, use_size},
+        state::{Action, Job, Pair, TableOf},
     },
 };
 use yew::prelude::*;
 
-/// The two plans and their runs.
+/// The two plans and what can be done with them.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct ComparisonProps {
-    /// The model.
-    pub(in crate::ui) model: Option<Shared<ModelReport>>,
-    /// The layer-wise plan.
-    pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
-    /// The patch plan.
-    pub(in crate::ui) patched: Option<Shared<PlanReport>>,
+    /// The plans, once both are there.
+    pub(in crate::ui) pair: Option<Pair>,
+    /// What is kept, where something is.
+    pub(in crate::ui) kept: Option<Kept>,
     /// Whether they are the last ones, while the next are made.
     pub(in crate::ui) is_stale: bool,
-    /// The layer-wise run.
-    pub(in crate::ui) layerwise_run: Option<Shared<RunReport>>,
-    /// The run in patches.
-    pub(in crate::ui) patched_run: Option<Shared<RunReport>>,
+    /// What the arena may take.
+    pub(in crate::ui) budget: Budget,
     /// The run that is under way.
     pub(in crate::ui) running: Option<Job>,
     /// Whether anything can run.
@@ -37,134 +39,129 @@ pub(in crate::ui) struct ComparisonProps {
     pub(in crate::ui) act: Act,
 }
 
-/// The comparison as a small table, with the sentence above it.
+/// The plan that is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::ui) struct Kept {
+    /// What stands where the comparison would be.
+    pub(in crate::ui) words: String,
+    /// Whether it can be shown.
+    pub(in crate::ui) can_show: bool,
+    /// Whether it is.
+    pub(in crate::ui) is_shown: bool,
+}
+
+/// What differs, the outcome, both arenas, what both need, all figures.
 #[component]
 pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
-    let (Some(model), Some(one), Some(other)) = (&props.model, &props.layerwise, &props.patched)
-    else {
-        return Html::default();
-    };
+    let stage = use_node_ref();
+    let (width, _) = use_size(&stage);
+    let sides = props.pair.as_ref().map(|pair| (pair.a.side(), pair.b.side()));
     html! {
         <section class="card comparison" aria-labelledby="comparison-title" id="comparison"
             aria-busy={props.is_stale.to_string()}>
-            <div class="head">
-                <h2 id="comparison-title">{ page::TITLE_COMPARISON }</h2>
-                <p class="saving">
-                    { saving(one.arena_bytes, other.arena_bytes) }
-                    { format!(" {}", phrases::price(&recompute(other.macs, one.macs))) }
-                </p>
-            </div>
-            <div class="scroll" tabindex="0" role="region" aria-label={page::COMPARISON_TABLE}>
-                <table>
-                    <thead>
-                        <tr>
-                            <td />
-                            <th scope="col" class="figure">{ page::LAYERWISE }</th>
-                            <th scope="col" class="figure" title={plan_words(other.choice.schedule)}>{ page::PATCHED }</th>
-                            <th scope="col" class="figure">{ page::DIFFERENCE }</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        { arena_row(one, other) }
-                        { peak_row(model, one, other) }
-                        { macs_row(one, other) }
-                        { time_row(props) }
-                    </tbody>
-                </table>
+            <h2 id="comparison-title">{ comparison::TITLE }</h2>
+            if let Some((a, b)) = &sides {
+                <p id="differences">{ comparison::differences(a, b) }</p>
+                <p class="outcome" id="outcome">{ comparison::outcome(a, b) }</p>
+            } else if let Some(kept) = &props.kept {
+                <p id="differences">{ &kept.words }</p>
+            }
+            <div class={classes!("stage-box", has_two_columns(width).then_some("two"))} ref={stage}>
+                if let Some((a, b)) = &sides {
+                    { drawings(a, b, props.budget, width) }
+                    { table(&comparison::rows(a, b)) }
+                }
             </div>
             <div class="verify">
-                if let Some(job) = props.running {
+                { buttons(props) }
+                if let Some(job) = props.running.filter(|_| sides.is_some()) {
                     { progress(page::RUNNING, job, &props.act) }
-                } else {
-                    <button type="button" id="run-both" disabled={!props.can_run}
-                        onclick={on(&props.act, Action::RunBoth)}>{ page::RUN_BOTH }</button>
                 }
-                { same(props) }
-                { save_table(TableOf::Comparison, &props.act) }
+                if let Some((a, b)) = &sides {
+                    { outputs(comparison::outputs(a, b)) }
+                    { save_table(TableOf::Comparison, &props.act) }
+                }
             </div>
         </section>
     }
 }
 
-fn arena_row(one: &PlanReport, other: &PlanReport) -> Html {
-    let cell =
-        |bytes: u64| html! { <td class="figure" title={exact_bytes(bytes)}>{ kib(bytes) }</td> };
-    html! {
-        <tr>
-            <th scope="row">{ page::FACT_ARENA }</th>
-            { cell(one.arena_bytes) }
-            { cell(other.arena_bytes) }
-            <td class="figure">{ change(one.arena_bytes, other.arena_bytes) }</td>
-        </tr>
-    }
-}
-
-fn peak_row(model: &ModelReport, one: &PlanReport, other: &PlanReport) -> Html {
-    let cell = |plan: &PlanReport| {
-        let operator =
-            plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
-        let name = operator.map_or_else(|| page::INPUT.to_owned(), |one| format!("#{}", one.index));
-        html! { <td class="figure" title={operator.map(operator_label)}>{ name }</td> }
-    };
-    let place = match other.neediest() {
-        Some((_, step)) if step.patch.is_some() => page::PEAK_IN_STAGE,
-        _ => page::PEAK_IN_TAIL,
-    };
-    html! {
-        <tr>
-            <th scope="row">{ page::PEAK_AT }</th>
-            { cell(one) }
-            { cell(other) }
-            <td class="figure">{ place }</td>
-        </tr>
-    }
-}
-
-fn macs_row(one: &PlanReport, other: &PlanReport) -> Html {
-    let cell = |macs: u64| html! { <td class="figure" title={thousands(macs)}>{ compact_count(macs) }</td> };
-    html! {
-        <tr>
-            <th scope="row">{ page::FACT_MACS }</th>
-            { cell(one.macs) }
-            { cell(other.macs) }
-            <td class="figure" id="recompute" title={recompute(other.macs, one.macs)}>{ recompute_short(other.macs, one.macs) }</td>
-        </tr>
-    }
-}
-
-fn time_row(props: &ComparisonProps) -> Html {
-    let cell = |run: &Option<Shared<RunReport>>| {
-        run.as_ref().map_or_else(|| "–".to_owned(), |run| milliseconds(run.total_ms))
-    };
-    let difference = match (&props.layerwise_run, &props.patched_run) {
-        (Some(one), Some(other)) if one.total_ms > 0.0 => {
-            format!("× {:.2}", other.total_ms / one.total_ms)
+fn table(rows: &[Row]) -> Html {
+    let rows = rows.iter().map(|row| {
+        let cell = |side: usize| {
+            html! { <td class="figure" title={row.exact[side].clone()}>{ &row.figures[side] }</td> }
+        };
+        html! {
+            <tr key={row.name} data-row={row.name}>
+                <th scope="row">{ row.name }</th>
+                { cell(0) }
+                { cell(1) }
+                <td class="figure">{ &row.change }</td>
+            </tr>
         }
-        _ => "–".to_owned(),
-    };
+    });
     html! {
-        <tr>
-            <th scope="row" title={page::TIME_NOTE}>{ page::TIME_HERE }</th>
-            <td class="figure">{ cell(&props.layerwise_run) }</td>
-            <td class="figure">{ cell(&props.patched_run) }</td>
-            <td class="figure">{ difference }</td>
-        </tr>
+        <table aria-label={page::COMPARISON_TABLE}>
+            <thead>
+                <tr>
+                    <td />
+                    <th scope="col" class="figure">{ "A" }</th>
+                    <th scope="col" class="figure">{ "B" }</th>
+                    <th scope="col" class="figure">{ page::DIFFERENCE }</th>
+                </tr>
+            </thead>
+            <tbody>{ for rows }</tbody>
+        </table>
     }
 }
 
-fn same(props: &ComparisonProps) -> Html {
-    match (&props.layerwise_run, &props.patched_run) {
-        (Some(one), Some(other)) => {
-            let (is_same, words) = same_bytes(one, other);
-            let (class, sign) = if is_same { ("ok", "✓") } else { ("bad", "✕") };
-            let hashes = one.outputs.iter().map(|output| output.sha256.as_str());
-            let title: Vec<&str> = hashes.collect();
-            html! {
-                <p id="same-bytes" role="status" {class} title={title.join(" ")}>
-                    <span aria-hidden="true">{ sign }{ " " }</span>{ words }
-                </p>
+/// One stop of the keyboard: the first button is it, arrow keys lead to the others.
+fn buttons(props: &ComparisonProps) -> Html {
+    let mut shown = Vec::new();
+    if let Some(kept) = &props.kept {
+        if kept.can_show && !kept.is_shown {
+            shown.push(("swap-kept", comparison::SWAP, Action::SwapKept));
+        }
+        if kept.can_show {
+            shown.push(("show-kept", comparison::SHOW, Action::ShowKept));
+        }
+        shown.push(("forget-kept", comparison::FORGET, Action::ForgetKept));
+    }
+    if let Some(pair) = props.pair.as_ref().filter(|_| props.running.is_none()) {
+        let words = if pair.is_of_one_graph() { page::RUN_BOTH } else { comparison::RUN_B };
+        shown.push(("run-both", words, Action::RunBoth));
+    }
+    let is_shown = props.kept.as_ref().is_some_and(|kept| kept.is_shown);
+    let shown = shown.into_iter().enumerate().map(|(place, (id, words, action))| {
+        let tabindex = if place == 0 { "0" } else { "-1" };
+        // What shows A stays while A is shown, so that the keyboard stays on it.
+        let aria_disabled = (is_shown && action == Action::ShowKept).then_some("true");
+        let disabled = !props.can_run && action == Action::RunBoth;
+        let act = props.act.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            act.emit(action.clone());
+            if action == Action::ForgetKept {
+                // The card may be gone.
+                browser::focus(KEEP_ID);
             }
+        });
+        html! {
+            <button key={id} type="button" {id} {tabindex} {disabled} aria-disabled={aria_disabled}
+                {onclick}>{ words }</button>
         }
-        _ => html! { <p class="note">{ page::RUN_BOTH_NOTE }</p> },
+    });
+    html! { <div class="acts" role="toolbar" aria-label={comparison::BUTTONS}>{ for shown }</div> }
+}
+
+fn outputs((is_same, words): (Option<bool>, String)) -> Html {
+    let (class, sign) = match is_same {
+        Some(true) => ("ok", "✓ "),
+        Some(false) => ("bad", "✕ "),
+        None => ("note", ""),
+    };
+    html! {
+        <p id="same-bytes" role="status" {class}>
+            <span aria-hidden="true">{ sign }</span>{ words }
+        </p>
     }
 }

@@ -38,6 +38,10 @@ pub(in crate::ui) struct InspectorProps {
     pub(in crate::ui) activation: Option<TensorShown>,
     /// Why it is not there.
     pub(in crate::ui) activation_problem: Option<Problem>,
+    /// The input, as its tensor holds it.
+    pub(in crate::ui) input: Option<TensorShown>,
+    /// Whether its first channel is blue.
+    pub(in crate::ui) is_bgr: bool,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -45,6 +49,8 @@ pub(in crate::ui) struct InspectorProps {
 /// Figures, formulas, facts, and the output as run.
 #[component]
 pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
+    // Stays while outputs come and go, so that one cell is followed through plans and inputs.
+    let cell = use_state_eq(|| None);
     let Some(operator) = props.model.operators.get(props.selected as usize) else {
         return Html::default();
     };
@@ -64,7 +70,14 @@ pub(in crate::ui) fn Inspector(props: &InspectorProps) -> Html {
             }
             { facts(props, operator) }
             if let Some(shown) = &props.activation {
-                { mount::<Activation>(ActivationProps { shown: shown.clone() }) }
+                { mount::<Activation>(ActivationProps {
+                    shown: shown.clone(),
+                    model: props.model.clone(),
+                    plan: props.plan.clone(),
+                    input: props.input.clone(),
+                    is_bgr: props.is_bgr,
+                    cell,
+                }) }
             } else if let Some(problem) = &props.activation_problem {
                 <p class="note" id="no-activation">{ &problem.message }{ " " }{ &problem.advice }</p>
             } else if props.model.refusal.is_some() {

@@ -8,12 +8,16 @@ use crate::{
         page, percent, share_of_limit, thousands,
     },
     ui::{
-        browser,
+        browser::{self, use_scroller},
+        geometry::graph::in_view,
         shared::Shared,
-        state::{Action, TableOf},
+        state::{
+            Action, TableOf,
+            sorting::{Column, Sorting, name_keys, sorted},
+        },
     },
 };
-use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// What is shown.
@@ -35,118 +39,224 @@ pub(in crate::ui) struct OperatorsTableProps {
     pub(in crate::ui) act: Act,
 }
 
+/// Models of more operators are drawn row by row as they come into view. Fewer are all in the document,
+/// so that the browser's search and the printed page have them; thousands would stall both, and every
+/// other step of the page.
+const MOST_DRAWN: usize = 200;
+/// The height of a row until one has been measured.
+const ROW_PX: f64 = 33.0;
+
+/// The columns with their names, the classes of their heads, and what they are.
+const COLUMNS: [(Column, &str, &str, Option<&str>); 9] = [
+    (Column::Number, "#", "figure", None),
+    (Column::Kind, page::OPERATOR, "", None),
+    (Column::Output, page::OUTPUT, "wide", None),
+    (Column::Live, page::LIVE, "figure", None),
+    (Column::OfBudget, page::OF_BUDGET, "figure", None),
+    (Column::Macs, page::FACT_MACS, "figure wide", None),
+    (Column::Time, page::TIME_HERE, "figure time", None),
+    (Column::Rate, page::RATE, "figure wide", None),
+    (Column::OfLimit, page::OF_LIMIT, "figure wide", Some(page::LIMIT_NOTE)),
+];
+
 /// One row an operator.
 #[component]
 pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     let OperatorsTableProps { model, plan, budget_bytes, selected, run, limit_macs_per_ms, act } =
         props;
-    let needs = use_memo(plan.clone(), |plan| plan.needs_by_operator(model.operators.len()));
-    let times: Rc<Vec<Option<OperatorTime>>> =
-        use_memo((model.clone(), run.clone()), |(model, run)| {
-            let mut times = vec![None; model.operators.len()];
-            for time in run.iter().flat_map(|run| &run.operators) {
-                if let Some(place) = times.get_mut(time.operator as usize) {
-                    *place = Some(*time);
-                }
+    let scroller = use_node_ref();
+    let sorting = use_state_eq(|| None::<Sorting>);
+    let row_px = use_state_eq(|| ROW_PX);
+    let drawn = use_scroller(&scroller);
+    let figures =
+        use_memo((model.clone(), plan.clone(), run.clone(), *budget_bytes), |_| figures(props));
+    let order = {
+        let deps = (model.clone(), plan.clone(), run.clone(), *budget_bytes, *sorting);
+        use_memo(deps, |_| order(model, &figures, *sorting))
+    };
+    let n_rows = order.len();
+    let in_view = if n_rows <= MOST_DRAWN {
+        0..n_rows
+    } else {
+        let tops: Vec<f64> = (0..=n_rows).map(|row| row as f64 * *row_px).collect();
+        in_view(&tops, drawn.top, drawn.height)
+    };
+    {
+        let (scroller, order, row_px) = (scroller.clone(), order.clone(), row_px.clone());
+        let deps = (*selected, *sorting, drawn.size, plan.clone(), *row_px);
+        use_effect_with(deps, move |&(selected, ..)| {
+            let Some(scroller) = scroller.cast::<Element>() else { return };
+            let row = order.iter().position(|&one| one == selected);
+            let measured = browser::show_row(&scroller, selected, row, *row_px);
+            // Rows differ by a fraction of their borders, which is no other height.
+            if let Some(measured) = measured.filter(|px| (px - *row_px).abs() > 1.0) {
+                row_px.set(measured);
             }
-            times
         });
-    let rows = model.operators.iter().enumerate().map(|(index, operator)| {
-        let need = needs.get(index).copied().unwrap_or_default();
-        html! {
-            { mount_as::<Row>(&operator.index.to_string(), RowProps {
+    }
+    let rows = in_view.clone().filter_map(|row| {
+        let operator = *order.get(row)?;
+        let figures = *figures.get(operator as usize)?;
+        Some(mount_as::<Row>(
+            &operator.to_string(),
+            RowProps {
                 model: model.clone(),
-                index,
-                live_bytes: need.needed_bytes,
+                row,
+                operator,
+                figures,
                 budget_bytes: *budget_bytes,
-                is_selected: operator.index == *selected,
-                is_peak: plan.has_peak() && plan.neediest_operator() == Some(operator.index),
-                macs: need.macs,
-                time: times.get(index).copied().flatten(),
+                is_selected: operator == *selected,
                 limit_macs_per_ms: *limit_macs_per_ms,
                 act: act.clone(),
-            }) }
-        }
+            },
+        ))
     });
+    let space = |name: &'static str, rows: usize| {
+        let style = format!("height:{}px", rows as f64 * *row_px);
+        html! { if rows > 0 { <tr key={name} aria-hidden="true" class="space"><td colspan="9" {style} /></tr> } }
+    };
     html! {
         <section class="card" aria-labelledby="table-title">
             <div class="head">
                 <h2 id="table-title">{ page::TITLE_TABLE }</h2>
                 { save_table(TableOf::Operators, act) }
             </div>
-            <div class="scroll tall" tabindex="0" role="region" aria-label={page::OPERATORS_TABLE}>
-                <table id="operators-table">
+            <div class="scroll tall" role="region" aria-label={page::OPERATORS_TABLE} ref={scroller}
+                onscroll={drawn.onscroll}>
+                <table id="operators-table" aria-rowcount={(n_rows + 1).to_string()}>
                     <thead>
-                        <tr>
-                            <th scope="col" class="figure">{ "#" }</th>
-                            <th scope="col">{ page::OPERATOR }</th>
-                            <th scope="col" class="wide">{ page::OUTPUT }</th>
-                            <th scope="col" class="figure">{ page::LIVE }</th>
-                            <th scope="col" class="figure">{ page::OF_BUDGET }</th>
-                            <th scope="col" class="figure wide">{ page::FACT_MACS }</th>
-                            <th scope="col" class="figure time">{ page::TIME_HERE }</th>
-                            <th scope="col" class="figure wide">{ page::RATE }</th>
-                            <th scope="col" class="figure wide" title={page::LIMIT_NOTE}>{ page::OF_LIMIT }</th>
-                        </tr>
+                        <tr aria-rowindex="1">{ for COLUMNS.iter().map(|column| head(column, &sorting)) }</tr>
                     </thead>
-                    <tbody>{ for rows }</tbody>
+                    <tbody>
+                        { space("above", in_view.start) }
+                        { for rows }
+                        { space("below", n_rows - in_view.end) }
+                    </tbody>
                 </table>
             </div>
         </section>
     }
 }
 
+/// A head with its button. The first is a stop of the keyboard; from there arrows lead to the others, as
+/// in a toolbar, and scroll the table.
+fn head(
+    &(column, name, class, title): &(Column, &'static str, &'static str, Option<&'static str>),
+    sorting: &UseStateHandle<Option<Sorting>>,
+) -> Html {
+    let now = sorting.filter(|now| now.column == column);
+    let (sorted, sign) = match now.map(|now| now.is_descending) {
+        None => ("none", ""),
+        Some(true) => ("descending", " ▼"),
+        Some(false) => ("ascending", " ▲"),
+    };
+    let onclick = {
+        let sorting = sorting.clone();
+        Callback::from(move |_: MouseEvent| sorting.set(Sorting::pressed(*sorting, column)))
+    };
+    let tabindex = if column == Column::Number { "0" } else { "-1" };
+    html! {
+        <th scope="col" {class} {title} aria-sort={sorted}>
+            <button type="button" class="sort" {tabindex} {onclick}>{ name }<span aria-hidden="true">{ sign }</span></button>
+        </th>
+    }
+}
+
+/// What of an operator is shown beside its name.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Figures {
+    live_bytes: u64,
+    macs: u64,
+    time: Option<OperatorTime>,
+    is_peak: bool,
+}
+
+/// The figures of all operators, by number.
+fn figures(props: &OperatorsTableProps) -> Vec<Figures> {
+    let OperatorsTableProps { model, plan, run, .. } = props;
+    let needs = plan.needs_by_operator(model.operators.len());
+    let peak = plan.neediest_operator().filter(|_| plan.has_peak());
+    let figures = needs.iter().zip(0..).map(|(need, index)| Figures {
+        live_bytes: need.bytes,
+        macs: need.macs,
+        time: None,
+        is_peak: peak == Some(index),
+    });
+    let mut figures: Vec<Figures> = figures.collect();
+    for time in run.iter().flat_map(|run| &run.operators) {
+        if let Some(place) = figures.get_mut(time.operator as usize) {
+            place.time = Some(*time);
+        }
+    }
+    figures
+}
+
+/// The operators from top to bottom.
+fn order(model: &ModelReport, figures: &[Figures], sorting: Option<Sorting>) -> Vec<u32> {
+    let Some(Sorting { column, is_descending }) = sorting else {
+        return model.operators.iter().map(|operator| operator.index).collect();
+    };
+    let key = |(operator, figures): (&OperatorReport, &Figures)| match column {
+        Column::Output => Some(operator.output_shape.iter().map(|&dim| dim as f64).product()),
+        Column::Live | Column::OfBudget => Some(figures.live_bytes as f64),
+        Column::Macs => Some(figures.macs as f64),
+        Column::Time => figures.time.map(|time| time.ms),
+        Column::Rate | Column::OfLimit => {
+            figures.time.and_then(|time| macs_per_ms(time.macs, time.ms))
+        }
+        Column::Number | Column::Kind => Some(f64::from(operator.index)),
+    };
+    let keys = if column == Column::Kind {
+        name_keys(model.operators.iter().map(|operator| operator.kind.as_str()))
+    } else {
+        model.operators.iter().zip(figures).map(key).collect()
+    };
+    sorted(&keys, is_descending)
+}
+
 #[derive(Properties, PartialEq)]
 struct RowProps {
     model: Shared<ModelReport>,
-    index: usize,
-    live_bytes: u64,
+    row: usize,
+    operator: u32,
+    figures: Figures,
     budget_bytes: u64,
     is_selected: bool,
-    is_peak: bool,
-    macs: u64,
-    time: Option<OperatorTime>,
     limit_macs_per_ms: Option<f64>,
     act: Act,
 }
 
 #[component]
 fn Row(props: &RowProps) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with(props.is_selected, move |&is_selected| {
-            if let Some(row) = node.cast::<web_sys::Element>().filter(|_| is_selected) {
-                browser::show_in_scroller(&row);
-            }
-        });
-    }
-    let Some(operator) = props.model.operators.get(props.index) else { return Html::default() };
+    let RowProps { figures, budget_bytes, .. } = *props;
+    let Some(operator) = props.model.operators.get(props.operator as usize) else {
+        return Html::default();
+    };
     let select = on(&props.act, Action::Select(operator.index));
-    let rate = props.time.and_then(|time| macs_per_ms(time.macs, time.ms));
+    let rate = figures.time.and_then(|time| macs_per_ms(time.macs, time.ms));
     let share = rate.zip(props.limit_macs_per_ms).map(|(rate, limit)| share_of_limit(rate, limit));
     let class = classes!(
         props.is_selected.then_some("chosen"),
         operator.removed_by.map(|_| "removed"),
-        (props.live_bytes > props.budget_bytes).then_some("exceeds"),
+        (figures.live_bytes > budget_bytes).then_some("exceeds"),
     );
     html! {
-        <tr ref={node} {class} data-operator={operator.index.to_string()} onclick={select.clone()}
-            aria-selected={props.is_selected.to_string()}>
+        <tr {class} data-operator={operator.index.to_string()} onclick={select.clone()}
+            aria-selected={props.is_selected.to_string()} aria-rowindex={(props.row + 2).to_string()}>
             <td class="figure">{ operator.index }</td>
-            <td>{ name(props, operator, select) }</td>
+            <td>{ name(figures, operator, select) }</td>
             <td class="wide">{ compact_shape(&operator.output_shape) }</td>
-            <td class="figure" title={exact_bytes(props.live_bytes)}>{ kib(props.live_bytes) }</td>
-            <td class="figure">{ percent(props.live_bytes, props.budget_bytes) }</td>
-            <td class="figure wide" title={thousands(props.macs)}>{ compact_count(props.macs) }</td>
-            <td class="figure time">{ or_dash(props.time.map(|time| fine_milliseconds(time.ms))) }</td>
+            <td class="figure" title={exact_bytes(figures.live_bytes)}>{ kib(figures.live_bytes) }</td>
+            <td class="figure">{ percent(figures.live_bytes, budget_bytes) }</td>
+            <td class="figure wide" title={thousands(figures.macs)}>{ compact_count(figures.macs) }</td>
+            <td class="figure time">{ or_dash(figures.time.map(|time| fine_milliseconds(time.ms))) }</td>
             <td class="figure wide">{ or_dash(rate.map(giga_macs)) }</td>
             <td class="figure wide">{ or_dash(share) }</td>
         </tr>
     }
 }
 
-fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent>) -> Html {
+fn name(figures: Figures, operator: &OperatorReport, select: Callback<MouseEvent>) -> Html {
     html! {
         <>
             <span class="kind">
@@ -155,7 +265,7 @@ fn name(props: &RowProps, operator: &OperatorReport, select: Callback<MouseEvent
                     { breakable(&operator.kind) }
                 </button>
             </span>
-            if props.is_peak {
+            if figures.is_peak {
                 { " " }<b class="tag">{ page::PEAK_TAG }</b>
             }
             if operator.removed_by.is_some() {

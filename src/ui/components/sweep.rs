@@ -145,7 +145,7 @@ pub(in crate::ui) fn Sweep(props: &SweepProps) -> Html {
     }
 }
 
-fn rectangle(class: &'static str, region: Region) -> Html {
+pub(super) fn rectangle(class: &'static str, region: Region) -> Html {
     let Region { rows, columns } = region;
     html! {
         <rect class={class} x={columns.start.to_string()} y={rows.start.to_string()}

@@ -4,8 +4,8 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, accounting, compact_count, exact_bytes, explanation, flash_sentence, kib,
-        page, peak_sentence, phrases, thousands, verdict_beside,
+        DELIVERY_PEAK, accounting, compact_count, comparison, exact_bytes, explanation,
+        flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -13,6 +13,9 @@ use crate::{
     },
 };
 use yew::prelude::*;
+
+/// The button that keeps the shown plan.
+pub(super) const KEEP_ID: &str = "keep";
 
 /// What is judged.
 #[derive(Properties, PartialEq)]
@@ -37,6 +40,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) plan_problem: Option<Problem>,
     /// The search for squares.
     pub(in crate::ui) search: Option<Job>,
+    /// Whether the plan is the one that is kept.
+    pub(in crate::ui) is_kept: bool,
     /// Whether patches are on.
     pub(in crate::ui) is_patched: bool,
     /// Whether the figures came in a link, without the model.
@@ -73,7 +78,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
-            <div id="verdict" role="status" class={class}>
+            <div id="verdict" role="status" tabindex="-1" class={class}>
                 <p class="sentence">
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     { " " }{ verdict.sentence }
@@ -153,17 +158,20 @@ fn proof(props: &VerdictProps, plan: &PlanReport) -> Html {
     let explain = props.explain.clone();
     let is_proven = plan.arena_bytes == plan.lower_bound_bytes;
     html! {
-        <div class="proof" id="proof">
+        <div class="proof" id="proof" role="toolbar" aria-label={page::FACT_PLAN}>
+            <button type="button" id={KEEP_ID} title={comparison::KEEP_HINT}
+                aria-pressed={props.is_kept.to_string()}
+                onclick={on(&props.act, Action::KeepPlan)}>{ comparison::KEEP }</button>
             if let Some(job) = props.proving {
                 { progress(page::PROVING, job, &props.act) }
             } else if !is_proven {
-                <button type="button" id="prove" title={page::PROVE_HINT}
+                <button type="button" id="prove" tabindex="-1" title={page::PROVE_HINT}
                     onclick={on(&props.act, Action::Prove)}>{ page::PROVE }</button>
             }
             if let Some(search) = &props.proof {
                 <span class="note" id="proof-words" data-nodes={search.nodes.to_string()}>{ phrases::proof_words(search) }</span>
             }
-            <button type="button" id="explain" aria-haspopup="dialog" title={explanation::ABOUT}
+            <button type="button" id="explain" tabindex="-1" aria-haspopup="dialog" title={explanation::ABOUT}
                 onclick={Callback::from(move |_: MouseEvent| explain.emit(true))}>{ explanation::OPEN }</button>
         </div>
     }

@@ -96,13 +96,25 @@ impl ArenaPicture {
         budget: Budget,
         size: (f64, f64),
     ) -> Self {
+        Self::scaled(model, plan, timeline, (budget, plan.arena_bytes), size)
+    }
+
+    /// The same with a byte axis for an arena of `tallest_bytes`, that of another picture, say.
+    #[must_use]
+    pub fn scaled(
+        model: &ModelReport,
+        plan: &PlanReport,
+        timeline: &Timeline,
+        (budget, tallest_bytes): (Budget, u64),
+        size: (f64, f64),
+    ) -> Self {
         let plot = Rect {
             x: LEFT_PX,
             y: TOP_PX,
             width: (size.0 - LEFT_PX - RIGHT_PX).max(1.0),
             height: (size.1 - TOP_PX - BOTTOM_PX).max(1.0),
         };
-        let top = top_bytes(plan.arena_bytes, budget.bytes);
+        let top = top_bytes(tallest_bytes.max(plan.arena_bytes), budget.bytes);
         let y = |bytes: u64| plot.bottom() - plot.height * bytes.min(top) as f64 / top as f64;
         let n_columns = timeline.steps.len();
         let x = |column: usize| plot.x + plot.width * column as f64 / n_columns.max(1) as f64;
@@ -205,7 +217,8 @@ fn family(model: &ModelReport, plan: &PlanReport, block: usize) -> Family {
     }
 }
 
-fn place_ticks(plot: Rect, top: u64) -> Vec<PlacedTick> {
+/// The ticks of a byte axis beside a plot whose height stands for `top`.
+pub(super) fn place_ticks(plot: Rect, top: u64) -> Vec<PlacedTick> {
     ticks::byte_ticks(top, plot.height, 36.0)
         .into_iter()
         .map(|tick| {
@@ -235,7 +248,8 @@ pub fn corners_beside(text: &str, column: (f64, f64), top: f64) -> Vec<(f64, f64
     corners
 }
 
-fn budget_label(plot: Rect, line: f64, budget: Budget) -> Option<Label> {
+/// The label of the budget's line, where it is free.
+pub(super) fn budget_label(plot: Rect, line: f64, budget: Budget) -> Option<Label> {
     let text = budget.label();
     let x = plot.right() - text_width(&text) - 2.0;
     labels::place(&text, &[(x, line + 2.0), (x, line - LINE_PX - 2.0)], plot, &[])

@@ -1,6 +1,8 @@
 //! Where marks and labels of the pictures lie, in CSS pixels: pure functions of reports.
 
 pub mod arena;
+pub mod curves;
+pub mod graph;
 pub mod labels;
 pub mod sweep;
 pub mod ticks;

@@ -197,6 +197,8 @@ fn operators(
             },
             kernel: has_window.then_some([rows, columns]),
             stride: has_window.then_some([down, across]),
+            dilation: None,
+            padding: None,
             inputs: list(reader, n_tensors)?,
             outputs: list(reader, n_tensors)?,
             output_shape: dims(reader)?,

@@ -15,8 +15,9 @@ use super::{
 use crate::{
     report::{ModelReport, PlanReport, RunReport},
     text::{
-        DELIVERY_PEAK, accounting, flash_sentence, page, peak_sentence, sheet, step_formula,
-        thousands, verdict_beside,
+        DELIVERY_PEAK, accounting,
+        comparison::{self, Side},
+        flash_sentence, page, peak_sentence, sheet, step_formula, thousands, verdict_beside,
     },
 };
 use parts::Document;
@@ -30,12 +31,12 @@ pub struct Facts<'a> {
     pub model: &'a ModelReport,
     /// The shown plan.
     pub plan: &'a PlanReport,
-    /// The layer-wise plan, where the shown one is in patches.
-    pub layerwise: Option<&'a PlanReport>,
+    /// The plan whose bars stand behind those of the shown one.
+    pub behind: Option<&'a PlanReport>,
+    /// The two that are compared, the shown one last.
+    pub versus: Option<[&'a Side<'a>; 2]>,
     /// The last run of the shown plan.
     pub run: Option<&'a RunReport>,
-    /// The last layer-wise run, where the shown plan is in patches.
-    pub layerwise_run: Option<&'a RunReport>,
     /// Target, own blocks, what is counted.
     pub settings: &'a Settings,
     /// The whole address that leads back.
@@ -128,13 +129,13 @@ fn figures(document: &mut Document, facts: &Facts<'_>) {
 
 /// The arena and the bars, with their legend.
 fn pictures(document: &mut Document, facts: &Facts<'_>) {
-    let Facts { model, plan, layerwise, settings, .. } = facts;
+    let Facts { model, plan, behind, settings, .. } = facts;
     let budget = settings.budget();
     document.element("h2", "", page::TITLE_ARENA);
     document.picture(&arena_svg(model, plan, budget, ARENA_PX, &LIGHT));
     document.legend(model);
     document.element("h2", "", page::TITLE_BARS);
-    let chart = BarsChart::new(model, plan, *layerwise, budget);
+    let chart = BarsChart::new(model, plan, *behind, budget);
     if let Ok(svg) = bars_svg(&chart, LIGHT, BARS_PX) {
         document.picture(&svg);
     }
@@ -144,7 +145,7 @@ fn pictures(document: &mut Document, facts: &Facts<'_>) {
 fn neediest(document: &mut Document, facts: &Facts<'_>) {
     let needs = facts.plan.needs_by_operator(facts.model.operators.len());
     let mut order: Vec<usize> = (0..needs.len()).collect();
-    order.sort_by_key(|&index| (std::cmp::Reverse(needs[index].needed_bytes), index));
+    order.sort_by_key(|&index| (std::cmp::Reverse(needs[index].bytes), index));
     order.truncate(N_NEEDIEST);
     document.open("div", "");
     document.element("h2", "", sheet::NEEDIEST);
@@ -152,12 +153,13 @@ fn neediest(document: &mut Document, facts: &Facts<'_>) {
     document.close("div");
 }
 
-/// Layer by layer beside patches, where both are there.
+/// What is compared with the shown plan, where something is.
 fn comparison(document: &mut Document, facts: &Facts<'_>) {
-    let Some(one) = facts.layerwise else { return };
+    let Some([a, b]) = facts.versus else { return };
     document.open("div", "");
-    document.element("h2", "", page::TITLE_COMPARISON);
-    parts::comparison_rows(document, facts, one);
+    document.element("h2", "", comparison::TITLE);
+    parts::comparison_rows(document, a, b);
+    document.paragraph("note", &comparison::differences(a, b));
     document.close("div");
 }
 
@@ -177,13 +179,22 @@ mod tests {
         let (model, layerwise, plan) =
             (sample::model(), sample::plan(), sample::patched_plan(2, 2));
         let (run, settings) = (sample::run(), settings());
+        let sides = [&layerwise, &plan].map(|plan| Side {
+            file_name: "a",
+            model: &model,
+            passes: settings.passes,
+            plan,
+            run: None,
+            inputs: &[],
+            answer: None,
+        });
         let facts = Facts {
             file_name: "a<script>.tflite",
             model: &model,
             plan: &plan,
-            layerwise: Some(&layerwise),
+            behind: Some(&layerwise),
+            versus: Some([&sides[0], &sides[1]]),
             run: Some(&run),
-            layerwise_run: None,
             settings: &settings,
             address: "https://example.org/#m=a&b=\"c",
             date: "2026-11-30",
@@ -198,15 +209,15 @@ mod tests {
             sheet::NEEDIEST,
             page::TITLE_ARENA,
             page::TITLE_BARS,
-            page::TITLE_COMPARISON,
+            comparison::TITLE,
             "url(#hatch-depthwise)",
             "live at",
             "Counted ",
         ] {
             assert!(html.contains(part), "{part} in {html}");
         }
-        let alone = sheet(&Facts { layerwise: None, plan: &layerwise, ..facts });
-        assert!(!alone.contains(page::TITLE_COMPARISON));
+        let alone = sheet(&Facts { behind: None, versus: None, plan: &layerwise, ..facts });
+        assert!(!alone.contains(comparison::TITLE));
         let opened = html.matches("<div").count() + html.matches("<table").count();
         let closed = html.matches("</div>").count() + html.matches("</table>").count();
         assert_eq!(opened, closed);

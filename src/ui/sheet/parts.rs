@@ -2,10 +2,11 @@
 
 use super::Facts;
 use crate::{
-    report::{Family, ModelReport, OperatorNeed, PlanReport},
+    report::{Family, ModelReport, OperatorNeed},
     text::{
-        change, compact_count, compact_shape, family_letter, family_name, fine_milliseconds, kib,
-        milliseconds, operator_label, page, percent, recompute_short, saving,
+        compact_count, compact_shape,
+        comparison::{self, Side},
+        family_letter, family_name, fine_milliseconds, kib, operator_label, page, percent,
     },
     ui::{
         charts::LIGHT,
@@ -223,8 +224,8 @@ pub(super) fn operator_rows(
             &[
                 &[family_letter(operator.family), " ", &operator_label(operator)].concat(),
                 &compact_shape(&operator.output_shape),
-                &kib(need.needed_bytes),
-                &percent(need.needed_bytes, budget),
+                &kib(need.bytes),
+                &percent(need.bytes, budget),
                 &compact_count(need.macs),
                 time.as_deref().unwrap_or("–"),
             ],
@@ -233,32 +234,14 @@ pub(super) fn operator_rows(
     document.raw("</tbody></table>");
 }
 
-/// Layer by layer beside the shown plan.
-pub(super) fn comparison_rows(document: &mut Document, facts: &Facts<'_>, one: &PlanReport) {
-    let other = facts.plan;
-    let peak = |plan: &PlanReport| {
-        plan.neediest_operator().map_or(page::INPUT.to_owned(), |index| format!("#{index}"))
-    };
+/// Two plans beside each other, as the page shows them.
+pub(super) fn comparison_rows(document: &mut Document, a: &Side<'_>, b: &Side<'_>) {
     document.raw("<table><thead>");
-    document.row("th", 1, &["", page::LAYERWISE, page::PATCHED, page::DIFFERENCE]);
+    document.row("th", 1, &["", "A", "B", ""]);
     document.raw("</thead><tbody>");
-    let mut row = |cells: [&str; 4]| document.row("td", 1, &cells);
-    row([
-        page::FACT_ARENA,
-        &kib(one.arena_bytes),
-        &kib(other.arena_bytes),
-        &change(one.arena_bytes, other.arena_bytes),
-    ]);
-    row([page::PEAK_AT, &peak(one), &peak(other), ""]);
-    row([
-        page::FACT_MACS,
-        &compact_count(one.macs),
-        &compact_count(other.macs),
-        &recompute_short(other.macs, one.macs),
-    ]);
-    if let (Some(before), Some(after)) = (facts.layerwise_run, facts.run) {
-        row([page::TIME_HERE, &milliseconds(before.total_ms), &milliseconds(after.total_ms), ""]);
+    for row in comparison::rows(a, b) {
+        let [one, other] = &row.figures;
+        document.row("td", 1, &[row.name, one, other, &row.change]);
     }
     document.raw("</tbody></table>");
-    document.paragraph("note", &saving(one.arena_bytes, other.arena_bytes));
 }

@@ -141,6 +141,10 @@ pub enum Action {
     FindFront(FrontGoal),
     /// Show this schedule.
     Apply(ScheduleChoice),
+    /// Look for what would make the shown plan fit.
+    FindFit,
+    /// Show this plan, and count as it does.
+    Take(PlanChoice),
     /// Select an operator.
     Select(u32),
     /// Select a step of the shown plan, and its operator.
@@ -167,8 +171,16 @@ pub enum Action {
     SetPreprocessing(Preprocessing),
     /// Run the shown plan.
     Run,
-    /// Run both plans on the same input.
+    /// Run both plans that are compared on the same input.
     RunBoth,
+    /// Keep the shown plan as A, or forget it where it is A already.
+    KeepPlan,
+    /// Show A, and keep what is shown.
+    SwapKept,
+    /// Show A.
+    ShowKept,
+    /// Keep no plan.
+    ForgetKept,
     /// Save the shown plan as such a file.
     HandOver(HandOverFormat),
     /// Save a drawing.

@@ -76,7 +76,7 @@ impl AppState {
             FrontGoal::Smallest => front.smallest(),
         };
         let Some(&CandidateReport { choice, .. }) = point else { return Vec::new() };
-        self.apply(choice);
+        self.settings.apply(choice);
         self.step = None;
         let mut effects = self.ask_plans();
         effects.extend(self.ask_activation());

@@ -1,7 +1,8 @@
 //! Undo and redo of what the visitor chose.
 
 use super::{
-    AppState, Attachment, Effect, OwnBlock, PatchSettings, PlanKind, Purpose, Settings, Target,
+    AppState, Attachment, ChosenPlan, Effect, OwnBlock, PatchSettings, PlanKind, Purpose, Settings,
+    Target,
 };
 use crate::{
     protocol::Request,
@@ -22,6 +23,7 @@ struct Choices {
     accounting: PlanChoice,
     is_reordered: bool,
     is_paper: bool,
+    kept: Option<ChosenPlan>,
 }
 
 impl Choices {
@@ -35,12 +37,22 @@ impl Choices {
             accounting: settings.accounting,
             is_reordered: settings.is_reordered,
             is_paper: settings.is_paper,
+            kept: settings.kept.clone(),
         }
     }
 
     fn put_into(self, settings: &mut Settings) {
-        let Self { target, blocks, plan, patches, passes, accounting, is_reordered, is_paper } =
-            self;
+        let Self {
+            target,
+            blocks,
+            plan,
+            patches,
+            passes,
+            accounting,
+            is_reordered,
+            is_paper,
+            kept,
+        } = self;
         let rest = settings.clone();
         *settings = Settings {
             target,
@@ -51,6 +63,7 @@ impl Choices {
             accounting,
             is_reordered,
             is_paper,
+            kept,
             ..rest
         };
     }

@@ -6,9 +6,12 @@
 
 mod action;
 mod benchmark;
+pub mod finding;
+mod fit;
 mod front;
 mod hand_over;
 mod history;
+mod kept;
 mod ladder;
 mod numbers;
 mod opening;
@@ -18,6 +21,7 @@ mod replies;
 mod samples;
 mod saving;
 mod settings;
+pub mod sorting;
 mod update;
 
 #[cfg(test)]
@@ -28,14 +32,15 @@ mod tests;
 pub use action::{Action, Attachment, Effect, InputFrom, Move, Source};
 pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
+pub use kept::{Compared, Pair, RunOn};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
 pub use numbers::SharedNumbers;
 pub use placement::{OpenPlacement, PlacementAction};
 pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
 pub use saving::{Drawing, TableFile, TableOf};
 pub use settings::{
-    BUDGET_BYTES, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings,
-    Target, Theme,
+    BUDGET_BYTES, ChosenPlan, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind,
+    Settings, Target, Theme,
 };
 
 use super::{
@@ -46,8 +51,9 @@ use crate::{
     preprocess::ValueRange,
     protocol::{Ask, JobId, Request},
     report::{
-        ActivationReport, CandidateReport, HandOverFormat, InputImage, ModelReport, OperatorReport,
-        PlanChoice, PlanReport, Problem, ProfileReport, RunReport, ScheduleChoice,
+        ActivationReport, CandidateReport, FitSearch, HandOverFormat, InputImage, ModelReport,
+        OperatorReport, Passes, PlanChoice, PlanReport, Problem, ProfileReport, RunReport,
+        ScheduleChoice,
     },
 };
 
@@ -89,6 +95,15 @@ pub struct Reading {
     pub of: u64,
 }
 
+/// How a model is to be shown once it is open.
+#[derive(Clone, Debug, PartialEq)]
+enum Wanted {
+    /// In this schedule, counted as all is.
+    Schedule(ScheduleChoice),
+    /// As it was kept.
+    Kept(PlanChoice, Passes),
+}
+
 /// What could not be fetched, to be tried once more.
 #[derive(Clone, Debug, PartialEq)]
 enum Unread {
@@ -118,8 +133,12 @@ pub enum Purpose {
     Squares,
     /// Looking for the front with this accounting and the input held so, for a goal.
     Front(PlanChoice, InputImage, FrontGoal),
+    /// Planning what may fit.
+    Fit,
     /// Planning on all rungs with the input held so.
     Rungs(InputImage),
+    /// Planning what is kept.
+    Kept(PlanChoice),
     /// Counting a plan as the paper does.
     Paper(PlanChoice),
     /// Searching for the proof of a plan.
@@ -190,8 +209,14 @@ pub struct AppState {
     pub candidates: Option<Shared<Vec<CandidateReport>>>,
     /// The fronts that were found, one for each accounting and way to hold the input.
     pub fronts: Vec<FoundFront>,
+    /// The last search for what would make a plan fit.
+    fit: Option<FitSearch>,
     /// The rungs of the ladder that were found.
     pub rungs: Option<FoundRungs>,
+    /// Plans that are or were kept, with their figures.
+    kept: Vec<Compared>,
+    /// Why the plan that is kept cannot be made.
+    kept_problem: Option<(ChosenPlan, Problem)>,
     /// The last figures of the paper's count.
     paper: Option<PaperShown>,
     /// The last search for a proof.
@@ -251,8 +276,8 @@ pub struct AppState {
     out_of_step: bool,
     /// How often the worker died since it last opened a model.
     deaths: u32,
-    /// The schedule with which the model that is being read is to be shown.
-    wanted_schedule: Option<ScheduleChoice>,
+    /// How the model that is being read is to be shown.
+    wanted: Option<Wanted>,
     /// The visitor's own labels.
     own_labels: Option<samples::OwnLabels>,
     /// Why the labels that were given last do not do.
@@ -302,7 +327,10 @@ impl AppState {
             unread: None,
             candidates: None,
             fronts: Vec::new(),
+            fit: None,
             rungs: None,
+            kept: Vec::new(),
+            kept_problem: None,
             paper: None,
             proof: None,
             history: history::History::default(),
@@ -334,7 +362,7 @@ impl AppState {
             given_up: Vec::new(),
             out_of_step: false,
             deaths: 0,
-            wanted_schedule: None,
+            wanted: None,
             own_labels: None,
             labels_problem: None,
             is_live: false,

@@ -48,6 +48,8 @@ impl AppState {
         let Numbers { file_name, model, mut plan } = numbers;
         settings.model = Self::link_to(Source::Numbers, &model.sha256);
         self.link = Some(settings.clone());
+        // There is nothing to plan another one from.
+        settings.kept = None;
         self.link_note = None;
         self.settings = settings;
         self.reading = None;

@@ -25,7 +25,7 @@ impl AppState {
                 let source = Source::File(handle);
                 self.reading = Some(Reading { source, file_name: name, done: 0, of: bytes });
                 self.problem = None;
-                self.wanted_schedule = None;
+                self.wanted = None;
                 // A model is to be seen.
                 let mut effects = self.place(PlacementAction::Close);
                 effects.extend(self.give_up_opening());

@@ -2,7 +2,7 @@
 
 use super::{
     AppState, Effect, InputFrom, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings,
-    Source, TensorShown, WorkerState,
+    Source, TensorShown, Wanted, WorkerState,
 };
 use crate::{
     protocol::{Answer, JobId, Reply},
@@ -57,7 +57,14 @@ impl AppState {
                 Vec::new()
             }
             Answer::Opened { model, keeps_inputs } => self.opened(job, *model, keeps_inputs),
+            Answer::Planned { plan } if matches!(job.purpose, Purpose::Kept(_)) => {
+                self.kept_planned(*plan);
+                Vec::new()
+            }
             Answer::Planned { plan } => self.planned(*plan),
+            Answer::Candidates { candidates } if job.purpose == Purpose::Fit => {
+                candidates.first().map_or_else(Vec::new, |found| self.fit_tried(Ok(*found)))
+            }
             Answer::Candidates { candidates } => self.found(candidates),
             Answer::Front { front } => self.front_found(job.purpose, *front),
             Answer::InputSet { input } => self.input_set(*input, attachments),
@@ -140,10 +147,15 @@ impl AppState {
             self.labels_problem = None;
             self.follow_card(is_first);
         }
-        if let Some(schedule) = self.wanted_schedule.take() {
-            self.apply(schedule);
-        }
-        let mut effects = self.ask_plans();
+        let mut effects = match self.wanted.take() {
+            Some(Wanted::Kept(choice, passes)) => self.take_plan(choice, passes),
+            wanted => {
+                if let Some(Wanted::Schedule(schedule)) = wanted {
+                    self.settings.apply(schedule);
+                }
+                self.ask_plans()
+            }
+        };
         if job.purpose == Purpose::Passes && self.job(|one| one == Purpose::Input).is_some() {
             return effects;
         }
@@ -191,6 +203,7 @@ impl AppState {
         self.plan_problem = None;
         self.candidates = None;
         self.fronts = Vec::new();
+        self.fit = None;
         self.paper = None;
         self.proof = None;
         self.benchmark = None;
@@ -226,7 +239,7 @@ impl AppState {
         let best = candidates.first().map(|candidate| candidate.choice);
         self.candidates = Some(Shared::new(candidates));
         let Some(best) = best else { return Vec::new() };
-        self.apply(best);
+        self.settings.apply(best);
         self.step = None;
         self.ask_plans()
     }
@@ -261,6 +274,7 @@ impl AppState {
         self.pace_ms = Some(run.total_ms / run.macs.max(1) as f64);
         let accounting = self.settings.accounting;
         let is_wanted = |schedule| run.choice == accounting.with_schedule(schedule);
+        self.kept_ran(&run);
         match kind {
             PlanKind::Layerwise if is_wanted(self.layerwise_choice()) => {
                 self.layerwise_run = Some(Shared::new(run));
@@ -294,13 +308,9 @@ impl AppState {
     fn profiled(&mut self, profile: ProfileReport) -> Vec<Effect> {
         let runs = [&mut self.layerwise_run, &mut self.patched_run];
         for run in runs.into_iter().flatten().filter(|run| run.choice == profile.choice) {
-            *run = Shared::new(RunReport {
-                repeats: profile.repeats,
-                total_ms: profile.total_ms,
-                operators: profile.operators.clone(),
-                ..RunReport::clone(run)
-            });
+            *run = timed(run, &profile);
         }
+        self.kept_profiled(&profile);
         self.profile = Some(Shared::new(profile));
         Vec::new()
     }
@@ -315,7 +325,7 @@ impl AppState {
     fn failed(&mut self, job: Job, problem: Problem) -> Vec<Effect> {
         if job.purpose == Purpose::Open {
             self.reading = None;
-            self.wanted_schedule = None;
+            self.wanted = None;
         }
         if problem.kind == ProblemKind::Cancelled {
             // The second of two runs is not wanted either; the first is awaited until it ends.
@@ -333,6 +343,9 @@ impl AppState {
                 }
                 self.plan_problem = Some(problem);
             }
+            Purpose::Kept(_) => {
+                self.kept_problem = self.settings.kept.clone().map(|kept| (kept, problem));
+            }
             Purpose::Activation(operator) => {
                 self.activation = None;
                 self.activation_problem = Some((operator, problem));
@@ -347,6 +360,7 @@ impl AppState {
                 self.forget_runs();
                 self.problem = Some(problem);
             }
+            Purpose::Fit => return self.fit_tried(Err(problem)),
             // The times of the run itself stand.
             Purpose::Profile(_) => {}
             Purpose::Input => {
@@ -361,6 +375,16 @@ impl AppState {
         }
         if job.purpose == Purpose::Open { self.back_in_step() } else { Vec::new() }
     }
+}
+
+/// A run with the times of its repetitions.
+pub(super) fn timed(run: &RunReport, profile: &ProfileReport) -> Shared<RunReport> {
+    Shared::new(RunReport {
+        repeats: profile.repeats,
+        total_ms: profile.total_ms,
+        operators: profile.operators.clone(),
+        ..run.clone()
+    })
 }
 
 fn tensor(report: ActivationReport, attachments: Vec<Vec<u8>>) -> TensorShown {

@@ -1,6 +1,8 @@
 //! The sample models, what their cards say, and labels.
 
-use super::{Action, AppState, Effect, InputFrom, PlacementAction, Reading, Source, Target};
+use super::{
+    Action, AppState, Effect, InputFrom, PlacementAction, Reading, Source, Target, Wanted,
+};
 use crate::{
     card::{Card, CardError, read_labels},
     preprocess::Fit,
@@ -250,12 +252,21 @@ impl AppState {
             // What patches buy shows where the budget is the usual one.
             self.settings.target = Target::Budget;
         }
-        self.wanted_schedule = schedule;
+        self.open_again(source, bundled.file_name.to_owned(), schedule.map(Wanted::Schedule))
+    }
+
+    /// Opens a model whose bytes are at hand.
+    pub(super) fn open_again(
+        &mut self,
+        source: Source,
+        file_name: String,
+        wanted: Option<Wanted>,
+    ) -> Vec<Effect> {
+        self.wanted = wanted;
         self.problem = None;
         // The visitor wants this one now, not that of a link.
         self.link = None;
         self.link_note = None;
-        let file_name = bundled.file_name.to_owned();
         self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
         let mut effects = self.place(PlacementAction::Close);
         effects.extend(self.give_up_opening());

@@ -37,7 +37,7 @@ pub struct Drawing {
 pub enum TableOf {
     /// The operators in the shown plan.
     Operators,
-    /// Layer by layer against patches.
+    /// What is kept, or layer by layer, against what is shown.
     Comparison,
     /// The square grids.
     Grids,
@@ -115,9 +115,8 @@ impl AppState {
                 operators_table(model, self.plan()?, run.map(|run| &**run))
             }
             TableOf::Comparison => {
-                let plans = [&**self.layerwise.as_ref()?, &**self.patched.as_ref()?];
-                let runs = [&self.layerwise_run, &self.patched_run];
-                comparison_table(plans, runs.map(Option::as_deref))
+                let pair = self.pair()?;
+                comparison_table([&pair.a.side(), &pair.b.side()])
             }
             TableOf::Grids => {
                 let macs = self.layerwise.as_ref().map(|plan| plan.macs);
@@ -133,7 +132,7 @@ impl AppState {
     pub fn has_table(&self, of: TableOf) -> bool {
         match of {
             TableOf::Operators => self.plan().is_some(),
-            TableOf::Comparison => self.layerwise.is_some() && self.patched.is_some(),
+            TableOf::Comparison => self.pair().is_some(),
             TableOf::Grids => self.candidates.as_ref().is_some_and(|all| !all.is_empty()),
             TableOf::Front => self.front().is_some(),
             TableOf::Rungs => self.rungs.is_some(),

@@ -143,6 +143,17 @@ impl Default for PatchSettings {
     }
 }
 
+/// A plan that can be asked for again: of which model, of which graph, and how it is made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenPlan {
+    /// The model.
+    pub model: ModelLink,
+    /// What is counted.
+    pub passes: Passes,
+    /// Its schedule, and how it is planned.
+    pub choice: PlanChoice,
+}
+
 /// Everything that a link carries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -164,6 +175,8 @@ pub struct Settings {
     pub is_reordered: bool,
     /// Whether the figures of the `MCUNetV2` paper's count are shown as well.
     pub is_paper: bool,
+    /// The plan that is kept as A, with which the shown one is compared.
+    pub kept: Option<ChosenPlan>,
     /// The operator selected; `None` means the peak.
     pub selected: Option<u32>,
     /// The colours.
@@ -230,6 +243,17 @@ impl Settings {
         Self { target, ..Self::default() }
     }
 
+    /// Shows this schedule.
+    pub fn apply(&mut self, choice: ScheduleChoice) {
+        self.plan = PlanKind::of(choice);
+        if self.plan == PlanKind::Layerwise {
+            self.is_reordered = choice == ScheduleChoice::Reordered;
+        }
+        if let ScheduleChoice::Patched { stage_end, rows, columns, input_image } = choice {
+            self.patches = PatchSettings { stage_end: Some(stage_end), rows, columns, input_image };
+        }
+    }
+
     /// Bytes of the visitor's own blocks.
     #[must_use]
     pub fn own_bytes(&self) -> u64 {
@@ -263,7 +287,9 @@ impl Settings {
         let blocks = std::mem::take(&mut self.blocks);
         let (accounting, is_paper) = (self.accounting, self.is_paper);
         let (are_letters_off, kernels) = (self.are_letters_off, self.kernels);
+        let kept = self.kept.take().or(other.kept.clone());
         *self = Self {
+            kept,
             target,
             theme,
             passes,
@@ -289,6 +315,7 @@ impl Default for Settings {
             accounting: PlanChoice::default(),
             is_reordered: false,
             is_paper: false,
+            kept: None,
             selected: None,
             theme: Theme::default(),
             kernels: None,

@@ -1,6 +1,8 @@
 //! The state, walked through as a visitor would, with a worker played by hand.
 
 mod counting;
+mod fit;
+mod kept;
 mod leaving;
 mod notices;
 mod placement;

@@ -37,6 +37,8 @@ impl AppState {
         }
         effects.extend(self.run_planned());
         effects.extend(self.ask_paper());
+        self.note_kept();
+        effects.extend(self.ask_kept());
         effects
     }
 
@@ -116,6 +118,9 @@ impl AppState {
             | Action::Copied { .. } => self.leave(action),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
+            Action::KeepPlan | Action::SwapKept | Action::ShowKept | Action::ForgetKept => {
+                self.keeping(&action)
+            }
             other => self.plan_changed(&other),
         }
     }
@@ -347,32 +352,19 @@ impl AppState {
     }
 
     pub(super) fn run_shown(&mut self) -> Vec<Effect> {
-        match self.choice() {
+        match self.plan_choice() {
             Some(choice) => self.run_choices(&[choice]),
             None => Vec::new(),
         }
     }
 
-    fn run_both(&mut self) -> Vec<Effect> {
-        match self.patched_choice() {
-            // The shown plan last: its activations are the ones to look at.
-            Some(patched) if self.settings.plan == PlanKind::Patched => {
-                self.run_choices(&[self.layerwise_choice(), patched])
-            }
-            Some(patched) => self.run_choices(&[patched, self.layerwise_choice()]),
-            None => Vec::new(),
-        }
-    }
-
-    fn run_choices(&mut self, choices: &[ScheduleChoice]) -> Vec<Effect> {
+    pub(super) fn run_choices(&mut self, choices: &[PlanChoice]) -> Vec<Effect> {
         let can_run = self.model.as_ref().is_some_and(|model| model.report.refusal.is_none());
         let is_running = self.job(|purpose| matches!(purpose, Purpose::Run(_))).is_some();
         if !can_run || self.input.is_none() || is_running {
             return Vec::new();
         }
-        let accounting = self.settings.accounting;
-        let run = |&choice: &ScheduleChoice| {
-            let choice = accounting.with_schedule(choice);
+        let run = |&choice: &PlanChoice| {
             self.ask(Purpose::Run(choice), Request::Run { choice }, Attachment::None)
         };
         choices.iter().map(run).collect()
@@ -421,7 +413,8 @@ impl AppState {
         self.forget(|purpose| matches!(purpose, Purpose::Profile(_)));
         let runs = [&self.patched_run, &self.layerwise_run].into_iter().flatten();
         let cold = runs.filter(|run| run.repeats == 1).map(|run| run.choice);
-        let choices: Vec<PlanChoice> = cold.collect();
+        let mut choices: Vec<PlanChoice> = cold.collect();
+        choices.extend(self.cold_kept_run().filter(|choice| !choices.contains(choice)));
         let ask = |choice| {
             self.ask(Purpose::Profile(choice), Request::Profile { choice }, Attachment::None)
         };
@@ -457,8 +450,10 @@ impl AppState {
                 }
                 self.settings.patches.input_image = input_image;
             }
-            Action::Apply(choice) => self.apply(choice),
+            Action::Apply(choice) => self.settings.apply(choice),
             Action::TrySquares => return self.try_squares(),
+            Action::FindFit => return self.find_fit(),
+            Action::Take(choice) => return self.take_plan(choice, self.settings.passes),
             _ => {}
         }
         self.step = None;
@@ -479,18 +474,6 @@ impl AppState {
         };
         if let Some(&next) = next {
             self.settings.patches.stage_end = Some(next);
-        }
-    }
-
-    /// Shows this schedule.
-    pub(super) fn apply(&mut self, choice: ScheduleChoice) {
-        self.settings.plan = PlanKind::of(choice);
-        if self.settings.plan == PlanKind::Layerwise {
-            self.settings.is_reordered = choice == ScheduleChoice::Reordered;
-        }
-        if let ScheduleChoice::Patched { stage_end, rows, columns, input_image } = choice {
-            self.settings.patches =
-                super::PatchSettings { stage_end: Some(stage_end), rows, columns, input_image };
         }
     }
 

@@ -313,7 +313,6 @@ fn variables_odd_elements_and_overlaps_are_refused() {
     let offline = |spec: &ModelSpec| match refused(&build(spec)) {
         HandOverError::Offline(refusal) => refusal,
         HandOverError::Metadata(error) => unreachable!("{error}"),
-        HandOverError::Text(text) => unreachable!("{text}"),
     };
     let mut spec = no_constants();
     spec.tensors[0].is_variable = true;

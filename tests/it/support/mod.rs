@@ -5,6 +5,7 @@
 
 pub mod alone;
 pub mod busy;
+pub mod deep;
 pub mod flatbuffer_writer;
 pub mod golden;
 pub mod graphs;

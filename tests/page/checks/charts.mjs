@@ -7,7 +7,7 @@ import { STATES } from "../states.mjs";
 export const name = "charts";
 export const about = "rows 11, 11b: chart text of 11 px at least, no label over another";
 
-const SHOWN = ["first", "patches", "planners", "placement"];
+const SHOWN = ["first", "patches", "compared", "planners", "placement"];
 
 export async function run(visits, { isSmoke }) {
   const rows = [];

@@ -109,11 +109,13 @@ async function chartKeys(page) {
   const peak = /#\d+/.exec(await page.textContent("#peak-operator"))[0];
   // Each key with what the inspector must show after it.
   const expected = [["Home", "#0"], ["ArrowRight", "#1"], ["ArrowLeft", "#0"], ["End", `#${n_operators - 1}`], ["p", peak]];
-  for (const chart of ["#arena", "#bars"]) {
+  for (const chart of ["#arena", "#bars", "#graph-tree"]) {
     await page.focus(chart);
     const wrong = [];
     for (const [key, number] of expected) {
-      await page.keyboard.press(key);
+      // The graph goes on from top to bottom.
+      const downwards = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
+      await page.keyboard.press((chart === "#graph-tree" && downwards[key]) || key);
       const is = (number) => /#\d+/.exec(document.querySelector("#inspector-title").textContent)?.[0] === number;
       await page.waitForFunction(is, number, { timeout: 2_000 }).catch(async () => {
         wrong.push(`${key}: ${await selected()}, not ${number}`);

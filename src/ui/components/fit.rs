@@ -1,0 +1,101 @@
+//! What would make the shown plan fit, where it does not.
+
+use super::{Act, on, progress};
+use crate::{
+    text::fit::{self, Misfit, Way, WayWords},
+    ui::{
+        boards::{self, BOARDS},
+        browser,
+        state::{Action, AppState, Target},
+    },
+};
+use yew::prelude::*;
+
+/// What is known of the shown plan where it does not fit: bytes of its arena and of own blocks.
+fn misfit(state: &AppState) -> Option<[u64; 2]> {
+    let (plan, settings) = (state.plan()?, &state.settings);
+    (plan.arena_bytes > settings.left_bytes()).then(|| [plan.arena_bytes, settings.own_bytes()])
+}
+
+/// Begins the search; nothing where the plan fits, or the ways are there.
+pub(in crate::ui) fn find_fit(state: &AppState, act: &Act) -> Html {
+    if misfit(state).is_none() || state.fit().is_some() {
+        return Html::default();
+    }
+    html! {
+        <button type="button" id="find-fit" onclick={on(act, Action::FindFit)}>{ fit::FIND }</button>
+    }
+}
+
+/// The ways, or how far the search is.
+pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
+    let (Some([arena_bytes, own_bytes]), Some(search)) = (misfit(state), state.fit()) else {
+        return Html::default();
+    };
+    let content = if let Some(job) = state.fit_job() {
+        progress(fit::SEARCHING, job, act)
+    } else {
+        let boards: Vec<_> =
+            BOARDS.iter().map(|board| (board.name, board.sram_kib * 1024)).collect();
+        let (ways, notes) = fit::ways(&Misfit {
+            arena_bytes,
+            macs_layerwise: state.model.as_ref().map_or(0, |open| open.report.macs),
+            own_bytes,
+            search,
+            front: state.front().map(|front| &**front),
+            boards: &boards,
+        });
+        let first = ways.iter().position(|one| action(one.way).is_some());
+        let rows = ways.iter().enumerate().map(|(at, one)| row(one, first == Some(at), act));
+        html! {
+            <>
+                <div class="ways" role="toolbar" aria-label={fit::TITLE}>{ for rows }</div>
+                { for notes.into_iter().map(|note| html! { <p class="note">{ note }</p> }) }
+            </>
+        }
+    };
+    html! {
+        <section class="card fit" id="ways" aria-labelledby="ways-title">
+            <h2 id="ways-title">{ fit::TITLE }</h2>
+            { content }
+        </section>
+    }
+}
+
+fn row(one: &WayWords, is_first: bool, act: &Act) -> Html {
+    let kind = match one.way {
+        Way::Plan(_) => "plan",
+        Way::Board(_) => "board",
+        Way::Input(_) => "input",
+    };
+    let button = action(one.way).map(|action| {
+        let act = act.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            act.emit(action.clone());
+            // The list goes with what it was about.
+            browser::focus("verdict");
+        });
+        let label = [&one.words, " ", fit::TAKE].concat();
+        html! {
+            <button type="button" class="small" tabindex={if is_first { "0" } else { "-1" }}
+                aria-label={label} {onclick}>{ fit::TAKE }</button>
+        }
+    });
+    html! {
+        <div data-way={kind} data-bytes={one.arena_bytes.to_string()}>
+            <span>{ &one.words }</span>
+            { button }
+        </div>
+    }
+}
+
+/// What takes a way; a smaller input is taken before training, not here.
+fn action(way: Way) -> Option<Action> {
+    match way {
+        Way::Plan(choice) => Some(Action::Take(choice)),
+        Way::Board(name) => {
+            boards::board(name).map(|board| Action::SetTarget(Target::Board(board)))
+        }
+        Way::Input(_) => None,
+    }
+}

@@ -1,0 +1,58 @@
+//! What would make the shown plan fit: the search for it, and the plan that is taken.
+
+use super::{AppState, Attachment, Effect, FrontGoal, Job, Purpose};
+use crate::{
+    protocol::Request,
+    report::{CandidateReport, FitQuestion, FitSearch, Problem},
+};
+
+impl AppState {
+    /// The search for what would make the shown plan fit, where it was asked for.
+    #[must_use]
+    pub fn fit(&self) -> Option<&FitSearch> {
+        let (choice, room_bytes) = (self.plan_choice()?, self.settings.left_bytes());
+        self.fit.as_ref().filter(|fit| fit.shown() == choice && fit.room_bytes() == room_bytes)
+    }
+
+    /// What is still under way of it: the front first.
+    #[must_use]
+    pub fn fit_job(&self) -> Option<Job> {
+        self.fit()?;
+        self.job(|purpose| matches!(purpose, Purpose::Front(..)))
+            .or_else(|| self.job(|purpose| purpose == Purpose::Fit))
+    }
+
+    pub(super) fn find_fit(&mut self) -> Vec<Effect> {
+        let (Some(open), Some(choice)) = (&self.model, self.plan_choice()) else {
+            return Vec::new();
+        };
+        if self.fit_job().is_some() {
+            return Vec::new();
+        }
+        self.fit = Some(FitSearch::new(&open.report, choice, self.settings.left_bytes()));
+        self.forget(|purpose| purpose == Purpose::Fit);
+        let mut effects = self.find_front(FrontGoal::See);
+        effects.extend(self.ask_fit());
+        effects
+    }
+
+    /// Asks for the next plan of the search, while it is about the shown one.
+    fn ask_fit(&mut self) -> Option<Effect> {
+        self.fit()?;
+        let fit = self.fit.as_mut()?;
+        let FitQuestion { choice, input } = fit.question()?;
+        let progress = fit.progress();
+        let effect = self.ask(Purpose::Fit, Request::TryPlan { choice, input }, Attachment::None);
+        if let Some(job) = self.jobs.last_mut() {
+            job.progress = Some(progress);
+        }
+        Some(effect)
+    }
+
+    pub(super) fn fit_tried(&mut self, answer: Result<CandidateReport, Problem>) -> Vec<Effect> {
+        if let Some(fit) = &mut self.fit {
+            fit.answer(answer);
+        }
+        self.ask_fit().into_iter().collect()
+    }
+}
