@@ -5,5 +5,4 @@ export const OPEN = new Map([
   ["largest paint, slow phone", "the first words come from WebAssembly: nothing is written into the HTML beforehand"],
   ["stops until the footer", "every control is a stop of its own; the skip link passes the head only"],
   ["requests at all meanwhile", "the page's own pictures are fetched when a model that takes pictures is open"],
-  ["print: pages of the sheet", "the whole page is printed with its table, there is no sheet of one page"],
 ]);
