@@ -102,13 +102,6 @@ pub(super) enum Message {
     WriteAddress,
 }
 
-impl Message {
-    /// Whether the visitor gives something, and is to see at once what becomes of it.
-    const fn is_given(&self) -> bool {
-        matches!(self, Self::Given(_) | Self::Pasted(_) | Self::Dragging(true))
-    }
-}
-
 /// The page.
 pub(super) struct App {
     state: AppState,
@@ -163,9 +156,6 @@ impl Component for App {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        if message.is_given() && std::mem::take(&mut self.is_still) {
-            browser::take_over();
-        }
         match message {
             Message::Act(action) => self.act_on(context, action),
             Message::Heard(heard) => {
@@ -213,8 +203,7 @@ impl Component for App {
             Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
             Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
             Message::Dark(is_dark) => self.system_is_dark = is_dark,
-            Message::Dragging(is_dragging) if is_dragging == self.is_dragging => return false,
-            Message::Dragging(is_dragging) => self.is_dragging = is_dragging,
+            Message::Dragging(is_dragging) => return self.drag(is_dragging),
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
             Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
             Message::Explain(is_shown) => {
@@ -355,16 +344,24 @@ impl App {
         }
     }
 
+    /// Takes the place of the text that was made when the page was built: the visitor gives something, and is to
+    /// see what becomes of it.
+    fn show_at_once(&mut self) {
+        if std::mem::take(&mut self.is_still) {
+            browser::take_over();
+        }
+    }
+
     /// Takes the place of the text that was made when the page was built, as soon as it shows the same or
     /// something else has to be told.
     fn take_over(&mut self) {
         if !self.is_still {
             return;
         }
-        self.is_still = !shows_first_sight(&self.state) && !has_to_tell(&self.state);
         if has_to_tell(&self.state) {
-            browser::take_over();
-        } else if !self.is_still {
+            self.show_at_once();
+        } else if shows_first_sight(&self.state) {
+            self.is_still = false;
             browser::take_over_drawn();
         }
     }
