@@ -137,6 +137,19 @@ impl StepReport {
     }
 }
 
+/// What an operator needs in a plan, of all its steps.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct OperatorNeed {
+    /// The most bytes that must be in the arena during it, scratch included.
+    pub bytes: u64,
+    /// How many of them are scratch.
+    pub scratch_bytes: u64,
+    /// Its multiply-accumulates, repeated ones counted again.
+    pub macs: u64,
+    /// How often it runs.
+    pub steps: u32,
+}
+
 impl PlanReport {
     /// The first step of those that are meant at which most is needed, scratch included.
     #[must_use]
@@ -171,16 +184,18 @@ impl PlanReport {
         self.steps.iter().map(StepReport::needed_bytes).max().unwrap_or(0)
     }
 
-    /// What each of the first `n_operators` operators needs at the step of it that needs most; nothing
-    /// for those that have no step.
+    /// What each of `n_operators` operators needs in this plan.
     #[must_use]
     pub fn needs_by_operator(&self, n_operators: usize) -> Vec<OperatorNeed> {
         let mut needs = vec![OperatorNeed::default(); n_operators];
         for step in &self.steps {
             let need = step.operator.and_then(|index| needs.get_mut(index as usize));
-            if let Some(need) = need.filter(|need| step.needed_bytes() > need.bytes) {
-                *need =
-                    OperatorNeed { bytes: step.needed_bytes(), scratch_bytes: step.scratch_bytes };
+            let Some(need) = need else { continue };
+            need.macs = need.macs.saturating_add(step.macs);
+            need.steps += 1;
+            if step.needed_bytes() > need.bytes {
+                need.bytes = step.needed_bytes();
+                need.scratch_bytes = step.scratch_bytes;
             }
         }
         needs
@@ -193,15 +208,6 @@ impl PlanReport {
         !matches!(self.choice.planner, Planner::NoReuse | Planner::PingPong)
             || self.arena_bytes == self.most_needed_bytes()
     }
-}
-
-/// What an operator needs in a plan.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct OperatorNeed {
-    /// Bytes that must be in the arena, scratch included.
-    pub bytes: u64,
-    /// How many of them are scratch.
-    pub scratch_bytes: u64,
 }
 
 /// One patch schedule among many, in figures.

@@ -15,6 +15,7 @@ mod hand_over;
 mod labels;
 mod live;
 mod numbers;
+pub mod numbers_only;
 pub mod page;
 pub mod palette;
 pub mod phrases;
@@ -22,8 +23,11 @@ pub mod placement;
 pub mod rungs;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod saving;
 mod schedule;
+pub mod sheet;
 pub mod sound;
+pub mod table;
 mod trouble;
 mod verdict;
 

@@ -298,10 +298,6 @@ pub const SCRATCH_NOTE: &str = "Pale blocks are scratch, which a kernel needs be
 pub const SHOW_ALL_PATCHES: &str = "Show all patches";
 /// Draws one patch for all.
 pub const SHOW_WORST_PATCH: &str = "Show the worst patch";
-/// Saves the bars.
-pub const SAVE_SVG: &str = "Save SVG";
-/// Saves a drawing as pixels.
-pub const SAVE_PNG: &str = "Save PNG";
 /// Title of the visitor's own blocks.
 pub const TITLE_BLOCKS: &str = "Own blocks beside the arena";
 /// The field of a block's name.

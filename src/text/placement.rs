@@ -191,6 +191,13 @@ pub fn too_long(file_name: &str, bytes: u64) -> Problem {
     }
 }
 
+/// The title of a picture of buffers that leaves the page.
+#[must_use]
+pub fn saved_title(file_name: &str, search: &SearchReport) -> String {
+    let bound = kib(search.lower_bound_bytes);
+    super::sheet::picture_title(file_name, &["lower bound ", &bound].concat(), search.arena_bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

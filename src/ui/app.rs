@@ -4,7 +4,9 @@ mod address;
 mod beside;
 mod facts;
 mod given;
+mod numbers;
 mod palette;
+mod paper;
 mod sound;
 #[cfg(target_arch = "wasm32")]
 mod start;
@@ -35,13 +37,13 @@ use super::{
     shared::Shared,
     state::{
         Action, AppState, Attachment, Effect, InputFrom, Live, OpenModel, PlacementAction,
-        PlanKind, Purpose, Source, Theme,
+        PlanKind, Purpose, Source, TableOf, Theme,
     },
 };
 use crate::{
     preprocess::ChannelOrder,
     report::PlanReport,
-    text::{page, placement},
+    text::{numbers_only, page, placement},
 };
 use facts::{can_run, has_to_tell, kernels, running, shows_first_sight};
 use gloo::timers::callback::Timeout;
@@ -94,6 +96,8 @@ pub(super) enum Message {
     Explained(Action),
     /// The address has another fragment.
     Fragment,
+    /// The page is being printed, or no longer.
+    Paper(bool),
     /// The settings are to be in the address now.
     WriteAddress,
 }
@@ -220,6 +224,10 @@ impl Component for App {
                 self.follow_fragment();
                 return false;
             }
+            Message::Paper(is_printed) => {
+                self.lay_out_sheet(is_printed);
+                return false;
+            }
             Message::WriteAddress => {
                 self.write_address();
                 return false;
@@ -266,6 +274,9 @@ impl Component for App {
                             is_dark: self.is_dark(),
                             act: act.clone(),
                         }) }
+                    } else if state.is_numbers_only() {
+                        { self.view_numbers(&explain) }
+                        { self.view_pictures(&gallery) }
                     } else {
                         { self.view_verdict(&explain) }
                         { self.view_pictures(&gallery) }
@@ -390,6 +401,7 @@ impl App {
                     search: state.job(|one| one == Purpose::Squares),
                     is_kept: state.is_kept_shown(),
                     is_patched,
+                    is_numbers_only: false,
                     beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
@@ -445,6 +457,9 @@ impl App {
         let selected = state.selected();
         let shown = state.activation.clone();
         let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
+        let needed = state.is_numbers_only().then(|| numbers_only::needs_file(&open.file_name));
+        let activation_problem =
+            state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why);
         html! {
             <>
                 <div class="pictures" aria-busy={is_stale.to_string()}>
@@ -462,6 +477,7 @@ impl App {
                             budget,
                             selected,
                             step: state.step(),
+                            is_dark: self.is_dark(),
                             act: act.clone(),
                         }) }
                         { mount::<Inspector>(InspectorProps {
@@ -475,7 +491,7 @@ impl App {
                             input: state.input.clone(),
                             is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
-                            activation_problem: state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why),
+                            activation_problem: needed.clone().or(activation_problem),
                             act: act.clone(),
                         }) }
                         { mount::<Bars>(BarsProps {
@@ -489,7 +505,9 @@ impl App {
                         }) }
                     }
                 </div>
-                { mount::<Export>(ExportProps { plan_problem, waiting: state.handing_over(), is_ready: state.plan().is_some(), act: act.clone() }) }
+                { mount::<Export>(ExportProps { plan_problem, waiting: state.handing_over(), is_ready: state.plan().is_some(),
+                    tables: TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect(),
+                    needed, can_share: state.can_share_numbers(), shared: state.shared_numbers.clone(), act: act.clone() }) }
                 { self.view_run(&open, plan, gallery) }
             </>
         }
@@ -506,8 +524,10 @@ impl App {
         let act = &self.act;
         let model = open.report.clone();
         let limit_macs_per_ms = state.profile.as_ref().map(|one| one.limit_macs_per_ms);
+        let is_numbers_only = state.is_numbers_only();
         html! {
             <>
+                if !is_numbers_only {
                 { mount::<RunPanel>(RunPanelProps {
                     model: model.clone(),
                     input: state.input.clone(),
@@ -543,6 +563,7 @@ impl App {
                     can_benchmark: state.can_benchmark(),
                     act: act.clone(),
                 }) }
+                }
                 if let Some(plan) = plan {
                     { mount::<OperatorsTable>(OperatorsTableProps {
                         model,
@@ -615,6 +636,16 @@ impl App {
                 Effect::Save { file_name, media_type, bytes } => {
                     browser::download_bytes(&file_name, &media_type, &bytes);
                 }
+                Effect::SavePng { file_name, svg, size } => {
+                    browser::save_png(file_name, &svg, size);
+                }
+                Effect::Copy(fragment) => self.copy(fragment),
+                Effect::Print => {
+                    // Where a browser does not say that it prints, the sheet is there all the same.
+                    self.lay_out_sheet(true);
+                    browser::print();
+                }
+                Effect::SaveReport => self.save_report(),
                 Effect::RestartWorker => {
                     let heard = context.link().callback(Message::Heard);
                     self.client.start(self.state.kernel_set(), heard);
@@ -662,6 +693,7 @@ impl App {
         let done = context.link().callback(|(source, buffer)| Message::Read(source, buffer));
         match source {
             Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
+            Source::Numbers => {}
             Source::File(handle) => {
                 let file = self.files.iter().find(|(number, _)| *number == handle);
                 let Some((_, file)) = file.cloned() else { return };

@@ -31,6 +31,12 @@ pub(super) fn listen(send: &Callback<Message>) -> Listeners {
     listeners.push(EventListener::new(target, "hashchange", move |_| {
         to_page.emit(Message::Fragment);
     }));
+    for (kind, is_printed) in [("beforeprint", true), ("afterprint", false)] {
+        let send = send.clone();
+        listeners.push(EventListener::new(target, kind, move |_| {
+            send.emit(Message::Paper(is_printed));
+        }));
+    }
     // The first is in time for this very navigation, but not all browsers of phones send it.
     for kind in ["beforeunload", "pagehide"] {
         let send = send.clone();

@@ -119,6 +119,24 @@ fn push_patches(patches: PatchSettings, pairs: &mut Vec<(&str, String)>) {
     pairs.push(("in", input.to_owned()));
 }
 
+/// The fragment for these settings, with the numbers of a plan where there are some.
+#[must_use]
+pub fn with_numbers(settings: &Settings, numbers: Option<&str>) -> String {
+    let mut fragment = encode(settings);
+    if let Some(numbers) = numbers {
+        fragment.push_str("&n=");
+        fragment.push_str(numbers);
+    }
+    fragment
+}
+
+/// The numbers of a plan that a fragment carries, as they were written.
+#[must_use]
+pub fn numbers(fragment: &str) -> Option<&str> {
+    let mut pairs = fragment.trim_start_matches('#').split('&');
+    pairs.find_map(|pair| pair.strip_prefix("n="))
+}
+
 /// What is left out of a link while it has its usual value.
 fn push_rare(settings: &Settings, pairs: &mut Vec<(&str, String)>) {
     push_planning(settings, pairs);
@@ -236,7 +254,7 @@ fn block(value: &str) -> Option<OwnBlock> {
 const KEYS: &[&str] = &[
     "v", "m", "board", "ram", "flash", "plan", "stage", "grid", "in", "sel", "theme", "float",
     "pad", "fit", "range", "order", "inplace", "planner", "align", "scratch", "ops", "count",
-    "keys", "block", "kernels", "light",
+    "keys", "block", "kernels", "light", "n",
 ];
 
 /// Whether a fragment is a link to settings: places within the page are not.
@@ -520,6 +538,16 @@ mod tests {
             let settings = decode(&text);
             prop_assert_eq!(decode(&encode(&settings)), settings);
         }
+    }
+
+    #[test]
+    fn numbers_stand_beside_the_settings() {
+        let settings = Settings::default();
+        let fragment = with_numbers(&settings, Some("AQx_-"));
+        assert_eq!(numbers(&fragment), Some("AQx_-"));
+        assert_eq!(numbers(&format!("#{fragment}&later=1")), Some("AQx_-"));
+        assert_eq!(numbers(&with_numbers(&settings, None)), None);
+        assert_eq!(decode(&fragment), settings);
     }
 
     #[test]

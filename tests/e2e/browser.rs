@@ -174,9 +174,9 @@ impl Page {
 
 /// A command of the browser's own protocol, which chromedriver passes on.
 #[derive(Debug)]
-struct DevTools {
-    name: &'static str,
-    parameters: Value,
+pub(crate) struct DevTools {
+    pub(crate) name: &'static str,
+    pub(crate) parameters: Value,
 }
 
 impl WebDriverCompatibleCommand for DevTools {

@@ -26,6 +26,7 @@ mod fit;
 mod golden;
 mod graph;
 mod kernels;
+mod leaving;
 mod links;
 mod mishaps;
 mod modules;

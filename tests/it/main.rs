@@ -31,6 +31,7 @@ mod large_models;
 mod model_reader;
 mod mutants;
 mod operator_order;
+mod operators_table;
 mod oracle;
 mod paper;
 mod patches;

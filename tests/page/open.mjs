@@ -4,5 +4,4 @@
 export const OPEN = new Map([
   ["stops until the footer", "every control is a stop of its own; the skip link passes the head only"],
   ["requests at all meanwhile", "the page's own pictures are fetched when a model that takes pictures is open"],
-  ["print: pages of the sheet", "the whole page is printed with its table, there is no sheet of one page"],
 ]);

@@ -165,6 +165,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "BYTES")]
         sram: Option<u64>,
     },
+    /// Every operator of a plan as a table: CSV, or JSON with what it is of.
+    Operators {
+        #[command(flatten)]
+        model: ModelArguments,
+        #[command(flatten)]
+        stage: OptionalStage,
+        /// A schedule as `search --json` prints it, in a file; it says how it is planned as well.
+        #[arg(long, value_name = "FILE", conflicts_with_all = SAID_BY_A_SCHEDULE)]
+        schedule: Option<PathBuf>,
+    },
     /// What would make a plan fit: other plans, a larger board, a smaller input, each planned anew.
     Fit {
         #[command(flatten)]

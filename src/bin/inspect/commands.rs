@@ -87,6 +87,10 @@ pub(crate) fn main() -> ExitCode {
             Accuracy { model, inputs, labels, answers }.execute_with(kernels)
         }
         Command::Explain { model, line, sram } => Explain { model, line, sram }.execute(),
+        Command::Operators { model, stage, schedule } => schedule
+            .as_deref()
+            .map_or_else(|| Ok(stage.choice()), search::read)
+            .and_then(|choice| operators(&model, choice)),
         Command::Fit { model, stage, sram, block } => {
             Fit { model, choice: stage.choice(), sram, block }.execute()
         }
@@ -139,6 +143,27 @@ fn report(arguments: &ModelArguments, sram: Option<u64>, blocks: &[OwnBlock]) ->
         sentence + &own_blocks(blocks) + &drawing::report(model, &plan)
     };
     files::print(&text, exit(fits))
+}
+
+/// The operators of a plan, as the page saves them.
+fn operators(arguments: &ModelArguments, choice: PlanChoice) -> Outcome {
+    let session = open::<Reference>(arguments)?;
+    let planned = session.plan(choice)?;
+    let (model, plan) = (session.report(), session.plan_report(&planned));
+    let table = text::table::operators_table(model, &plan, None);
+    let name = arguments.model.file_name().unwrap_or_default().to_string_lossy();
+    let text = if arguments.json {
+        table.json(&[
+            ("version", env!("CARGO_PKG_VERSION").into()),
+            ("file_name", name.into_owned().into()),
+            ("sha256", model.sha256.as_str().into()),
+            ("plan", text::accounting::plan_words(plan.choice).into()),
+            ("arena_bytes", plan.arena_bytes.into()),
+        ])
+    } else {
+        table.csv()
+    };
+    files::print(&text, ExitCode::SUCCESS)
 }
 
 /// The blocks beside the arena, a line each.

@@ -22,7 +22,7 @@ impl App {
         let waited = self.address_due.take().is_some();
         // A link that waits for its model stays in the address until then.
         let is_settled = self.state.model.is_some() && self.state.link_note.is_none();
-        let fragment = url::encode(&self.state.settings);
+        let fragment = self.state.fragment();
         if !is_settled || fragment == self.fragment {
             return;
         }
@@ -42,7 +42,8 @@ impl App {
     /// fragment changes nothing.
     pub(super) fn follow_fragment(&self) {
         let fragment = browser::fragment();
-        if url::is_link(&fragment) && url::encode(&url::decode(&fragment)) != self.fragment {
+        let meant = url::with_numbers(&url::decode(&fragment), url::numbers(&fragment));
+        if url::is_link(&fragment) && meant != self.fragment {
             browser::reload();
         } else if !self.fragment.is_empty() {
             browser::replace_fragment(&self.fragment);

@@ -26,7 +26,8 @@ impl App {
         let fragment = browser::fragment();
         let is_link = url::is_link(&fragment);
         let settings = if is_link { url::decode(&fragment) } else { Settings::first_sight() };
-        let (state, effects) = AppState::boot(settings, browser::kernel_support());
+        let (state, effects) =
+            AppState::boot_link(settings, url::numbers(&fragment), browser::kernel_support());
         let mut app = Self::of(state, context);
         app.system_is_dark = browser::dark_query().is_some_and(|query| query.matches());
         app.is_still = browser::is_still();

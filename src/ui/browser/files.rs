@@ -5,11 +5,14 @@ use crate::{
     text::page,
     ui::state::{Action, Bundled, Source},
 };
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, File, HtmlAnchorElement, HtmlCanvasElement,
+    HtmlImageElement, Response, Url,
+};
 use yew::Callback;
 
 /// How much of a file is read at once.
@@ -147,17 +150,48 @@ fn try_download(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), JsValu
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     let parts = Array::of1(&Uint8Array::from(bytes));
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    save_blob(name, &Blob::new_with_u8_array_sequence_and_options(&parts, &options)?)
+}
+
+fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     follow(name, &url)?;
     Url::revoke_object_url(&url)
 }
 
-/// Hands what an address holds to the visitor as a file.
-pub(in crate::ui) fn download_url(name: &str, url: &str) {
-    if let Err(error) = follow(name, url) {
-        gloo::console::error!("the file could not be saved", error);
-    }
+/// Draws a drawing of `size` CSS pixels at twice the size and hands it to the visitor as PNG.
+pub(in crate::ui) fn save_png(name: String, svg: &str, size: (u32, u32)) {
+    // An address of its own: drawings from others may leave canvases that cannot be read.
+    let url = String::from(js_sys::encode_uri_component(svg));
+    let url = ["data:image/svg+xml;charset=utf-8,", &url].concat();
+    spawn_local(async move {
+        if let Err(error) = try_save_png(&name, &url, size).await {
+            gloo::console::error!("the picture could not be saved", error);
+        }
+    });
+}
+
+async fn try_save_png(name: &str, url: &str, (width, height): (u32, u32)) -> Result<(), JsValue> {
+    let image = HtmlImageElement::new_with_width_and_height(width, height)?;
+    image.set_src(url);
+    JsFuture::from(image.decode()).await?;
+    let document = web_sys::window().and_then(|window| window.document());
+    let document = document.ok_or("there is no document")?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+    canvas.set_width(width.saturating_mul(2));
+    canvas.set_height(height.saturating_mul(2));
+    let context = canvas.get_context("2d")?.ok_or("no canvas to draw on")?;
+    let context: CanvasRenderingContext2d = context.dyn_into()?;
+    let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height)?;
+    let blob = JsFuture::from(Promise::new(&mut |done, fail| {
+        if let Err(error) = canvas.to_blob(&done) {
+            // Refusing the promise cannot fail in turn.
+            let _ = fail.call1(&JsValue::NULL, &error);
+        }
+    }))
+    .await?;
+    save_blob(name, &blob.dyn_into()?)
 }
 
 fn follow(name: &str, url: &str) -> Result<(), JsValue> {

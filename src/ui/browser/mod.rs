@@ -3,13 +3,15 @@
 mod camera;
 mod files;
 mod microphone;
+mod paper;
 mod pictures;
 mod scroller;
 mod size;
 
 pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
-pub(super) use files::{Reader, download, download_bytes, download_url, read_whole, size_bytes};
+pub(super) use files::{Reader, download, download_bytes, read_whole, save_png, size_bytes};
 pub(super) use microphone::Recorder;
+pub(super) use paper::{lay_out_sheet, print, today};
 pub(super) use pictures::{Picture, decode, fetch_blob, hear};
 pub(super) use scroller::{scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;
@@ -80,14 +82,19 @@ pub(super) fn push_fragment(fragment: &str) {
     write_fragment(fragment, History::push_state_with_url);
 }
 
+/// The page's address with another fragment.
+pub(super) fn address_with(fragment: &str) -> String {
+    let href = web_sys::window().and_then(|window| window.location().href().ok());
+    let href = href.unwrap_or_default();
+    [href.split('#').next().unwrap_or_default(), "#", fragment].concat()
+}
+
 fn write_fragment(
     fragment: &str,
     write: fn(&History, &JsValue, &str, Option<&str>) -> Result<(), JsValue>,
 ) {
     let Some(window) = web_sys::window() else { return };
-    let Ok(href) = window.location().href() else { return };
-    let page = href.split('#').next().unwrap_or_default();
-    let address = format!("{page}#{fragment}");
+    let address = address_with(fragment);
     if let Ok(history) = window.history()
         && let Err(error) = write(&history, &JsValue::NULL, "", Some(&address))
     {

@@ -2,13 +2,16 @@
 
 use super::{Palette, Rgb};
 use crate::{
-    report::{BlockRole, ModelReport, PlanReport},
-    text::{Budget, kib, page, phrases::block_words},
-    ui::geometry::{
-        Rect,
-        arena::{ArenaPicture, BlockMark},
-        labels::TEXT_PX,
-        timeline::{Timeline, View},
+    report::{ModelReport, PlanReport},
+    text::{Budget, family_letter, kib, page, phrases::block_words},
+    ui::{
+        geometry::{
+            Rect,
+            arena::{ArenaPicture, BlockMark, NOTCH_PX},
+            labels::TEXT_PX,
+            timeline::{Timeline, View},
+        },
+        markup::{css, escaped},
     },
 };
 use std::fmt::{self, Write};
@@ -26,9 +29,23 @@ pub fn arena_svg(
     let (width, height) = (f64::from(size.0), f64::from(size.1));
     let timeline = Timeline::new(plan, View::Fitting, width);
     let picture = ArenaPicture::new(model, plan, &timeline, budget.into(), (width, height));
+    arena_drawing(model, plan, &picture, size, palette)
+}
+
+/// A picture that is laid out for this size already, as an SVG document: axes, overflow, blocks with
+/// their letters, lines and labels.
+#[must_use]
+pub fn arena_drawing(
+    model: &ModelReport,
+    plan: &PlanReport,
+    picture: &ArenaPicture,
+    size: (u32, u32),
+    palette: &Palette,
+) -> String {
+    let (width, height) = (f64::from(size.0), f64::from(size.1));
     let mut drawing = Drawing { text: String::new(), palette: *palette };
     // Writing to a string cannot fail.
-    let _ = drawing.whole(&picture, model, plan, (width, height));
+    let _ = drawing.whole(picture, model, plan, (width, height));
     drawing.text
 }
 
@@ -53,6 +70,9 @@ impl Drawing {
         )?;
         let all = Rect { x: 0.0, y: 0.0, width, height };
         self.rect(all, surface, "")?;
+        if let Some(area) = picture.overflow {
+            self.overflow(area)?;
+        }
         self.axes(picture)?;
         for mark in &picture.blocks {
             self.block(mark, model, plan)?;
@@ -60,6 +80,16 @@ impl Drawing {
         self.lines(picture)?;
         self.text.push_str("</svg>\n");
         Ok(())
+    }
+
+    /// The hatched area above the budget.
+    fn overflow(&mut self, area: Rect) -> fmt::Result {
+        let (tint, over) = (css(self.palette.over_tint), css(self.palette.over));
+        let Rect { x, y, width, height } = area;
+        writeln!(
+            self.text,
+            r##"<defs><pattern id="overflow" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="{tint}"/><rect width="2" height="8" fill="{over}"/></pattern></defs><rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" fill="url(#overflow)" opacity="0.6"/>"##
+        )
     }
 
     fn axes(&mut self, picture: &ArenaPicture) -> fmt::Result {
@@ -76,22 +106,36 @@ impl Drawing {
         self.words(axis, (plot.x + plot.width / 2.0, plot.bottom() + 34.0), "middle", muted)
     }
 
-    /// A block with its words as a tooltip. Scratch is drawn hollow; what takes the place of an
-    /// input has a bar where it begins.
+    /// A block with its words as a tooltip and, where it fits, its family's letter. Scratch lets the
+    /// paper through; what takes the place of an input has a corner where it begins.
     fn block(&mut self, mark: &BlockMark, model: &ModelReport, plan: &PlanReport) -> fmt::Result {
         let Some(block) = plan.blocks.get(mark.block) else { return Ok(()) };
-        let ink = self.palette.family(mark.family);
+        let ink = css(self.palette.family(mark.family));
         let words = escaped(&block_words(model, block));
         let Rect { x, y, width, height } = mark.area;
-        let paint = if block.role == BlockRole::Scratch {
-            format!(r#"fill="none" stroke="{}" stroke-dasharray="3 2""#, css(ink))
-        } else {
-            format!(r#"fill="{}""#, css(ink))
-        };
+        let scratch = if mark.is_scratch { r#" opacity="0.35""# } else { "" };
         writeln!(
             self.text,
-            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="1.5" {paint}><title>{words}</title></rect>"#
-        )
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="1.5" fill="{ink}"{scratch}><title>{words}</title></rect>"#
+        )?;
+        if mark.has_notch() {
+            let (right, bottom) = (x + NOTCH_PX, y + NOTCH_PX);
+            let (paper, edge) = (css(self.palette.surface), css(self.palette.text));
+            writeln!(
+                self.text,
+                r#"<path d="M{x:.1} {y:.1}H{right:.1}L{x:.1} {bottom:.1}Z" fill="{paper}" stroke="{edge}"/>"#
+            )?;
+        }
+        if mark.has_letter {
+            let letter = family_letter(mark.family);
+            let on = match mark.is_scratch {
+                true => self.palette.text,
+                false => self.palette.on(mark.family),
+            };
+            let at = (x + width / 2.0, y + height / 2.0 + 4.0);
+            self.words(letter, at, r#"middle" font-weight="650"#, on)?;
+        }
+        Ok(())
     }
 
     fn lines(&mut self, picture: &ArenaPicture) -> fmt::Result {
@@ -144,27 +188,6 @@ impl Drawing {
     }
 }
 
-fn css(Rgb(red, green, blue): Rgb) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-/// Text of a file (names of tensors) as text of a document.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            // Documents may hold no other control characters.
-            letter if letter.is_control() => escaped.push(' '),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +204,11 @@ mod tests {
     }
 
     #[test]
-    fn hostile_names_stay_text() {
-        assert_eq!(escaped("a<b>&\"\u{0}c"), "a&lt;b&gt;&amp;&quot; c");
+    fn what_is_over_the_budget_is_hatched_and_blocks_have_letters() {
+        let (model, plan) = (sample::model(), sample::plan());
+        let svg = |budget: u64| arena_svg(&model, &plan, budget, (480, 300), &LIGHT);
+        assert!(svg(600).contains("url(#overflow)") && svg(600).contains("budget 600 B"));
+        assert!(!svg(800).contains("url(#overflow)"));
+        assert!(svg(600).contains(">C</text>"), "{}", svg(600));
     }
 }

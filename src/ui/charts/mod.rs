@@ -7,11 +7,13 @@ mod palette;
 mod pen;
 mod placement;
 mod rungs;
+mod titled;
 
-pub use arena::arena_svg;
+pub use arena::{arena_drawing, arena_svg};
 pub use bars::{Bar, BarsChart, Frame, bars_svg, draw_bars};
 pub use front::{FrontChart, FrontFrame, FrontPoint, draw_front, front_svg};
 pub use palette::{DARK, LIGHT, Palette, Rgb};
 pub use pen::ChartStyle;
 pub use placement::{PlacementChart, draw_placement, placement_svg};
 pub use rungs::{RungsChart, draw_rungs, rungs_svg};
+pub use titled::titled;

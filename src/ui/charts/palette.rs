@@ -19,6 +19,10 @@ pub struct Palette {
     pub line: Rgb,
     /// The budget.
     pub over: Rgb,
+    /// Behind what is over the budget.
+    pub over_tint: Rgb,
+    /// Letters on the marks of every family but one.
+    pub on_mark: Rgb,
     /// CONV_2D and its kin.
     pub convolution: Rgb,
     /// DEPTHWISE_CONV_2D.
@@ -38,6 +42,8 @@ pub const LIGHT: Palette = Palette {
     muted: Rgb(0x55, 0x60, 0x6E),
     line: Rgb(0xD5, 0xDB, 0xE3),
     over: Rgb(0xA8, 0x20, 0x0D),
+    over_tint: Rgb(0xFD, 0xEC, 0xE8),
+    on_mark: Rgb(0xFF, 0xFF, 0xFF),
     convolution: Rgb(0x0A, 0x6B, 0xDB),
     depthwise: Rgb(0x01, 0x4D, 0x26),
     element_wise: Rgb(0xE2, 0x67, 0x1D),
@@ -52,6 +58,8 @@ pub const DARK: Palette = Palette {
     muted: Rgb(0xA3, 0xAE, 0xBB),
     line: Rgb(0x2B, 0x34, 0x3F),
     over: Rgb(0xFF, 0x8A, 0x73),
+    over_tint: Rgb(0x33, 0x15, 0x0F),
+    on_mark: Rgb(0x0B, 0x0F, 0x14),
     convolution: Rgb(0x2E, 0x8F, 0xF2),
     depthwise: Rgb(0x60, 0xFF, 0xB9),
     element_wise: Rgb(0xD0, 0x9F, 0x21),
@@ -59,7 +67,19 @@ pub const DARK: Palette = Palette {
     other: Rgb(0xD8, 0xE3, 0xF0),
 };
 
+/// Letters on marks that are too light for white ones.
+const NEAR_BLACK: Rgb = Rgb(0x0B, 0x0F, 0x14);
+
 impl Palette {
+    /// The colour of letters on marks of a family.
+    #[must_use]
+    pub const fn on(&self, family: Family) -> Rgb {
+        match family {
+            Family::ElementWise => NEAR_BLACK,
+            _ => self.on_mark,
+        }
+    }
+
     /// The colour of a family.
     #[must_use]
     pub const fn family(&self, family: Family) -> Rgb {
@@ -123,6 +143,9 @@ mod tests {
         token("muted", |palette| palette.muted);
         token("line", |palette| palette.line);
         token("over", |palette| palette.over);
+        token("over-tint", |palette| palette.over_tint);
+        token("on-convolution", |palette| palette.on(Family::Convolution));
+        token("on-dense", |palette| palette.on(Family::Dense));
         token("convolution", |palette| palette.convolution);
         token("depthwise", |palette| palette.depthwise);
         token("element-wise", |palette| palette.element_wise);

@@ -8,15 +8,18 @@ use super::{
     erased::mount,
     figures::{legend, swatch},
     key_move,
+    saving::{Saved, save_drawing},
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
     text::{
         Budget, page,
         phrases::{self, block_words},
+        saving,
     },
     ui::{
         browser::use_size,
+        charts::arena_drawing,
         geometry::{
             Rect,
             arena::{ArenaPicture, BlockMark, owner},
@@ -28,6 +31,7 @@ use crate::{
         state::{Action, Move},
     },
 };
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What is shown.
@@ -43,6 +47,8 @@ pub(in crate::ui) struct ArenaProps {
     pub(in crate::ui) selected: u32,
     /// The selected step.
     pub(in crate::ui) step: Option<u32>,
+    /// Whether colours are dark.
+    pub(in crate::ui) is_dark: bool,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -103,6 +109,7 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
                 <div class="row">
                     { views(&whole, &view) }
                     { tools(&time) }
+                    { saves(props, picture, size) }
                 </div>
             </div>
             <p class="note" id="arena-hint">{ page::ARENA_HINT }{ " " }{ caption(&whole) }</p>
@@ -155,6 +162,22 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
             }
         </section>
     }
+}
+
+/// The picture as a file.
+fn saves(props: &ArenaProps, picture: &Shared<ArenaPicture>, size: (f64, f64)) -> Html {
+    let (model, plan, picture) = (props.model.clone(), props.plan.clone(), picture.clone());
+    save_drawing(Saved {
+        name: "arena",
+        words: saving::ARENA,
+        size,
+        is_dark: props.is_dark,
+        draw: Rc::new(move |size, palette| {
+            Ok(arena_drawing(&model, &plan, &picture, size, &palette))
+        }),
+        act: props.act.clone(),
+        is_stop: false,
+    })
 }
 
 /// What changes with the selection: the column, the live blocks, the lines above all.

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark, PlacedTick},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX, PlacedTick},
             labels::Label,
         },
         shared::Shared,
@@ -124,9 +124,6 @@ pub(super) fn rect(class: &'static str, area: Rect) -> Html {
     }
 }
 
-/// The side of a marked corner.
-const NOTCH_PX: f64 = 9.0;
-
 /// The corner of a block that takes another's place: a triangle where it begins.
 fn notch(area: Rect) -> String {
     let (x, y) = (area.x, area.y);
@@ -153,7 +150,7 @@ pub(super) fn block(
                 data-operator={operator.map(|index| index.to_string())}>
                 <title>{ words }</title>
             </rect>
-            if mark.is_in_place && area.width >= NOTCH_PX && area.height >= NOTCH_PX {
+            if mark.has_notch() {
                 <polygon class="in-place" points={notch(area)} />
             }
             if mark.has_letter {

@@ -2,12 +2,13 @@
 
 use super::{
     Act,
-    drawing::{canvas_of, save_svg, use_drawn},
+    drawing::{canvas_of, use_drawn},
     key_move,
+    saving::{Saved, save_drawing},
 };
 use crate::{
     report::{ModelReport, PlanReport},
-    text::{Budget, exact_bytes, kib, operator_label, page, phrases},
+    text::{Budget, exact_bytes, kib, operator_label, page, phrases, saving},
     ui::{
         browser::use_size,
         charts::{BarsChart, Frame, LIGHT, bars_svg, draw_bars},
@@ -16,6 +17,7 @@ use crate::{
         state::Action,
     },
 };
+use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -76,15 +78,23 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
             }
         })
     };
-    let onsave = {
+    let saves = {
         let chart = chart.clone();
-        Callback::from(move |_: MouseEvent| save(&chart, size))
+        save_drawing(Saved {
+            name: "ram",
+            words: saving::BARS,
+            size,
+            is_dark: *is_dark,
+            draw: Rc::new(move |size, palette| bars_svg(&chart, palette, size)),
+            act: act.clone(),
+            is_stop: false,
+        })
     };
     html! {
         <section class="card bars" aria-labelledby="bars-title">
             <div class="head">
                 <h2 id="bars-title">{ page::TITLE_BARS }</h2>
-                <button type="button" id="save-svg" class="small" onclick={onsave}>{ page::SAVE_SVG }</button>
+                { saves }
             </div>
             <p class="visually-hidden" id="bars-keys">{ page::BARS_KEYS }</p>
             <div
@@ -166,8 +176,4 @@ fn words(model: &ModelReport, chart: &BarsChart, index: usize) -> Html {
             }
         </span>
     }
-}
-
-fn save(chart: &BarsChart, size: (f64, f64)) {
-    save_svg("ram-per-operator.svg", size, |size| bars_svg(chart, LIGHT, size));
 }

@@ -1,10 +1,13 @@
 //! What the search for the best square grid found.
 
-use super::{Act, show};
+use super::{Act, saving::save_table, show};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
     text::{exact_bytes, input_words, kib, page, phrases, recompute_short},
-    ui::{shared::Shared, state::Action},
+    ui::{
+        shared::Shared,
+        state::{Action, TableOf},
+    },
 };
 use yew::prelude::*;
 
@@ -42,6 +45,7 @@ pub(in crate::ui) fn Candidates(props: &CandidatesProps) -> Html {
     html! {
         <details class="card candidates" id="candidates" open=true>
             <summary>{ title }</summary>
+            { save_table(TableOf::Grids, &props.act) }
             <div class="scroll" tabindex="0" role="region" aria-label={page::CANDIDATES}>
                 <table>
                     <thead>

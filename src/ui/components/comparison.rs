@@ -4,6 +4,7 @@ use super::{
     Act,
     comparison_drawing::{drawings, has_two_columns},
     progress,
+    saving::save_table,
     verdict::KEEP_ID,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     },
     ui::{
         browser::{self, use_size},
-        state::{Action, Job, Pair},
+        state::{Action, Job, Pair, TableOf},
     },
 };
 use yew::prelude::*;
@@ -78,6 +79,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
                 }
                 if let Some((a, b)) = &sides {
                     { outputs(comparison::outputs(a, b)) }
+                    { save_table(TableOf::Comparison, &props.act) }
                 }
             </div>
         </section>

@@ -1,8 +1,8 @@
-//! What every chart of plotters needs on the page: a canvas of the right size, keys that walk its
-//! marks, and a file to save.
+//! What every chart of plotters needs on the page: a canvas of the right size, and keys that walk its
+//! marks.
 
 use crate::ui::{
-    browser::{device_pixel_ratio, download, download_url},
+    browser::device_pixel_ratio,
     charts::{ChartStyle, DARK, LIGHT},
     geometry::count_px,
 };
@@ -10,9 +10,6 @@ use plotters_canvas::CanvasBackend;
 use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
-
-/// The least size of a saved drawing, in pixels.
-const LEAST_SAVED_PX: (u32, u32) = (640, 320);
 
 /// Gives a canvas as many pixels as the screen has for `size` and draws on it; nothing where it
 /// has no size yet.
@@ -93,26 +90,4 @@ pub(super) fn walk_keys(
         event.prevent_default();
         marked.set(Some(to));
     })
-}
-
-/// Saves a drawing as an SVG file of about the size that it has on the screen.
-pub(super) fn save_svg(
-    file_name: &str,
-    size: (f64, f64),
-    svg: impl FnOnce((u32, u32)) -> Result<String, String>,
-) {
-    let size = (count_px(size.0).max(LEAST_SAVED_PX.0), count_px(size.1).max(LEAST_SAVED_PX.1));
-    match svg(size) {
-        Ok(svg) => download(file_name, "image/svg+xml", &svg),
-        Err(error) => gloo::console::error!("the drawing could not be made", error),
-    }
-}
-
-/// Saves what a canvas shows, as pixels.
-pub(super) fn save_png(file_name: &str, canvas: &NodeRef) {
-    let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
-    match canvas.to_data_url() {
-        Ok(url) => download_url(file_name, &url),
-        Err(error) => gloo::console::error!("the picture could not be made", error),
-    }
 }

@@ -1,10 +1,16 @@
-//! The shown plan as a file for other programs.
+//! What leaves the page: the shown plan for other programs; pictures, tables, the sheet, the report.
 
-use super::{Act, on};
+use super::{
+    Act, on,
+    saving::{small, table_words},
+};
 use crate::{
     report::{HandOverFormat, Problem},
-    text::{hand_over_about, hand_over_name, page},
-    ui::state::Action,
+    text::{hand_over_about, hand_over_name, numbers_only, page, saving},
+    ui::{
+        browser,
+        state::{Action, SharedNumbers, TableFile, TableOf},
+    },
 };
 use yew::prelude::*;
 
@@ -17,6 +23,14 @@ pub(in crate::ui) struct ExportProps {
     pub(in crate::ui) waiting: Option<HandOverFormat>,
     /// Whether there is a plan.
     pub(in crate::ui) is_ready: bool,
+    /// The tables that are there.
+    pub(in crate::ui) tables: Vec<TableOf>,
+    /// Why no file for another program can be made, where numbers alone are there.
+    pub(in crate::ui) needed: Option<Problem>,
+    /// Whether a link with numbers is of use.
+    pub(in crate::ui) can_share: bool,
+    /// The last such link.
+    pub(in crate::ui) shared: Option<SharedNumbers>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -28,12 +42,16 @@ pub(in crate::ui) fn Export(props: &ExportProps) -> Html {
         <section class="card export" aria-labelledby="export-title">
             <h2 id="export-title">{ page::TITLE_EXPORT }</h2>
             <ul>{ for HandOverFormat::ALL.map(|format| choice(props, format)) }</ul>
+            if props.is_ready {
+                { toolbar(props) }
+            }
         </section>
     }
 }
 
 fn choice(props: &ExportProps, format: HandOverFormat) -> Html {
     let problem = props.plan_problem.as_ref().filter(|_| format == HandOverFormat::Tflite);
+    let problem = props.needed.as_ref().or(problem);
     let id = format!("export-{}", format.name());
     let about = format!("{id}-about");
     let is_disabled = !props.is_ready || problem.is_some() || props.waiting == Some(format);
@@ -52,4 +70,76 @@ fn choice(props: &ExportProps, format: HandOverFormat) -> Html {
             </span>
         </li>
     }
+}
+
+/// Everything that can be saved, in one stop of the keyboard.
+fn toolbar(props: &ExportProps) -> Html {
+    let act = &props.act;
+    let has = |table| props.tables.contains(&table);
+    let drawings = [
+        ("arena", saving::ARENA, true),
+        ("ram", saving::BARS, true),
+        ("front", saving::FRONT, has(TableOf::Front)),
+        ("planners", saving::RUNGS, has(TableOf::Rungs)),
+    ];
+    let drawings =
+        drawings.into_iter().filter(|(.., is_there)| *is_there).map(|(name, words, _)| {
+            // The chart's own button knows how it is drawn.
+            let button = |kind: &'static str| {
+                let own = ["save-", name, "-", kind].concat();
+                small(
+                    "",
+                    words,
+                    kind,
+                    false,
+                    Callback::from(move |_: MouseEvent| browser::click(&own)),
+                )
+            };
+            line(words, button("PNG"), button("SVG"))
+        });
+    let tables = props.tables.iter().map(|&table| {
+        let button = |kind: &'static str, file: TableFile| {
+            let id = match file {
+                TableFile::Csv => format!("save-{table:?}-csv"),
+                TableFile::Json => format!("save-{table:?}-json"),
+            };
+            small(&id, table_words(table), kind, false, on(act, Action::SaveTable(table, file)))
+        };
+        line(table_words(table), button("CSV", TableFile::Csv), button("JSON", TableFile::Json))
+    });
+    html! {
+        <>
+            <div role="toolbar" id="save-toolbar" class="save-toolbar" aria-label={saving::TOOLBAR}>
+                <span class="line">
+                    <button type="button" class="small" id="print" tabindex="0"
+                        onclick={on(act, Action::Print)}>{ saving::PRINT }</button>
+                    <button type="button" class="small" id="save-report" tabindex="-1"
+                        onclick={on(act, Action::SaveReport)}>{ saving::REPORT }</button>
+                    if props.can_share {
+                        <button type="button" class="small" id="share-numbers" tabindex="-1"
+                            onclick={on(act, Action::ShareNumbers)}>{ numbers_only::SHARE }</button>
+                    }
+                </span>
+                { for drawings }
+                { for tables }
+            </div>
+            <p id="shared-numbers" role="status">
+                if let Some(SharedNumbers { fragment, is_copied }) = &props.shared {
+                    { numbers_only::shared(fragment.len(), *is_copied) }
+                    { " " }
+                    <a href={["#", fragment].concat()}>{ numbers_only::LINK }</a>
+                }
+            </p>
+            <p class="note">
+                { saving::ABOUT }
+                if props.can_share {
+                    { " " }{ numbers_only::SHARE_ABOUT }
+                }
+            </p>
+        </>
+    }
+}
+
+fn line(words: &'static str, one: Html, other: Html) -> Html {
+    html! { <span class="line" key={words}><span>{ words }</span>{ one }{ other }</span> }
 }

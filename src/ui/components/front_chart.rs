@@ -2,14 +2,15 @@
 
 use super::{
     Act,
-    drawing::{save_svg, use_drawn, walk_keys},
+    drawing::{use_drawn, walk_keys},
+    saving::{Saved, save_drawing},
 };
 use crate::{
     report::{FrontReport, ScheduleChoice},
-    text::{front, front_sentence, page},
+    text::{front, front_sentence, page, saving},
     ui::{
         browser::use_size,
-        charts::{FrontChart, FrontFrame, LIGHT, draw_front, front_svg},
+        charts::{FrontChart, FrontFrame, draw_front, front_svg},
         shared::Shared,
         state::Action,
     },
@@ -59,9 +60,17 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
         let show = show(props);
         Callback::from(move |event: MouseEvent| show(nearest(&event)))
     };
-    let onsave = {
+    let saves = {
         let chart = chart.clone();
-        Callback::from(move |_: MouseEvent| save(&chart, size))
+        save_drawing(Saved {
+            name: "front",
+            words: saving::FRONT,
+            size,
+            is_dark: props.is_dark,
+            draw: Rc::new(move |size, palette| front_svg(&chart, palette, size)),
+            act: props.act.clone(),
+            is_stop: false,
+        })
     };
     let place = marked.and_then(|index| chart.points.get(index)).map(|&at| chart.place(frame, at));
     let points = &props.front.front;
@@ -94,7 +103,7 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
             </div>
             <div class="head">
                 <p class="pinned" role="status">{ words(props, *marked) }</p>
-                <button type="button" id="save-front" class="small" onclick={onsave}>{ page::SAVE_SVG }</button>
+                { saves }
             </div>
         </div>
     }
@@ -130,8 +139,4 @@ fn words(props: &FrontDrawingProps, marked: Option<usize>) -> String {
         || front::POINT_HINT.to_owned(),
         |point| front_sentence(point, props.first_operator, props.front.macs_layerwise),
     )
-}
-
-fn save(chart: &FrontChart, size: (f64, f64)) {
-    save_svg("arena-against-macs.svg", size, |size| front_svg(chart, LIGHT, size));
 }

@@ -1,10 +1,13 @@
 //! The front as a table: the drawing's figures, each of which can be shown.
 
-use super::{Act, show};
+use super::{Act, saving::save_table, show};
 use crate::{
     report::{CandidateReport, FrontReport, ScheduleChoice},
     text::{compact_count, exact_bytes, front, kib, page, plan_words, thousands},
-    ui::{shared::Shared, state::Action},
+    ui::{
+        shared::Shared,
+        state::{Action, TableOf},
+    },
 };
 use yew::prelude::*;
 
@@ -25,6 +28,8 @@ pub(in crate::ui) struct FrontTableProps {
 #[component]
 pub(in crate::ui) fn FrontTable(props: &FrontTableProps) -> Html {
     html! {
+        <div class="listed">
+        { save_table(TableOf::Front, &props.act) }
         <div class="scroll" tabindex="0" role="region" aria-label={front::TABLE}>
             <table id="front-table">
                 <thead>
@@ -39,6 +44,7 @@ pub(in crate::ui) fn FrontTable(props: &FrontTableProps) -> Html {
                 </thead>
                 <tbody>{ for props.front.front.iter().map(|point| row(props, point)) }</tbody>
             </table>
+        </div>
         </div>
     }
 }

@@ -42,6 +42,7 @@ mod plan_controls;
 mod run_panel;
 mod rungs;
 mod rungs_drawing;
+mod saving;
 mod seen;
 mod sounds;
 mod sources;

@@ -1,6 +1,6 @@
 //! The same figures as a table.
 
-use super::{Act, erased::mount_as, figures::swatch, on};
+use super::{Act, erased::mount_as, figures::swatch, on, saving::save_table};
 use crate::{
     report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
@@ -9,11 +9,10 @@ use crate::{
     },
     ui::{
         browser::{self, use_scroller},
-        charts::BarsChart,
         geometry::graph::in_view,
         shared::Shared,
         state::{
-            Action,
+            Action, TableOf,
             sorting::{Column, Sorting, name_keys, sorted},
         },
     },
@@ -95,7 +94,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
             }
         });
     }
-    let rows = in_view.clone().filter_map(|row| {
+    let row = |row: usize| {
         let operator = *order.get(row)?;
         let figures = *figures.get(operator as usize)?;
         Some(mount_as::<Row>(
@@ -111,25 +110,31 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 act: act.clone(),
             },
         ))
-    });
+    };
     let space = |name: &'static str, rows: usize| {
         let style = format!("height:{}px", rows as f64 * *row_px);
-        html! { if rows > 0 { <tr key={name} aria-hidden="true" class="space"><td colspan="9" {style} /></tr> } }
+        let space = html! {
+            <tr key={name} aria-hidden="true" class="space"><td colspan="9" {style} /></tr>
+        };
+        (rows > 0).then_some(space)
     };
+    // Nothing but children with keys, so that scrolling moves rows and makes none anew.
+    let mut rows: Vec<Html> = space("above", in_view.start).into_iter().collect();
+    rows.extend(in_view.clone().filter_map(row));
+    rows.extend(space("below", n_rows - in_view.end));
     html! {
         <section class="card" aria-labelledby="table-title">
-            <h2 id="table-title">{ page::TITLE_TABLE }</h2>
+            <div class="head">
+                <h2 id="table-title">{ page::TITLE_TABLE }</h2>
+                { save_table(TableOf::Operators, act) }
+            </div>
             <div class="scroll tall" role="region" aria-label={page::OPERATORS_TABLE} ref={scroller}
                 onscroll={drawn.onscroll}>
                 <table id="operators-table" aria-rowcount={(n_rows + 1).to_string()}>
                     <thead>
                         <tr aria-rowindex="1">{ for COLUMNS.iter().map(|column| head(column, &sorting)) }</tr>
                     </thead>
-                    <tbody>
-                        { space("above", in_view.start) }
-                        { for rows }
-                        { space("below", n_rows - in_view.end) }
-                    </tbody>
+                    <tbody>{ rows }</tbody>
                 </table>
             </div>
         </section>
@@ -171,14 +176,12 @@ struct Figures {
 
 /// The figures of all operators, by number.
 fn figures(props: &OperatorsTableProps) -> Vec<Figures> {
-    let OperatorsTableProps { model, plan, budget_bytes, run, .. } = props;
-    let live = BarsChart::new(model, plan, None, *budget_bytes);
-    let macs = macs_by_operator(model, plan);
+    let OperatorsTableProps { model, plan, run, .. } = props;
+    let needs = plan.needs_by_operator(model.operators.len());
     let peak = plan.neediest_operator().filter(|_| plan.has_peak());
-    let bars = live.bars.iter().zip(macs).zip(0..);
-    let figures = bars.map(|((bar, macs), index)| Figures {
-        live_bytes: bar.bytes,
-        macs,
+    let figures = needs.iter().zip(0..).map(|(need, index)| Figures {
+        live_bytes: need.bytes,
+        macs: need.macs,
         time: None,
         is_peak: peak == Some(index),
     });
@@ -212,17 +215,6 @@ fn order(model: &ModelReport, figures: &[Figures], sorting: Option<Sorting>) -> 
         model.operators.iter().zip(figures).map(key).collect()
     };
     sorted(&keys, is_descending)
-}
-
-/// Multiply-accumulates of each operator in this plan, repeated ones counted again.
-fn macs_by_operator(model: &ModelReport, plan: &PlanReport) -> Vec<u64> {
-    let mut macs = vec![0; model.operators.len()];
-    for step in &plan.steps {
-        if let Some(sum) = step.operator.and_then(|index| macs.get_mut(index as usize)) {
-            *sum += step.macs;
-        }
-    }
-    macs
 }
 
 #[derive(Properties, PartialEq)]

@@ -36,7 +36,7 @@ pub(in crate::ui) struct PlacementProps {
 /// Everything that is shown of buffers.
 #[component]
 pub(in crate::ui) fn PlacementPanel(props: &PlacementProps) -> Html {
-    let PlacementProps { open, is_dark, .. } = props;
+    let PlacementProps { open, is_dark, act, .. } = props;
     html! {
         <>
             { verdict(props) }
@@ -50,6 +50,7 @@ pub(in crate::ui) fn PlacementPanel(props: &PlacementProps) -> Html {
                     search: open.search,
                     capacity_bytes: open.capacity_bytes.unwrap_or(0),
                     is_dark: *is_dark,
+                    act: act.clone(),
                 }) }
                 { mount::<PlacementTable>(TableProps { report: open.report.clone(), plan: open.plan.clone() }) }
             }

@@ -1,16 +1,21 @@
 //! Buffers as plotters draws them on a canvas, with what can be pointed at over them.
 
-use super::drawing::{save_svg, use_drawn};
+use super::{
+    Act,
+    drawing::use_drawn,
+    saving::{Saved, save_drawing},
+};
 use crate::{
     report::{PlacementPlan, PlacementReport, SearchReport},
-    text::{page, placement as words},
+    text::{page, placement as words, saving},
     ui::{
         browser::use_size,
-        charts::{LIGHT, PlacementChart, draw_placement, placement_svg},
+        charts::{PlacementChart, draw_placement, placement_svg},
         geometry::Rect,
         shared::Shared,
     },
 };
+use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -27,6 +32,8 @@ pub(super) struct PlacementDrawingProps {
     pub(super) capacity_bytes: u64,
     /// Whether colours are dark.
     pub(super) is_dark: bool,
+    /// What may be caused.
+    pub(super) act: Act,
 }
 
 /// The drawing: one stop of the keyboard, walked by arrow keys.
@@ -65,10 +72,16 @@ pub(super) fn PlacementDrawing(props: &PlacementDrawingProps) -> Html {
     let onpointerleave = Callback::from(move |_: PointerEvent| clear.set(None));
     let hold = held.clone();
     let onclick = Callback::from(move |event: MouseEvent| hold.set(block_at(&event)));
-    let onsave = {
+    let saves = {
         let chart = chart.clone();
-        Callback::from(move |_: MouseEvent| {
-            save_svg("buffers.svg", size, |size| placement_svg(&chart, LIGHT, size));
+        save_drawing(Saved {
+            name: "buffers",
+            words: saving::BUFFERS,
+            size,
+            is_dark: props.is_dark,
+            draw: Rc::new(move |size, palette| placement_svg(&chart, palette, size)),
+            act: props.act.clone(),
+            is_stop: true,
         })
     };
     let mark = |block: Option<usize>, class: &'static str| {
@@ -79,7 +92,7 @@ pub(super) fn PlacementDrawing(props: &PlacementDrawingProps) -> Html {
         <section class="card placement" aria-labelledby="placement-title">
             <div class="head">
                 <h2 id="placement-title">{ words::TITLE }</h2>
-                <button type="button" class="small" onclick={onsave}>{ page::SAVE_SVG }</button>
+                <span role="toolbar" aria-label={saving::BUFFERS}>{ saves }</span>
             </div>
             <p class="note">{ words::HINT }</p>
             <p class="visually-hidden" id="placement-keys">{ words::KEYS }</p>
@@ -116,7 +129,7 @@ fn outline(area: Rect, class: &'static str) -> Html {
 }
 
 fn keys(
-    chart: &std::rc::Rc<PlacementChart>,
+    chart: &Rc<PlacementChart>,
     held: &UseStateHandle<Option<usize>>,
 ) -> Callback<KeyboardEvent> {
     let (chart, held) = (chart.clone(), held.clone());

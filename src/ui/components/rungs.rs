@@ -5,12 +5,13 @@ use super::{
     erased::mount,
     on, progress,
     rungs_drawing::{RungsDrawing, RungsDrawingProps},
+    saving::save_table,
     show,
 };
 use crate::{
     report::{InputImage, Rung, RungReport},
     text::{Budget, compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
-    ui::state::{Action, FoundRungs, Job},
+    ui::state::{Action, FoundRungs, Job, TableOf},
 };
 use yew::prelude::*;
 
@@ -82,11 +83,14 @@ fn table(props: &RungsProps, found: &[RungReport]) -> Html {
         html! { <th scope="col" class={is_figure.then_some("figure")}>{ *name }</th> }
     });
     html! {
+        <div class="listed">
+        { save_table(TableOf::Rungs, &props.act) }
         <div class="scroll" tabindex="0" role="region" aria-label={rungs::TABLE}>
             <table id="rungs-table">
                 <thead><tr>{ for heads }<td /></tr></thead>
                 <tbody>{ for found.iter().map(|one| row(props, one)) }</tbody>
             </table>
+        </div>
         </div>
     }
 }

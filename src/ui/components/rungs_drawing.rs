@@ -2,18 +2,20 @@
 
 use super::{
     Act,
-    drawing::{save_png, save_svg, use_drawn, walk_keys},
+    drawing::{use_drawn, walk_keys},
+    saving::{Saved, save_drawing},
 };
 use crate::{
     report::{Rung, RungReport},
-    text::{Budget, page, rungs},
+    text::{Budget, page, rungs, saving},
     ui::{
         browser::use_size,
-        charts::{LIGHT, RungsChart, draw_rungs, rungs_svg},
+        charts::{RungsChart, draw_rungs, rungs_svg},
         shared::Shared,
         state::Action,
     },
 };
+use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -64,15 +66,17 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
         let show = show(props);
         Callback::from(move |event: MouseEvent| show(row_at(&event)))
     };
-    let save_drawing = {
+    let saves = {
         let chart = chart.clone();
-        Callback::from(move |_: MouseEvent| {
-            save_svg("planners.svg", size, |size| rungs_svg(&chart, LIGHT, size));
+        save_drawing(Saved {
+            name: "planners",
+            words: saving::RUNGS,
+            size,
+            is_dark: props.is_dark,
+            draw: Rc::new(move |size, palette| rungs_svg(&chart, palette, size)),
+            act: props.act.clone(),
+            is_stop: false,
         })
-    };
-    let save_picture = {
-        let canvas = canvas.clone();
-        Callback::from(move |_: MouseEvent| save_png("planners.png", &canvas))
     };
     let shown = props.rungs.iter().position(|one| Some(one.rung) == props.shown);
     let outline = |index: Option<usize>, class: &'static str| {
@@ -113,10 +117,7 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
             </div>
             <div class="head">
                 <p class="pinned" id="rungs-words" role="status">{ words(props, marked.or(shown)) }</p>
-                <span class="walk">
-                    <button type="button" class="small" onclick={save_drawing}>{ page::SAVE_SVG }</button>
-                    <button type="button" class="small" onclick={save_picture}>{ page::SAVE_PNG }</button>
-                </span>
+                { saves }
             </div>
         </div>
     }

@@ -44,6 +44,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) is_kept: bool,
     /// Whether patches are on.
     pub(in crate::ui) is_patched: bool,
+    /// Whether the figures came in a link, without the model.
+    pub(in crate::ui) is_numbers_only: bool,
     /// What stands beside the figures.
     pub(in crate::ui) beside: Beside,
     /// Opens the sheet that explains errors.
@@ -126,7 +128,9 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 }) }
                 { fact(page::FACT_PLAN, html! { <span id="plan-words">{ accounting::plan_words(plan.choice) }</span> }) }
             </dl>
-                { proof(props, plan) }
+                if !props.is_numbers_only {
+                    { proof(props, plan) }
+                }
                 { props.beside.0.clone() }
                 if can_try || (props.search.is_some() && !props.is_patched) {
                     <div class="try">

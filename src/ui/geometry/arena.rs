@@ -22,6 +22,9 @@ pub const BOTTOM_PX: f64 = 40.0;
 /// No mark is thinner.
 pub const LEAST_MARK_PX: f64 = 2.0;
 
+/// The side of the marked corner of a block that takes another's place.
+pub const NOTCH_PX: f64 = 9.0;
+
 /// A block as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BlockMark {
@@ -37,6 +40,14 @@ pub struct BlockMark {
     pub is_in_place: bool,
     /// Whether it is scratch.
     pub is_scratch: bool,
+}
+
+impl BlockMark {
+    /// Whether its corner is marked: it takes another's place, and there is room.
+    #[must_use]
+    pub fn has_notch(&self) -> bool {
+        self.is_in_place && self.area.width >= NOTCH_PX && self.area.height >= NOTCH_PX
+    }
 }
 
 /// A tick of the byte axis at its place.

@@ -1,6 +1,9 @@
 //! What can happen to the page, and what the page then asks of the world.
 
-use super::{Bundled, FrontGoal, Live, OwnBlock, PlacementAction, PlanKind, Target, Theme};
+use super::{
+    Bundled, Drawing, FrontGoal, Live, OwnBlock, PlacementAction, PlanKind, TableFile, TableOf,
+    Target, Theme,
+};
 use crate::{
     preprocess::Preprocessing,
     protocol::{Ask, JobId, Reply},
@@ -16,6 +19,8 @@ pub enum Source {
     Bundled(&'static Bundled),
     /// A file that the visitor chose, by the number under which the page keeps it.
     File(u32),
+    /// Nowhere: numbers of a link are shown without them.
+    Numbers,
 }
 
 /// Where the input comes from.
@@ -178,6 +183,18 @@ pub enum Action {
     ForgetKept,
     /// Save the shown plan as such a file.
     HandOver(HandOverFormat),
+    /// Save a drawing.
+    SaveDrawing(Box<Drawing>),
+    /// Save a table.
+    SaveTable(TableOf, TableFile),
+    /// Print the sheet.
+    Print,
+    /// Save the report.
+    SaveReport,
+    /// Copy a link with the numbers of the shown plan.
+    ShareNumbers,
+    /// A link with this fragment was copied, or could not be.
+    Copied { fragment: String, is_copied: bool },
     /// Buffers to place, without a model.
     Place(PlacementAction),
     /// Compare all sets of kernels.
@@ -243,6 +260,21 @@ pub enum Effect {
         /// Its content.
         bytes: Vec<u8>,
     },
+    /// Give the visitor a drawing as pixels, twice as many as it has CSS pixels each way.
+    SavePng {
+        /// A name for it.
+        file_name: String,
+        /// The drawing.
+        svg: String,
+        /// Its size in CSS pixels.
+        size: (u32, u32),
+    },
+    /// Put the page's address with this fragment on the clipboard, and tell by [`Action::Copied`].
+    Copy(String),
+    /// Print the sheet of the shown plan.
+    Print,
+    /// Give the visitor the report of the shown plan.
+    SaveReport,
     /// End the worker and start that of the kernel set that is to compute.
     RestartWorker,
 }

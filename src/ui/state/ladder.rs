@@ -140,7 +140,7 @@ impl AppState {
     /// Asks for the paper's figures of the shown plan, where they are wanted and not there.
     pub(super) fn ask_paper(&mut self) -> Option<Effect> {
         let choice = self.plan_choice()?;
-        let is_wanted = self.settings.is_paper && self.model.is_some();
+        let is_wanted = self.settings.is_paper && self.model.is_some() && !self.is_numbers_only();
         let is_there = self.shown_paper().is_some();
         let is_asked = self.job(|purpose| purpose == Purpose::Paper(choice)).is_some();
         if !is_wanted || is_there || is_asked {

@@ -13,11 +13,13 @@ mod hand_over;
 mod history;
 mod kept;
 mod ladder;
+mod numbers;
 mod opening;
 mod placement;
 mod planned;
 mod replies;
 mod samples;
+mod saving;
 mod settings;
 pub mod sorting;
 mod update;
@@ -32,8 +34,10 @@ pub use benchmark::{Benchmark, BenchmarkLine, Stage};
 pub use front::{FoundFront, FrontGoal};
 pub use kept::{Compared, Pair, RunOn};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
+pub use numbers::SharedNumbers;
 pub use placement::{OpenPlacement, PlacementAction};
 pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
+pub use saving::{Drawing, TableFile, TableOf};
 pub use settings::{
     BUDGET_BYTES, ChosenPlan, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind,
     Settings, Target, Theme,
@@ -185,6 +189,10 @@ pub struct AppState {
     pub reading: Option<Reading>,
     /// Buffers of a file, which are shown instead of the model while they are open.
     pub placement: Option<OpenPlacement>,
+    /// The link's numbers, which are shown in place of a model while there is none.
+    numbers: Option<String>,
+    /// The last link with numbers that was made.
+    pub shared_numbers: Option<SharedNumbers>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -309,6 +317,8 @@ impl AppState {
             }),
             placement: None,
             placement_name: None,
+            numbers: None,
+            shared_numbers: None,
             layerwise: None,
             patched: None,
             plan_problem: None,

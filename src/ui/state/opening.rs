@@ -73,7 +73,7 @@ impl AppState {
                 self.unread = Some(Unread::Model(reading));
                 page::not_fetched(bundled.path, why)
             }
-            Source::File(_) => page::file_unread(why),
+            Source::File(_) | Source::Numbers => page::file_unread(why),
         });
         if self.model.as_ref().is_some_and(|model| model.source == source) {
             // It was to be opened again: the worker does not have it.
@@ -165,13 +165,18 @@ impl AppState {
 
     /// Opens the page's own model again where the worker has another.
     pub(super) fn back_in_step(&mut self) -> Vec<Effect> {
-        let open = self.model.as_ref().filter(|_| self.out_of_step);
-        let Some((source, file_name)) = open.map(|open| (open.source, open.file_name.clone()))
-        else {
+        let open = self.open_source().filter(|_| self.out_of_step);
+        let Some((source, file_name)) = open else {
             return Vec::new();
         };
         self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
         vec![Effect::Read(source)]
+    }
+
+    /// Where the open model's bytes are, and its name; of a link's numbers there are none.
+    fn open_source(&self) -> Option<(Source, String)> {
+        let open = self.model.as_ref().filter(|open| open.source != Source::Numbers)?;
+        Some((open.source, open.file_name.clone()))
     }
 
     /// Lets another set of kernels compute: its worker reads the model once more.
@@ -190,7 +195,7 @@ impl AppState {
         self.worker = WorkerState::Starting;
         // What was being read is what is wanted; it is read from its start.
         let wanted = self.reading.as_ref().map(|one| (one.source, one.file_name.clone()));
-        let open = self.model.as_ref().map(|one| (one.source, one.file_name.clone()));
+        let open = self.open_source();
         let mut effects = vec![Effect::StopReading, Effect::RestartWorker];
         if let Some((source, file_name)) = wanted.or(open) {
             self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
@@ -236,7 +241,7 @@ impl AppState {
         self.deaths += 1;
         let was_starting = self.worker == WorkerState::Starting;
         self.worker = WorkerState::Starting;
-        let open = self.model.as_ref().map(|model| (model.source, model.file_name.clone()));
+        let open = self.open_source();
         // A model that ends the worker while it opens would do so again: go back to the last one.
         if let Some((source, file_name)) = open.filter(|_| self.deaths <= MOST_DEATHS) {
             self.reading = Some(Reading { source, file_name, done: 0, of: 0 });

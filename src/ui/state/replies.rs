@@ -108,7 +108,7 @@ impl AppState {
             (None, None) => return Vec::new(),
         };
         let link = self.follow_link(source, &report.sha256);
-        let is_first = self.model.is_none();
+        let is_first = self.leave_numbers(is_same) || self.model.is_none();
         self.deaths = 0;
         self.out_of_step = false;
         let runs_again = self.has_quick_run() | std::mem::take(&mut self.run_again);

@@ -3,6 +3,7 @@
 mod counting;
 mod fit;
 mod kept;
+mod leaving;
 mod notices;
 mod placement;
 mod samples;

@@ -25,6 +25,9 @@ impl AppState {
         let is_opened = matches!(&action, Action::Replied { reply, .. }
             if matches!(reply.answer, Answer::Opened { .. }));
         let is_way_back = matches!(action, Action::Undo | Action::Redo);
+        if self.refuse_without_file(&action) {
+            return Vec::new();
+        }
         let before = self.settings.clone();
         let choice = self.plan_choice();
         let mut effects = self.act(action);
@@ -79,10 +82,6 @@ impl AppState {
                 }
                 Vec::new()
             }
-            Action::SetLetters(are_on) => {
-                self.settings.are_letters_off = !are_on;
-                Vec::new()
-            }
             Action::SetAccounting(accounting) => self.set_accounting(accounting),
             Action::TakePreset(preset) => self.take_preset(preset),
             Action::CompareRungs => self.compare_rungs(),
@@ -90,15 +89,11 @@ impl AppState {
             Action::Prove => self.prove(),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
-            Action::SetTheme(theme) => {
-                self.settings.theme = theme;
+            Action::SetLetters(_) | Action::SetTheme(_) | Action::NextTheme => {
+                self.set_habits(&action);
                 Vec::new()
             }
             Action::SetKernels(kernels) => self.set_kernels(kernels),
-            Action::NextTheme => {
-                self.settings.theme = self.settings.theme.next();
-                Vec::new()
-            }
             Action::Select(_) | Action::SelectStep(_) | Action::Move(_) => self.select(&action),
             Action::SampleUnread { sample, why } => self.sample_unread(sample, &why),
             Action::TryAgain => self.try_again(),
@@ -115,12 +110,24 @@ impl AppState {
             | Action::CrewDied { .. } => self.benchmarks(action),
             Action::FindFront(goal) => self.find_front(goal),
             Action::HandOver(format) => self.hand_over(format),
+            Action::SaveDrawing(_)
+            | Action::SaveTable(..)
+            | Action::Print
+            | Action::SaveReport
+            | Action::ShareNumbers
+            | Action::Copied { .. } => self.leave(action),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
-            Action::KeepPlan | Action::SwapKept | Action::ShowKept | Action::ForgetKept => {
-                self.keeping(&action)
-            }
             other => self.plan_changed(&other),
+        }
+    }
+
+    /// What the visitor is used to: colours, keys.
+    fn set_habits(&mut self, action: &Action) {
+        match action {
+            Action::SetLetters(are_on) => self.settings.are_letters_off = !are_on,
+            Action::SetTheme(theme) => self.settings.theme = *theme,
+            _ => self.settings.theme = self.settings.theme.next(),
         }
     }
 
@@ -442,6 +449,9 @@ impl AppState {
             }
             Action::Apply(choice) => self.settings.apply(choice),
             Action::TrySquares => return self.try_squares(),
+            Action::KeepPlan | Action::SwapKept | Action::ShowKept | Action::ForgetKept => {
+                return self.keeping(action);
+            }
             Action::FindFit => return self.find_fit(),
             Action::Take(choice) => return self.take_plan(choice, self.settings.passes),
             _ => {}
@@ -536,7 +546,7 @@ impl AppState {
             (Source::Bundled(bundled), _) | (Source::File(_), Some(bundled)) => {
                 ModelLink::Bundled(bundled)
             }
-            (Source::File(_), None) => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
+            _ => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
         }
     }
 }

@@ -53,9 +53,10 @@ async function motion(visits, isSmoke) {
   return rows;
 }
 
-/** On paper: nothing sticks out, no buttons, and text stays text. */
+/** On paper: one sheet, nothing sticks out, no buttons, families differ without colours, and text stays text. */
 async function print(page) {
   await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   // A4 without its margins, at 96 px an inch.
   await page.setViewportSize({ width: 718, height: 1047 });
   await painted(page);
@@ -63,12 +64,23 @@ async function print(page) {
   const isSeen = () =>
     [...document.querySelectorAll("button:not(.link)")].filter((one) => one.checkVisibility()).map((one) => one.textContent);
   const n_buttons = await page.$$eval("button", (all) => all.length);
-  const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
-  const pages = Number(/\/Type\s*\/Pages[^>]*\/Count (\d+)/.exec(pdf)?.[1] ?? Number.NaN);
+  const hatches = () => {
+    const lines = [...document.querySelectorAll("#sheet pattern[id^=hatch] path")].map((one) => one.getAttribute("d"));
+    return { all: lines.length, distinct: new Set(lines).size };
+  };
+  const { all, distinct } = await page.evaluate(hatches);
+  const papers = ["A4", "Letter"];
+  const printed = [];
+  for (const format of papers) {
+    printed.push((await page.pdf({ format })).toString("latin1"));
+  }
+  const pages = printed.map((pdf) => Number(/\/Type\s*\/Pages[^>]*\/Count (\d+)/.exec(pdf)?.[1] ?? Number.NaN));
   return [
+    atLeast("print: hatches of families and of what is over", all, 6, ""),
+    equal("print: hatches that differ", distinct, all),
     atMost("print: px wider than the paper", wide, 0, "px"),
     none("print: buttons", await page.evaluate(isSeen), n_buttons),
-    atMost("print: pages of the sheet", pages, 1, ""),
-    equal("print: text is text", /\/ToUnicode/.test(pdf), true),
+    ...papers.map((paper, place) => atMost(`print: pages of the sheet, ${paper}`, pages[place], 1, "")),
+    equal("print: text is text", printed.every((pdf) => /\/ToUnicode/.test(pdf)), true),
   ];
 }

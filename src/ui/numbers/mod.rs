@@ -1,0 +1,187 @@
+//! A link that carries numbers: what the pictures of one plan need, without weights.
+//!
+//! The key `n` of a link holds bytes as base64url. They begin with a version; then follow the file's
+//! name, hash and sizes, tensors, operators, blocks and steps, as variable-length numbers and mostly as
+//! changes from the one before. Everything else (target, own blocks, what is counted, which plan) stands
+//! in the link's other keys.
+//!
+//! Whoever sends such a link may write anything into it. A reader makes no more values than the link has
+//! bytes, refuses figures above 2^44 and indices of what is not there, and never panics.
+
+mod bytes;
+mod decode;
+mod encode;
+
+pub use decode::decode;
+pub use encode::encode;
+
+use crate::report::{ModelReport, PlanReport};
+
+/// The longest value of the key, in letters: browsers and chat programs cut longer links.
+pub const MOST_LETTERS: usize = 16 * 1024;
+
+/// The version that is written, and the only one that is read.
+const VERSION: u8 = 1;
+
+/// The names of element types; others are left without a name.
+const TYPES: [&str; 6] = ["", "int8", "uint8", "int16", "int32", "float32"];
+
+/// The longest name of a file, in bytes.
+const LONGEST_NAME: usize = 120;
+
+/// What a link carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    /// The file's name.
+    pub file_name: String,
+    /// The model, as far as pictures need it: no constants, names, options or quantization.
+    pub model: ModelReport,
+    /// The shown plan; its `choice` is in the link's other keys.
+    pub plan: PlanReport,
+}
+
+/// Why numbers cannot be read from a link, or written into one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum NumbersError {
+    /// More letters than [`MOST_LETTERS`].
+    #[error("the numbers take {0} letters, more than links may have here ({MOST_LETTERS})")]
+    TooLong(usize),
+    /// A letter that is none of base64url.
+    #[error("the link holds a letter that no such link has")]
+    Letter,
+    /// Written by another version.
+    #[error("the numbers are of version {0}; version {VERSION} is read")]
+    Version(u8),
+    /// It ends too early.
+    #[error("the link ends too early")]
+    Truncated,
+    /// A figure above 2^44, or an index of what is not there.
+    #[error("a figure of the link is out of range")]
+    Range,
+    /// A name that is no UTF-8.
+    #[error("a name of the link is no text")]
+    Text,
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::{
+        report::{BlockRole, TensorRole},
+        text::{sample, step_formula, table::operators_table},
+        ui::{
+            charts::{BarsChart, LIGHT, arena_svg, bars_svg},
+            sheet::{Facts, report},
+            state::Settings,
+        },
+    };
+    use proptest::prelude::*;
+
+    /// Everything that is shown of numbers, as text.
+    fn shown(numbers: &Numbers) -> Vec<String> {
+        let Numbers { file_name, model, plan } = numbers;
+        let mut shown = vec![
+            arena_svg(model, plan, 600, (640, 300), &LIGHT),
+            bars_svg(&BarsChart::new(model, plan, None, 600), LIGHT, (640, 300)).unwrap(),
+            operators_table(model, plan, None).csv(),
+            report(&Facts {
+                file_name,
+                model,
+                plan,
+                behind: None,
+                versus: None,
+                run: None,
+                settings: &Settings::default(),
+                address: "",
+                date: "",
+                is_numbers_only: true,
+            }),
+        ];
+        let steps = u32::try_from(plan.steps.len()).unwrap();
+        shown.extend((0..steps.min(200)).map(|step| step_formula(model, plan, step)));
+        shown
+    }
+
+    /// What numbers can be made of: the sample, layer by layer or in patches, with scratch and in place.
+    fn numbers(rows: u32, columns: u32) -> Numbers {
+        let mut plan = if rows == 0 { sample::plan() } else { sample::patched_plan(rows, columns) };
+        let choice = plan.choice;
+        let last = plan.blocks.len() - 1;
+        plan.blocks[last].takes_place_of = Some(0);
+        plan.blocks[last].role = BlockRole::Scratch;
+        plan.choice = choice.schedule.into();
+        Numbers { file_name: "größer.tflite".to_owned(), model: sample::model(), plan }
+    }
+
+    fn written(numbers: &Numbers) -> String {
+        encode(&numbers.file_name, &numbers.model, &numbers.plan).unwrap()
+    }
+
+    #[test]
+    fn what_is_shown_survives_the_link() {
+        for (rows, columns) in [(0, 0), (1, 1), (2, 2), (4, 4)] {
+            let before = numbers(rows, columns);
+            let text = written(&before);
+            let mut after = decode(&text).unwrap();
+            after.plan.choice = before.plan.choice;
+            assert_eq!(after.file_name, before.file_name);
+            assert_eq!(after.model.sha256, before.model.sha256);
+            assert_eq!(after.plan.arena_bytes, before.plan.arena_bytes);
+            assert_eq!(after.plan.lower_bound_bytes, before.plan.lower_bound_bytes);
+            assert_eq!(after.plan.macs, before.plan.macs);
+            assert_eq!(after.model.flash_bytes, before.model.flash_bytes);
+            // The estimate is of the file, and constants are not in the link.
+            let shown_before = shown(&before);
+            for (one, other) in shown(&after).iter().zip(&shown_before) {
+                let cut = |text: &str| text.split("Estimated: ").next().unwrap().to_owned();
+                assert_eq!(cut(one), cut(other), "{rows}x{columns}");
+            }
+            assert!(after.model.tensors.iter().all(|one| one.role != TensorRole::Constant));
+            let again = encode(&after.file_name, &after.model, &after.plan).unwrap();
+            assert_eq!(again, text, "written once more it is the same");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_into_a_link_is_refused() {
+        let mut numbers = numbers(0, 0);
+        let block = numbers.plan.blocks[0];
+        numbers.plan.blocks.extend(std::iter::repeat_n(block, 3000));
+        let refused = encode(&numbers.file_name, &numbers.model, &numbers.plan);
+        assert!(matches!(refused, Err(NumbersError::TooLong(letters)) if letters > MOST_LETTERS));
+        assert_eq!(
+            decode(&"A".repeat(MOST_LETTERS + 1)),
+            Err(NumbersError::TooLong(MOST_LETTERS + 1))
+        );
+        assert_eq!(decode(""), Err(NumbersError::Truncated));
+        assert_eq!(decode("_w"), Err(NumbersError::Version(255)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_letters_are_numbers_or_an_error(text in "[A-Za-z0-9_-]{0,400}") {
+            if let Ok(numbers) = decode(&["AQ", &text].concat()) {
+                prop_assert!(!shown(&numbers).is_empty());
+            }
+        }
+
+        #[test]
+        fn changed_links_are_numbers_or_an_error(
+            (rows, columns) in prop_oneof![Just((0, 0)), Just((2, 2))],
+            at in any::<prop::sample::Index>(),
+            letter in "[A-Za-z0-9_-]",
+            cut in proptest::option::of(any::<prop::sample::Index>()),
+        ) {
+            let mut text = written(&numbers(rows, columns));
+            let place = at.index(text.len());
+            text.replace_range(place..=place, &letter);
+            if let Some(cut) = cut {
+                text.truncate(cut.index(text.len()));
+            }
+            if let Ok(numbers) = decode(&text) {
+                prop_assert!(!shown(&numbers).is_empty());
+            }
+        }
+    }
+}

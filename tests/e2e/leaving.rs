@@ -1,0 +1,221 @@
+//! Walks through what leaves the page: pictures, tables, the printed sheet, the report, a link with
+//! numbers; and what a stranger sees of them.
+
+use crate::{
+    browser::{DevTools, Page, Window},
+    files,
+    visit::{Checked, is_left_out, visit, visit_untrained},
+};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until a script's value satisfies `done`.
+async fn wait_until(page: &Page, script: &str, done: impl Fn(&Value) -> bool) -> Checked<Value> {
+    let start = Instant::now();
+    loop {
+        let value = page.run(script).await?;
+        if done(&value) {
+            return Ok(value);
+        }
+        if start.elapsed() > PATIENCE {
+            return Err(format!("`{script}` after {PATIENCE:?}: {value}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn answered(page: &Page) -> Checked {
+    page.wait_until_text("#run-arena", |text| !text.is_empty(), PATIENCE).await?;
+    Ok(())
+}
+
+/// Presses a button, which need not be in view, and returns the bytes of the file that the page saves as
+/// a string of one letter a byte.
+async fn saved(page: &Page, button: &str) -> Checked<String> {
+    page.wait_for(button).await?;
+    page.run(&format!(
+        "window.saved = null; const make = URL.createObjectURL.bind(URL); \
+         URL.createObjectURL = blob => {{ const reader = new FileReader(); \
+         reader.onload = () => window.saved = reader.result; reader.readAsBinaryString(blob); \
+         URL.createObjectURL = make; return make(blob); }}; document.querySelector('{button}').click()"
+    ))
+    .await?;
+    let text = wait_until(page, "return window.saved", Value::is_string).await?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+/// The same as text.
+async fn saved_text(page: &Page, button: &str) -> Checked<String> {
+    let letters = saved(page, button).await?;
+    let bytes: Vec<u8> = letters.chars().map(|one| one as u8).collect();
+    Ok(String::from_utf8(bytes)?)
+}
+
+/// The text that is seen of an element, in one line.
+async fn seen(page: &Page, css: &str) -> Checked<String> {
+    let text = page.text(css).await?;
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[tokio::test]
+async fn pictures_and_tables_are_saved_as_they_are_shown() -> Checked {
+    visit_untrained("saving", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        let svg = saved_text(page, "#save-arena-SVG").await?;
+        let title =
+            "mobilenet_v2_035_96.tflite, layer by layer: 135.0 KiB (138,240 bytes) of arena";
+        assert!(svg.contains(title), "{}", &svg[..600]);
+        let shown =
+            |css: &str| format!("return document.querySelectorAll('#arena svg {css}').length");
+        let n_blocks = page.run(&shown(".blocks rect")).await?.as_u64();
+        assert_eq!(Some(svg.matches("rx=\"1.5\"").count() as u64), n_blocks);
+        let n_letters = page.run(&shown(".blocks text")).await?.as_u64();
+        assert_eq!(
+            Some(
+                svg.matches("font-weight=\"650\" fill=\"#FFFFFF\"").count() as u64
+                    + svg.matches("font-weight=\"650\" fill=\"#0B0F14\"").count() as u64
+            ),
+            n_letters
+        );
+        assert!(svg.contains("budget 128.0 KiB") && svg.contains("url(#overflow)"));
+
+        let png = saved(page, "#save-ram-PNG").await?;
+        let bytes: Vec<u8> = png.chars().map(|one| one as u8).collect();
+        let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!(&bytes[1..4], b"PNG");
+        let width = page.run("return document.querySelector('#bars').clientWidth").await?;
+        assert_eq!(u64::from(side(16)), width.as_u64().unwrap() * 2, "twice the size");
+        assert!(side(20) > 400);
+
+        let json: Value = serde_json::from_str(&saved_text(page, "#save-Operators-json").await?)?;
+        assert_eq!(json["arena_bytes"], 138_240);
+        let rows = json["rows"].as_array().unwrap();
+        let most = rows.iter().map(|row| row["needed_bytes"].as_u64().unwrap()).max();
+        assert_eq!(most, Some(138_240));
+        let csv = saved_text(page, "#save-Operators-csv").await?;
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let needed = reader.headers()?.iter().position(|name| name == "needed_bytes").unwrap();
+        let records: Vec<_> = reader.records().collect::<Result<_, _>>()?;
+        assert_eq!(records.len(), rows.len());
+        for (record, row) in records.iter().zip(rows) {
+            assert_eq!(record[needed], row["needed_bytes"].to_string());
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// How many pages a document in PDF has.
+fn n_pages(pdf: &str) -> usize {
+    let counts = pdf.split("/Count ").skip(1);
+    let digits =
+        counts.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+    digits.filter_map(|digits| digits.parse().ok()).max().unwrap_or(0)
+}
+
+/// The bytes of base64 as one letter each, as far as a PDF's plain parts are concerned.
+async fn printed(page: &Page, inches: (f64, f64)) -> Checked<String> {
+    let parameters =
+        json!({ "paperWidth": inches.0, "paperHeight": inches.1, "preferCSSPageSize": false });
+    let printed = page.client().issue_cmd(DevTools { name: "Page.printToPDF", parameters }).await?;
+    let data = printed["data"].as_str().ok_or("nothing was printed")?.to_owned();
+    let text = page.client().execute("return atob(arguments[0])", vec![data.into()]).await?;
+    Ok(text.as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn the_sheet_is_one_page_of_either_paper_and_goes_again() -> Checked {
+    visit_untrained("sheet", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.run(
+            "addEventListener('beforeprint', () => queueMicrotask(() => window.sheet = \
+             document.querySelector('#sheet')?.textContent))",
+        )
+        .await?;
+        for paper in [(8.27, 11.69), (8.5, 11.0)] {
+            let pdf = printed(page, paper).await?;
+            assert_eq!(n_pages(&pdf), 1, "{paper:?}");
+            assert!(pdf.contains("/ToUnicode"), "its text is text");
+        }
+        let sheet = page.run("return window.sheet").await?;
+        let sheet = sheet.as_str().ok_or("no sheet was there while it was printed")?;
+        for part in ["Does not fit: 135.0 KiB needed", "138,240 bytes", "sha256 ", "live at #4"] {
+            assert!(sheet.contains(part), "{part} in {sheet}");
+        }
+        let left = "return document.querySelector('#sheet').childNodes.length";
+        wait_until(page, left, |count| count == 0).await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_report_stands_alone_with_the_same_figures() -> Checked {
+    let address = "#v=1&m=mobilenet_v2_035_96&ram=131072";
+    let (mut report, mut verdict) = (String::new(), String::new());
+    visit_untrained("report", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        verdict = seen(page, "#verdict .sentence").await?;
+        report = saved_text(page, "#save-report").await?;
+        Ok(())
+    })
+    .await?;
+    if is_left_out("report_alone") {
+        return Ok(());
+    }
+    assert!(!report.contains("<script") && report.contains(&address.replace('&', "&amp;")));
+    let path = files::named("report.html", report.as_bytes());
+    let url = format!("file://{}", path.display());
+    let page = Page::open(Window::PHONE, &url).await?;
+    assert_eq!(seen(&page, ".sentence").await?, verdict);
+    let wider = page.run("return document.documentElement.scrollWidth - innerWidth").await?;
+    assert!(wider.as_i64() <= Some(0), "{wider} px wider than a phone");
+    let rows = page.run("return document.querySelectorAll('.scroll tbody tr').length").await?;
+    assert!(rows.as_u64() > Some(50), "{rows}");
+    let lines = page.console().await?;
+    assert!(lines.iter().all(|line| !line.is_error()), "{lines:?}");
+    page.screenshot("report").await
+}
+
+#[tokio::test]
+async fn a_link_with_numbers_shows_the_plan_without_the_file() -> Checked {
+    let (network, session) = files::network();
+    visit("numbers", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.choose_file("#open-file", &network.to_string_lossy()).await?;
+        page.wait_until_text("#model", |text| text.contains("network.tflite"), PATIENCE).await?;
+        page.wait_for("#share-numbers").await?;
+        wait_until(page, "return document.querySelector('#operators-table') !== null", |one| {
+            one == true
+        })
+        .await?;
+        page.run("document.querySelector('#share-numbers').click()").await?;
+        let link = page.wait_for("#shared-numbers a").await?.attr("href").await?;
+        let link = link.ok_or("no link")?;
+        let shown = [seen(page, "#verdict").await?, seen(page, "#formula").await?];
+        let table = "return document.querySelectorAll('#operators-table tbody tr').length";
+        let rows = page.run(table).await?;
+        // A stranger: a tab that has never seen the file.
+        let address = page.client().current_url().await?;
+        page.client().goto("about:blank").await?;
+        page.client().goto(&format!("{}{link}", &address[..url::Position::AfterPath])).await?;
+        let note = page.text("#numbers-note").await?;
+        let short = &session.report().sha256[..12];
+        assert!(note.contains("Numbers only") && note.contains(short), "{note}");
+        assert_eq!([seen(page, "#verdict").await?, seen(page, "#formula").await?], shown);
+        assert_eq!(page.run(table).await?, rows);
+        page.run("document.querySelector('#main').focus()").await?;
+        page.client().active_element().await?.send_keys("r").await?;
+        page.wait_until_text("#problem", |text| text.contains("Open the file"), PATIENCE).await?;
+        page.screenshot("numbers").await?;
+        page.choose_file("#open-file", &network.to_string_lossy()).await?;
+        answered(page).await?;
+        assert_eq!(seen(page, "#verdict").await?, shown[0]);
+        let has_note = page.run("return document.querySelector('#numbers-note') !== null").await?;
+        assert_eq!(has_note, false);
+        Ok(())
+    })
+    .await
+}
