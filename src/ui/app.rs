@@ -12,6 +12,7 @@ mod sound;
 mod start;
 #[cfg(not(target_arch = "wasm32"))]
 mod still;
+mod take_over;
 mod versus;
 
 #[cfg(target_arch = "wasm32")]
@@ -45,7 +46,7 @@ use crate::{
     report::PlanReport,
     text::{numbers_only, page, placement},
 };
-use facts::{can_run, has_to_tell, kernels, running, shows_first_sight};
+use facts::{can_run, kernels, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -341,28 +342,6 @@ impl App {
             address_due: None,
             is_still: false,
             _listeners: None,
-        }
-    }
-
-    /// Takes the place of the text that was made when the page was built: the visitor gives something, and is to
-    /// see what becomes of it.
-    fn show_at_once(&mut self) {
-        if std::mem::take(&mut self.is_still) {
-            browser::take_over();
-        }
-    }
-
-    /// Takes the place of the text that was made when the page was built, as soon as it shows the same or
-    /// something else has to be told.
-    fn take_over(&mut self) {
-        if !self.is_still {
-            return;
-        }
-        if has_to_tell(&self.state) {
-            self.show_at_once();
-        } else if shows_first_sight(&self.state) {
-            self.is_still = false;
-            browser::take_over_drawn();
         }
     }
 
