@@ -257,16 +257,8 @@ impl Component for App {
                 browser::show_sheet(EXPLAIN_ID, false);
                 self.act_on(context, action);
             }
-            Message::Fragment => {
-                self.follow_fragment();
-                return false;
-            }
-            Message::Paper(is_printed) => {
-                self.lay_out_sheet(is_printed);
-                return false;
-            }
-            Message::WriteAddress => {
-                self.write_address();
+            Message::Fragment | Message::WriteAddress | Message::Paper(_) => {
+                self.leave_view(&message);
                 return false;
             }
         }
