@@ -1,6 +1,7 @@
 // Starts the page's WebAssembly module, which the build names in this script's attributes, and says
-// in the page's "Loading" line what is wrong when it does not start. Then has offline.js keep what the page
-// is made of. A classic script, because only those know their own element.
+// what is wrong when it does not start, in the line under the text that is there until then, or in the "Loading"
+// line. Then has offline.js keep what the page is made of. A classic script, because only those know their own
+// element.
 (() => {
   const { js, wasm, offline } = document.currentScript.dataset;
   const at = (path) => new URL(path, document.baseURI).href;
@@ -32,9 +33,13 @@
   if (offline && navigator.serviceWorker) {
     addEventListener("load", () => keep().catch((error) => console.debug("the page is not kept for later", error)));
   }
-  start().catch((error) => {
+  // The text shows the first sight, and the address asks for another.
+  if (document.documentElement.matches(".elsewhere")) document.getElementById("still")?.remove();
+  const started = () => dispatchEvent(new Event("started"));
+  start().then(started, (error) => {
     console.error(error);
-    const line = document.getElementById("boot");
-    if (line) line.textContent = `The page could not start: ${error.message ?? error}. Reloading may help.`;
+    for (const line of document.querySelectorAll("#starting, #boot")) {
+      line.textContent = `The page could not start: ${error.message ?? error}. Reloading may help.`;
+    }
   });
 })();

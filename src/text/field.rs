@@ -23,7 +23,7 @@ pub fn cell_words(
     value: i8,
     cell: Cell,
     field: Result<FieldReport, FieldError>,
-    plan: &PlanReport,
+    patches: Patches<'_>,
 ) -> String {
     let [row, column, channel] = cell;
     #[expect(clippy::cast_precision_loss, reason = "eight bits")]
@@ -38,7 +38,7 @@ pub fn cell_words(
     };
     let sign = if value < 0 { "−" } else { "" };
     let place = format!("Row {row}, column {column}, channel {channel}");
-    let patches = patches(report, plan, cell).unwrap_or_default();
+    let patches = patch_words(patches).unwrap_or_default();
     format!("{place}: {sign}{} (real {real:.4}). {reads}{patches}", value.unsigned_abs())
 }
 
@@ -61,14 +61,11 @@ fn range(span: Span) -> String {
 }
 
 /// The patches that compute the cell; the first with its part of the map.
-fn patches(report: &ActivationReport, plan: &PlanReport, cell: Cell) -> Option<String> {
-    let mut own = computing_patches(report, plan, cell);
-    let (first, Region { rows, columns }) = own.next()?;
-    let (others, count) = (own.count(), plan.patch_inputs.len());
-    let more = match others {
+fn patch_words(Patches { own, count }: Patches<'_>) -> Option<String> {
+    let (&(first, Region { rows, columns }), others) = own.split_first()?;
+    let more = match others.len() {
         0 => String::new(),
-        1 => " One more computes it as halo.".to_owned(),
-        _ => format!(" {others} more compute it as halo."),
+        others => format!(" {others} more compute it as halo."),
     };
     let (number, rows, columns) = (first + 1, range(rows), range(columns));
     Some(format!(
@@ -78,17 +75,32 @@ fn patches(report: &ActivationReport, plan: &PlanReport, cell: Cell) -> Option<S
 }
 
 /// The patches whose part of the operator's output holds the cell, from 0, with those parts.
-pub fn computing_patches<'a>(
-    report: &'a ActivationReport,
-    plan: &'a PlanReport,
+#[must_use]
+pub fn computing_patches(
+    report: &ActivationReport,
+    plan: &PlanReport,
     [row, column, _]: Cell,
-) -> impl Iterator<Item = (u32, Region)> + 'a {
-    let own = plan.steps.iter().filter(|step| step.operator == report.operator);
-    own.filter_map(move |step| {
+) -> Vec<(u32, Region)> {
+    let mut own = Vec::new();
+    for step in plan.steps.iter().filter(|step| step.operator == report.operator) {
         let Region { rows, columns } = step.region;
-        let holds = rows.holds(row as usize) && columns.holds(column as usize);
-        step.patch.filter(|_| holds).map(|patch| (patch, step.region))
-    })
+        if let Some(patch) = step.patch
+            && rows.holds(row as usize)
+            && columns.holds(column as usize)
+        {
+            own.push((patch, step.region));
+        }
+    }
+    own
+}
+
+/// The patches that compute a cell, of all.
+#[derive(Clone, Copy, Debug)]
+pub struct Patches<'a> {
+    /// Those that do, with their parts of the map.
+    pub own: &'a [(u32, Region)],
+    /// How many there are.
+    pub count: usize,
 }
 
 #[cfg(test)]
@@ -113,7 +125,9 @@ mod tests {
             sha256: String::new(),
         };
         let at = [cell[0] as usize, cell[1] as usize];
-        cell_words(&report, -126, cell, receptive_field(&sample::model(), 0, at), plan)
+        let own = computing_patches(&report, plan, cell);
+        let patches = Patches { own: &own, count: plan.patch_inputs.len() };
+        cell_words(&report, -126, cell, receptive_field(&sample::model(), 0, at), patches)
     }
 
     #[test]

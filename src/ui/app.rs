@@ -8,7 +8,16 @@ mod numbers;
 mod palette;
 mod paper;
 mod sound;
+#[cfg(target_arch = "wasm32")]
+mod start;
+#[cfg(not(target_arch = "wasm32"))]
+mod still;
 mod versus;
+
+#[cfg(target_arch = "wasm32")]
+pub use start::start;
+#[cfg(not(target_arch = "wasm32"))]
+pub use still::{Still, render};
 
 use super::{
     browser::{self, Picture, Reader},
@@ -24,20 +33,19 @@ use super::{
         find_fit, fit_ways, glance, mount,
     },
     kernel_set::KernelSet,
-    listeners::{Listeners, listen},
+    listeners::Listeners,
     shared::Shared,
     state::{
         Action, AppState, Attachment, Effect, InputFrom, Live, OpenModel, PlacementAction,
-        PlanKind, Purpose, Settings, Source, TableOf, Theme,
+        PlanKind, Purpose, Source, TableOf, Theme,
     },
-    url,
 };
 use crate::{
     preprocess::ChannelOrder,
     report::PlanReport,
     text::{numbers_only, page, placement},
 };
-use facts::{can_run, kernels, running};
+use facts::{can_run, has_to_tell, kernels, running, shows_first_sight};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -47,16 +55,6 @@ use yew::prelude::*;
 
 /// How long a cancelled job may take before its worker is ended.
 const CANCEL_MS: u32 = 2000;
-
-/// Starts the page.
-pub fn start() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let root = document.and_then(|document| document.get_element_by_id("app"));
-    match root {
-        Some(root) => yew::Renderer::<App>::with_root(root).render(),
-        None => yew::Renderer::<App>::new().render(),
-    };
-}
 
 /// What reaches the page.
 pub(super) enum Message {
@@ -137,54 +135,24 @@ pub(super) struct App {
     /// Writes the address when it is due.
     address_due: Option<Timeout>,
     theme: Theme,
-    _listeners: Listeners,
+    /// Whether the text that was made when the page was built is still shown instead.
+    is_still: bool,
+    _listeners: Option<Listeners>,
 }
+
+/// What the page begins with: in the browser it asks the address.
+#[cfg(target_arch = "wasm32")]
+type Beginning = ();
+/// What the page begins with: natively the state that is shown.
+#[cfg(not(target_arch = "wasm32"))]
+type Beginning = still::Beginning;
 
 impl Component for App {
     type Message = Message;
-    type Properties = ();
+    type Properties = Beginning;
 
     fn create(context: &Context<Self>) -> Self {
-        let link = context.link();
-        let fragment = browser::fragment();
-        let is_link = url::is_link(&fragment);
-        let settings = if is_link { url::decode(&fragment) } else { Settings::first_sight() };
-        let (state, effects) =
-            AppState::boot_link(settings, url::numbers(&fragment), browser::kernel_support());
-        let mut app = Self {
-            theme: state.settings.theme,
-            state,
-            client: Client::default(),
-            crew: Vec::new(),
-            reader: Reader::default(),
-            act: link.callback(Message::Act),
-            give: link.callback(Message::Given),
-            lively: link
-                .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
-            files: Vec::new(),
-            n_files: 0,
-            n_pictures: 0,
-            n_lists: 0,
-            list: Vec::new(),
-            models: Vec::new(),
-            picture: None,
-            last: None,
-            last_pair: None,
-            system_is_dark: browser::dark_query().is_some_and(|query| query.matches()),
-            is_dragging: false,
-            are_keys_shown: false,
-            is_gallery_shown: false,
-            is_explain_shown: false,
-            palette: None,
-            lines: String::new(),
-            fragment: String::new(),
-            address_due: None,
-            _listeners: listen(&link.callback(|message| message)),
-        };
-        browser::set_theme(app.theme);
-        app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
-        app.perform(context, effects);
-        app
+        Self::begin(context)
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
@@ -235,12 +203,7 @@ impl Component for App {
             Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
             Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
             Message::Dark(is_dark) => self.system_is_dark = is_dark,
-            Message::Dragging(is_dragging) => {
-                if self.is_dragging == is_dragging {
-                    return false;
-                }
-                self.is_dragging = is_dragging;
-            }
+            Message::Dragging(is_dragging) => return self.drag(is_dragging),
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
             Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
             Message::Explain(is_shown) => {
@@ -266,6 +229,9 @@ impl Component for App {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
+        if self.is_still {
+            return Html::default();
+        }
         let state = &self.state;
         let act = &self.act;
         let keys = context.link().callback(Message::Keys);
@@ -334,6 +300,64 @@ impl Component for App {
 }
 
 impl App {
+    /// The page of a state, before anything is asked or heard.
+    fn of(state: AppState, context: &Context<Self>) -> Self {
+        let link = context.link();
+        Self {
+            theme: state.settings.theme,
+            state,
+            client: Client::default(),
+            crew: Vec::new(),
+            reader: Reader::default(),
+            act: link.callback(Message::Act),
+            give: link.callback(Message::Given),
+            lively: link
+                .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
+            files: Vec::new(),
+            address_due: None,
+            n_files: 0,
+            n_pictures: 0,
+            n_lists: 0,
+            list: Vec::new(),
+            models: Vec::new(),
+            picture: None,
+            last: None,
+            last_pair: None,
+            system_is_dark: false,
+            is_dragging: false,
+            are_keys_shown: false,
+            is_gallery_shown: false,
+            is_explain_shown: false,
+            palette: None,
+            lines: String::new(),
+            fragment: String::new(),
+            is_still: false,
+            _listeners: None,
+        }
+    }
+
+    /// Takes the place of the text that was made when the page was built: the visitor gives something, and is to
+    /// see what becomes of it.
+    fn show_at_once(&mut self) {
+        if std::mem::take(&mut self.is_still) {
+            browser::take_over();
+        }
+    }
+
+    /// Takes the place of the text that was made when the page was built, as soon as it shows the same or
+    /// something else has to be told.
+    fn take_over(&mut self) {
+        if !self.is_still {
+            return;
+        }
+        if has_to_tell(&self.state) {
+            self.show_at_once();
+        } else if shows_first_sight(&self.state) {
+            self.is_still = false;
+            browser::take_over_drawn();
+        }
+    }
+
     /// The model and plan that are shown, and whether they are only the last ones, kept until the
     /// new ones are there so that the page does not jump.
     fn shown(&self) -> Option<(OpenModel, Shared<PlanReport>, bool)> {
@@ -563,6 +587,7 @@ impl App {
         }
         self.take_pair();
         self.perform(context, effects);
+        self.take_over();
         if !self.state.is_benchmarking() {
             self.crew.clear();
         }

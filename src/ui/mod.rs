@@ -2,7 +2,7 @@
 //!
 //! It knows reports and the protocol, never a model: the worker owns that. What decides (state,
 //! links, geometry, drawing) is pure and compiled natively too; components are thin and exist for
-//! the browser alone.
+//! the browser, and for the text that is made of them when the page is built (feature `prerender`).
 
 pub mod boards;
 pub mod charts;
@@ -18,16 +18,20 @@ pub mod state;
 pub mod strokes;
 pub mod url;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "prerender"))]
 mod app;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "prerender"))]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "natively nothing happens"))]
 mod browser;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "prerender"))]
 mod client;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "prerender"))]
 mod components;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "prerender"))]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "natively nothing happens"))]
 mod listeners;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::start;
+#[cfg(all(not(target_arch = "wasm32"), feature = "prerender"))]
+pub use app::{Still, render};

@@ -157,3 +157,37 @@ async fn another_model_stands_beside_the_kept_plan_of_the_first() -> Checked {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_file_that_was_kept_is_read_again() -> Checked {
+    let (path, session) = files::network();
+    visit("kept_file", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.choose_file("#open-file", &path.to_string_lossy()).await?;
+        page.wait_until_text("#model", |text| text.contains("network.tflite"), PATIENCE).await?;
+        let needed = format!("{} needed", kib(session.report().arena_bytes));
+        page.wait_until_text("#verdict", |text| text.contains(&needed), PATIENCE).await?;
+        page.click("#keep").await?;
+        open(page, card("digits")?, "[data-open=digits]").await?;
+        page.wait_until_text("#differences", |text| text.contains("A: network"), PATIENCE).await?;
+        page.click("#swap-kept").await?;
+        page.wait_until_text("#model", |text| text.contains("network.tflite"), PATIENCE).await?;
+        page.wait_until_text("#verdict", |text| text.contains(&needed), PATIENCE).await?;
+        page.wait_until_text("#differences", |text| text.contains("B: network"), PATIENCE).await?;
+        // Whoever comes by the link without the file is told which one it is.
+        page.click("#swap-kept").await?;
+        page.wait_until_text("#model", |text| text.starts_with("digits"), PATIENCE).await?;
+        answered(page).await?;
+        page.client().refresh().await?;
+        let start: String = session.report().sha256.chars().take(16).collect();
+        let words = format!("A: the file with sha256 {start}…");
+        page.wait_until_text("#differences", |text| text.contains(&words), PATIENCE).await?;
+        assert!(page.run("return document.querySelector('#show-kept')").await?.is_null());
+        // Once it is opened, it is what is shown.
+        page.choose_file("#open-file", &path.to_string_lossy()).await?;
+        page.wait_until_text("#differences", |text| text.contains("is what is shown"), PATIENCE)
+            .await?;
+        Ok(())
+    })
+    .await
+}

@@ -36,15 +36,14 @@ mod samples;
 #[allow(dead_code, reason = "a harness offers what the next test may need")]
 mod server;
 mod sounds;
+mod still;
 mod time;
 mod visit;
 mod walk;
 
 use browser::{Page, Window};
 use server::Site;
-use visit::{Checked, Console, is_left_out, visit, visit_with};
-
-use std::time::Duration;
+use visit::{Checked, is_left_out, visit};
 
 #[tokio::test]
 async fn page_opens_under_a_sub_path_without_console_errors() -> Checked {
@@ -64,17 +63,6 @@ async fn page_fits_a_phone() -> Checked {
             page.run("return document.documentElement.scrollWidth - window.innerWidth").await?;
         assert!(overflow.as_i64() <= Some(0), "the page is {overflow} pixels wider than the phone");
         page.screenshot("first_paint_phone").await
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_module_that_does_not_load_is_told_on_the_page() -> Checked {
-    let site = Site::dist()?.without(".wasm");
-    visit_with("no_module", Window::DESKTOP, site, Console::MayHoldErrors, async |page: &Page| {
-        let told = |text: &str| text.contains("could not start");
-        page.wait_until_text("#boot", told, Duration::from_secs(20)).await?;
-        Ok(())
     })
     .await
 }

@@ -16,7 +16,7 @@ use tinyml_playground::{model::Padding, quant::Activation};
 
 pub(crate) const MODEL: &str = "models/mobilenet_v2_035_96.tflite";
 
-fn inspect(arguments: &[&str]) -> Output {
+pub(crate) fn inspect(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_inspect"))
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -658,45 +658,4 @@ fn accuracy_counts_right_answers() {
     assert!(failure(&arguments).contains("82944 bytes of inputs for 2 labels"));
     fs::write(&labels, [0, 10, 0]).unwrap();
     assert!(failure(&arguments).contains("Label 10, and the model has 10 classes"));
-}
-
-#[test]
-fn fit_tells_every_way_with_its_figures() {
-    let arguments = ["fit", "models/emoji96.tflite", "--sram", "65536"];
-    let output = inspect(&[&arguments[..], &["--json"]].concat());
-    assert_eq!(output.status.code(), Some(3), "it does not fit");
-    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&found["fits"], &found["arena_bytes"]), (&false.into(), &92_160.into()));
-    let ways = found["ways"].as_array().unwrap();
-    let way = |kind: &str| ways.iter().find(|one| one["way"] == kind).unwrap();
-    assert_eq!(way("input")["input"], serde_json::json!([80, 80]));
-    assert_eq!(way("input")["arena_bytes"], 64_000);
-    assert_eq!(way("board")["board"], "STM32F412");
-    // The plan is the one that `search` finds.
-    let search = json(&["search", "models/emoji96.tflite", "--sram", "65536", "--json"]);
-    assert_eq!(way("plan")["plan"], {
-        let mut plan = search["fitting"].clone();
-        for figure in ["arena_bytes", "peak_bytes", "macs", "macs_ratio"] {
-            plan.as_object_mut().unwrap().remove(figure);
-        }
-        plan
-    });
-    assert_eq!(way("plan")["arena_bytes"], search["fitting"]["arena_bytes"]);
-    let text = inspect(&arguments);
-    let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("Input 80x80 needs 62.5 KiB (−27.5 KiB), MACs −31 %"), "{text}");
-}
-
-#[test]
-fn fit_counts_own_blocks_and_says_nothing_where_all_is_well() {
-    let fits = json(&["fit", "models/emoji96.tflite", "--sram", "92160", "--json"]);
-    assert_eq!((&fits["fits"], &fits["ways"]), (&true.into(), &serde_json::json!([])));
-    let block = ["fit", "models/emoji96.tflite", "--sram", "92160", "--block", "stack=1"];
-    let output = inspect(&[&block[..], &["--json"]].concat());
-    assert_eq!(output.status.code(), Some(3));
-    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(found["own_bytes"], 1);
-    for one in found["ways"].as_array().unwrap() {
-        assert!(one["way"] == "board" || one["arena_bytes"].as_u64() <= Some(92_159), "{one}");
-    }
 }

@@ -1,11 +1,13 @@
 //! Smaller inputs, and what would make a plan fit.
 
+use crate::command_line::{inspect, json};
 use crate::support::{
     networks::Network,
     random::Random,
     runs::open,
     tflite_writer::{ModelSpec, OperatorSpec, OptionsSpec, TensorSpec, build, kind},
 };
+use serde_json::Value;
 use std::sync::Arc;
 use tinyml_playground::{
     graph::{self, Graph, ResizeError},
@@ -247,4 +249,45 @@ fn a_model_that_does_not_run_has_no_smaller_input() {
     let refusal = search.refusal().unwrap();
     assert_eq!(refusal.kind, ProblemKind::Unsupported);
     assert!(search.inputs().is_empty());
+}
+
+#[test]
+fn fit_tells_every_way_with_its_figures() {
+    let arguments = ["fit", "models/emoji96.tflite", "--sram", "65536"];
+    let output = inspect(&[&arguments[..], &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(3), "it does not fit");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found["fits"], &found["arena_bytes"]), (&false.into(), &92_160.into()));
+    let ways = found["ways"].as_array().unwrap();
+    let way = |kind: &str| ways.iter().find(|one| one["way"] == kind).unwrap();
+    assert_eq!(way("input")["input"], serde_json::json!([80, 80]));
+    assert_eq!(way("input")["arena_bytes"], 64_000);
+    assert_eq!(way("board")["board"], "STM32F412");
+    // The plan is the one that `search` finds.
+    let search = json(&["search", "models/emoji96.tflite", "--sram", "65536", "--json"]);
+    assert_eq!(way("plan")["plan"], {
+        let mut plan = search["fitting"].clone();
+        for figure in ["arena_bytes", "peak_bytes", "macs", "macs_ratio"] {
+            plan.as_object_mut().unwrap().remove(figure);
+        }
+        plan
+    });
+    assert_eq!(way("plan")["arena_bytes"], search["fitting"]["arena_bytes"]);
+    let text = inspect(&arguments);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("Input 80x80 needs 62.5 KiB (−27.5 KiB), MACs −31 %"), "{text}");
+}
+
+#[test]
+fn fit_counts_own_blocks_and_says_nothing_where_all_is_well() {
+    let fits = json(&["fit", "models/emoji96.tflite", "--sram", "92160", "--json"]);
+    assert_eq!((&fits["fits"], &fits["ways"]), (&true.into(), &serde_json::json!([])));
+    let block = ["fit", "models/emoji96.tflite", "--sram", "92160", "--block", "stack=1"];
+    let output = inspect(&[&block[..], &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["own_bytes"], 1);
+    for one in found["ways"].as_array().unwrap() {
+        assert!(one["way"] == "board" || one["arena_bytes"].as_u64() <= Some(92_159), "{one}");
+    }
 }

@@ -10,6 +10,7 @@ import * as media from "./checks/media.mjs";
 import * as privacy from "./checks/privacy.mjs";
 import * as reflow from "./checks/reflow.mjs";
 import * as stability from "./checks/stability.mjs";
+import * as still from "./checks/still.mjs";
 import * as targets from "./checks/targets.mjs";
 import * as times from "./checks/times.mjs";
 import { Visits, launch } from "./browser.mjs";
@@ -20,6 +21,8 @@ const BREAKS = [
   { check: times, rows: ["first paint", "verdict in words", "interactive", "first inference"], script: () => keepBusy(7_000) },
   { check: stability, rows: ["shift of the layout"], script: () => every(100, () => document.querySelector("#app")?.prepend(block(150))) },
   { check: stability, rows: ["longest task", "slowest interaction"], script: () => addEventListener("keydown", () => keepBusy(300), true) },
+  { check: still, rows: ["text that is not"], script: () => addEventListener("DOMContentLoaded", () => document.querySelector("#still #arena-bytes")?.append("!")) },
+  { check: still, rows: ["parts that move"], style: "#app { padding-top: 3px }" },
   { check: large, rows: ["a step to the next operator"], script: () => addEventListener("keydown", () => keepBusy(80), true) },
   { check: large, rows: ["shown after it was given"], script: () => addEventListener("change", () => keepBusy(3_000)) },
   { check: keyboard, rows: ["stops without a ring"], style: "* { outline: none !important }" },

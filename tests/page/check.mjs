@@ -11,6 +11,7 @@ import * as offline from "./checks/offline.mjs";
 import * as privacy from "./checks/privacy.mjs";
 import * as reflow from "./checks/reflow.mjs";
 import * as stability from "./checks/stability.mjs";
+import * as still from "./checks/still.mjs";
 import * as targets from "./checks/targets.mjs";
 import * as times from "./checks/times.mjs";
 import { Visits, launch } from "./browser.mjs";
@@ -19,7 +20,7 @@ import { none } from "./rows.mjs";
 import { serve } from "./server.mjs";
 
 /** Times first, while the machine is quiet. */
-const CHECKS = [times, stability, large, keyboard, privacy, offline, figures, charts, media, targets, reflow, axe];
+const CHECKS = [times, stability, still, large, keyboard, privacy, offline, figures, charts, media, targets, reflow, axe];
 
 function choose(words) {
   const isSmoke = words.includes("--smoke");

@@ -1,11 +1,12 @@
 //! What happens to every build of the page after trunk: offsets folded in the workers ([`crate::fold`]),
-//! versions for their files, and a content security policy without what only `trunk serve` needs.
+//! versions for their files, a content security policy without what only `trunk serve` needs, and the first sight
+//! in the page's HTML.
 //!
 //! Trunk hashes the names of the page's files but not those of a worker, so a browser could start
 //! yesterday's worker from its cache under today's page. Here every address inside the chain from
 //! page to worker gets `?v=` and a hash of the worker's bytes. Trunk runs this as a hook.
 
-use crate::{Failure, Outcome, fold::fold_file};
+use crate::{Failure, Outcome, commands::Call, fold::fold_file};
 use std::{env, fs, path::Path};
 
 /// The workers, one for each set of kernels; index.html names them as well.
@@ -29,7 +30,15 @@ pub fn seal() -> Outcome {
         edit(&staging.join(&loader), |text| version_loader(&text, worker, &version))?;
         edit(&staging.join("index.html"), |text| version_page(&text, worker, &version))?;
     }
-    edit(&staging.join("index.html"), |text| drop_nonce(&text))
+    edit(&staging.join("index.html"), |text| drop_nonce(&text))?;
+    prerender(&staging.join("index.html"))
+}
+
+/// Puts what the page shows at first sight into its HTML. A program of its own: it is the page, compiled natively.
+fn prerender(page: &Path) -> Outcome {
+    let program = ["run", "--quiet", "--locked", "--profile", "prerender"];
+    let page = page.to_string_lossy();
+    Call::new("cargo").args(program).args(["--package", "tinyml-prerender", "--", &page]).run()
 }
 
 fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Outcome {

@@ -24,3 +24,14 @@ pub(super) fn can_run(state: &AppState) -> bool {
         && state.model.as_ref().is_some_and(|open| open.report.refusal.is_none())
         && state.choice().is_some()
 }
+
+/// Whether the page shows what the text that was made when it was built shows: a model with its plan and input.
+pub(super) fn shows_first_sight(state: &AppState) -> bool {
+    state.reading.is_none() && state.plan().is_some() && state.input.is_some()
+}
+
+/// Whether there is something to tell instead.
+pub(super) fn has_to_tell(state: &AppState) -> bool {
+    let problem = state.problem.as_ref().or(state.plan_problem.as_ref());
+    problem.is_some() || state.worker == WorkerState::Stopped
+}

@@ -28,6 +28,7 @@ impl App {
 
     /// A file from the visitor: a picture becomes the input, anything else is opened as a model.
     pub(super) fn given(&mut self, context: &Context<Self>, file: File) {
+        self.show_at_once();
         self.is_dragging = false;
         if file.type_().starts_with("image/") {
             let from = InputFrom::Own(file.name());
@@ -62,6 +63,16 @@ impl App {
         self.act_on(context, Action::ChooseFile { handle, name, bytes });
     }
 
+    /// A file hovers over the page, or no longer; tells whether that is new.
+    pub(super) fn drag(&mut self, is_dragging: bool) -> bool {
+        let is_new = self.is_dragging != is_dragging;
+        if is_new {
+            self.show_at_once();
+        }
+        self.is_dragging = is_dragging;
+        is_new
+    }
+
     /// Reads a file of labels for the open model.
     fn read_labels(&mut self, context: &Context<Self>, file: File) {
         let bytes = browser::size_bytes(file.size());
@@ -93,6 +104,7 @@ impl App {
     }
 
     pub(super) fn listed(&mut self, context: &Context<Self>, file_name: String, bytes: Vec<u8>) {
+        self.show_at_once();
         self.list = bytes;
         self.place(context, PlacementAction::Read { file_name });
     }

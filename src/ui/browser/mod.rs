@@ -17,6 +17,7 @@ pub(super) use scroller::{scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;
 
 use crate::ui::{kernel_set::Support, state::Theme};
+use gloo::timers::callback::Timeout;
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -178,6 +179,35 @@ pub(super) fn go_to(id: &str) {
 #[expect(clippy::cast_possible_truncation, reason = "scrollers are shorter than 2^31 pixels")]
 fn rounded_px(px: f64) -> i32 {
     (px.abs().ceil() * px.signum()) as i32
+}
+
+/// The id of the text that was made when the page was built.
+const STILL: &str = "still";
+/// How long the page may take to draw its charts before it is shown without them.
+const DRAWING_MS: u32 = 1000;
+
+/// Whether the text that was made when the page was built is shown.
+pub(super) fn is_still() -> bool {
+    element(STILL).is_some()
+}
+
+/// Lets the page take the place of that text at once.
+pub(super) fn take_over() {
+    if let Some(still) = element(STILL) {
+        still.remove();
+    }
+}
+
+/// Lets the page take the place of that text when its charts are drawn: until then it is laid out and not
+/// seen. Yew lets the browser paint between the first drawing of a page and that of its charts, so the
+/// script that keeps what is done meanwhile (`assets/still.js`) waits for them.
+pub(super) fn take_over_drawn() {
+    let Some(still) = element(STILL) else { return };
+    if still.set_attribute("data-over", "").is_ok() {
+        Timeout::new(DRAWING_MS, take_over).forget();
+    } else {
+        take_over();
+    }
 }
 
 /// Whether the element with that id is there and can be pressed.

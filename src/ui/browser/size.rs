@@ -8,7 +8,8 @@ use yew::prelude::*;
 /// Width and height of an element's content, in whole CSS pixels; zeros until it is laid out.
 #[hook]
 pub(in crate::ui) fn use_size(node: &NodeRef) -> (f64, f64) {
-    let size = use_state_eq(|| (0.0, 0.0));
+    let first = use_first_size();
+    let size = use_state_eq(|| first);
     let node = node.clone();
     let set = size.setter();
     use_effect_with((), move |()| {
@@ -35,4 +36,17 @@ pub(in crate::ui) fn use_size(node: &NodeRef) -> (f64, f64) {
         }
     });
     *size
+}
+
+#[cfg(target_arch = "wasm32")]
+#[hook]
+fn use_first_size() -> (f64, f64) {
+    (0.0, 0.0)
+}
+
+/// The size that the text of the page is made for.
+#[cfg(not(target_arch = "wasm32"))]
+#[hook]
+fn use_first_size() -> (f64, f64) {
+    use_context::<crate::ui::Still>().map_or((0.0, 0.0), |still| still.box_px)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Act,
-    drawing::use_drawn,
+    drawing::{canvas_of, use_drawn},
     key_move,
     saving::{Saved, save_drawing},
 };
@@ -11,8 +11,8 @@ use crate::{
     text::{Budget, exact_bytes, kib, operator_label, page, phrases, saving},
     ui::{
         browser::use_size,
-        charts::{BarsChart, Frame, bars_svg, draw_bars},
-        geometry::column_at,
+        charts::{BarsChart, Frame, LIGHT, bars_svg, draw_bars},
+        geometry::{column_at, count_px},
         shared::Shared,
         state::Action,
     },
@@ -111,7 +111,7 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
                 {onpointerleave}
                 {onclick}
             >
-                <canvas ref={canvas} aria-hidden="true" />
+                { canvas_of(&canvas, || bars_svg(&chart, LIGHT, (count_px(size.0), count_px(size.1)))) }
                 <svg class="over-canvas" width={size.0.to_string()} height={size.1.to_string()} aria-hidden="true">
                     if let Some(column) = *pointed {
                         { mark(&chart, frame, column, "pointed") }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     report::receptive_field,
     tensor::{Region, Span},
-    text::field::{self, Cell, cell_words, computing_patches},
+    text::field::{self, Cell, Patches, cell_words, computing_patches},
     ui::picture::Tiling,
 };
 use web_sys::Element;
@@ -100,7 +100,7 @@ pub(super) fn marks(cells: &Cells<'_>) -> Html {
     let [left, top] = cells.tiling.tile(report, cell[2]);
     let zoom = cells.tiling.zoom;
     let place = format!("translate({left} {top}) scale({zoom})");
-    let patch = computing_patches(report, &cells.props.plan, cell).next();
+    let patch = computing_patches(report, &cells.props.plan, cell).first().copied();
     html! {
         <svg class="cell" viewBox={format!("0 0 {width} {height}")} width={width.to_string()} aria-hidden="true">
             <g transform={place}>
@@ -120,6 +120,7 @@ pub(super) fn input_field(cells: &Cells<'_>) -> Html {
     let ActivationProps { shown, model, plan, input, is_bgr, .. } = cells.props;
     let report = &shown.report;
     let chosen = cells.chosen().zip(report.operator);
+    let own = chosen.map(|(cell, _)| computing_patches(report, plan, cell)).unwrap_or_default();
     let found = chosen.map(|(cell, operator)| {
         let at = [cell[0] as usize, cell[1] as usize];
         (cell, receptive_field(model, operator, at))
@@ -130,12 +131,12 @@ pub(super) fn input_field(cells: &Cells<'_>) -> Html {
             let [row, column, channel] = cell.map(|side| side as usize);
             let at = (row * report.width as usize + column) * report.channels as usize + channel;
             let value = shown.bytes.get(at).map_or(0, |byte| byte.cast_signed());
-            cell_words(report, value, cell, field, plan)
+            let patches = Patches { own: &own, count: plan.patch_inputs.len() };
+            cell_words(report, value, cell, field, patches)
         },
     );
     let region = found.and_then(|(_, field)| field.ok()).map(|field| field.region);
-    let patch = found.and_then(|(cell, _)| computing_patches(report, plan, cell).next());
-    let read = patch.and_then(|(patch, _)| plan.patch_inputs.get(patch as usize).copied());
+    let read = own.first().and_then(|(patch, _)| plan.patch_inputs.get(*patch as usize).copied());
     let data = region.map(|Region { rows, columns }| {
         format!("{} {} {} {}", rows.start, rows.end, columns.start, columns.end)
     });

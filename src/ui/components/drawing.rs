@@ -49,6 +49,18 @@ pub(super) fn use_drawn<C: PartialEq + 'static>(
     });
 }
 
+/// The canvas of a chart.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn canvas_of(canvas: &NodeRef, _: impl FnOnce() -> Result<String, String>) -> Html {
+    html! { <canvas ref={canvas} aria-hidden="true" /> }
+}
+
+/// The chart itself: where the page is made into text, nobody draws on a canvas.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn canvas_of(_: &NodeRef, svg: impl FnOnce() -> Result<String, String>) -> Html {
+    Html::from_html_unchecked(svg().unwrap_or_default().into())
+}
+
 /// Arrow keys walk `count` marks in a row from the marked one, or from the shown one; Enter shows
 /// what is marked.
 pub(super) fn walk_keys(

@@ -82,7 +82,8 @@ impl View<'_> {
         self.listed.rows.rows.get(row).filter(|_| in_view.contains(&row)).map(|row| id(*row))
     }
 
-    /// The rows in view, in a box of the height of all.
+    /// The rows in view, in a box of the height of all. Every child has a key, so that scrolling moves
+    /// rows and makes none anew.
     pub(super) fn rows(&self, in_view: Range<usize>) -> Html {
         let rows: Vec<Html> = in_view.clone().filter_map(|row| self.row(row)).collect();
         html! {
@@ -290,7 +291,7 @@ impl View<'_> {
         }
         let (width, height) = (self.width(), whole_px((bottom - top) * REM));
         html! {
-            <svg aria-hidden="true" viewBox={format!("0 0 {width} {height}")}
+            <svg key="gutter" aria-hidden="true" viewBox={format!("0 0 {width} {height}")}
                 style={format!("top:{top}rem;width:{}rem;height:{}rem", f64::from(width) / REM, bottom - top)}>
                 <path d={lanes} />
                 <path d={line} />

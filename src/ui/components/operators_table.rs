@@ -94,7 +94,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
             }
         });
     }
-    let rows = in_view.clone().filter_map(|row| {
+    let row = |row: usize| {
         let operator = *order.get(row)?;
         let figures = *figures.get(operator as usize)?;
         Some(mount_as::<Row>(
@@ -110,11 +110,18 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 act: act.clone(),
             },
         ))
-    });
+    };
     let space = |name: &'static str, rows: usize| {
         let style = format!("height:{}px", rows as f64 * *row_px);
-        html! { if rows > 0 { <tr key={name} aria-hidden="true" class="space"><td colspan="9" {style} /></tr> } }
+        let space = html! {
+            <tr key={name} aria-hidden="true" class="space"><td colspan="9" {style} /></tr>
+        };
+        (rows > 0).then_some(space)
     };
+    // Nothing but children with keys, so that scrolling moves rows and makes none anew.
+    let mut rows: Vec<Html> = space("above", in_view.start).into_iter().collect();
+    rows.extend(in_view.clone().filter_map(row));
+    rows.extend(space("below", n_rows - in_view.end));
     html! {
         <section class="card" aria-labelledby="table-title">
             <div class="head">
@@ -127,11 +134,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                     <thead>
                         <tr aria-rowindex="1">{ for COLUMNS.iter().map(|column| head(column, &sorting)) }</tr>
                     </thead>
-                    <tbody>
-                        { space("above", in_view.start) }
-                        { for rows }
-                        { space("below", n_rows - in_view.end) }
-                    </tbody>
+                    <tbody>{ rows }</tbody>
                 </table>
             </div>
         </section>

@@ -31,9 +31,22 @@ pub(super) fn PixelsView(props: &PixelsProps) -> Html {
             }
         });
     }
-    html! {
-        <canvas ref={canvas} class={props.class.clone()} role="img" aria-label={props.words.clone()} />
+    #[cfg(not(target_arch = "wasm32"))]
+    if let Some(still) = use_context::<crate::ui::Still>() {
+        return picture(props, still.picture);
     }
+    // Its shape from the beginning: what is below does not move when it is painted.
+    let (width, height) = (props.pixels.width.to_string(), props.pixels.height.to_string());
+    html! {
+        <canvas ref={canvas} {width} {height} class={props.class.clone()} role="img" aria-label={props.words.clone()} />
+    }
+}
+
+/// The file that the pixels come from: where the page is made into text, nobody draws on a canvas.
+#[cfg(not(target_arch = "wasm32"))]
+fn picture(props: &PixelsProps, src: String) -> Html {
+    let (width, height) = (props.pixels.width.to_string(), props.pixels.height.to_string());
+    html! { <img {src} {width} {height} class={props.class.clone()} alt={props.words.clone()} /> }
 }
 
 fn paint(canvas: &HtmlCanvasElement, pixels: &Pixels) -> Result<(), JsValue> {

@@ -7,15 +7,15 @@ use crate::{
 
 /// What is searched of an operator, in small letters.
 fn line(model: &ModelReport, one: &OperatorReport) -> String {
-    let index = one.index.to_string();
     let shape = compact_shape(&one.output_shape);
-    let mut parts = vec!["#", &index, " ", &one.kind, " ", &shape];
+    let mut line = format!("#{} {} {shape}", one.index, one.kind);
     for id in one.outputs.iter().chain(&one.inputs) {
         if let Some(tensor) = model.tensors.get(id.index()) {
-            parts.extend(["\n", &tensor.name]);
+            line.push('\n');
+            line.push_str(&tensor.name);
         }
     }
-    parts.concat().to_lowercase()
+    line.to_lowercase()
 }
 
 /// The places, in `order`, of the operators that match: a `#` and digits mean that number, all else

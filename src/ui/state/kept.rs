@@ -2,7 +2,7 @@
 
 use super::{
     Action, AppState, Attachment, ChosenPlan, Effect, ModelLink, OpenModel, PlanKind, Purpose,
-    Source, Wanted, replies::timed,
+    Source, Wanted, WorkerState, replies::timed,
 };
 use crate::{
     protocol::Request,
@@ -269,7 +269,10 @@ impl AppState {
         let choice = self.settings.kept.as_ref()?.choice;
         let is_busy = |purpose| matches!(purpose, Purpose::Passes | Purpose::Open);
         let is_asked = self.job(|purpose| purpose == Purpose::Kept(choice)).is_some();
-        let waits = is_asked || self.out_of_step || self.job(is_busy).is_some();
+        let is_stopped = self.worker == WorkerState::Stopped;
+        // A worker that begins anew has no model until that is read.
+        let has_no_model = self.out_of_step || self.reading.is_some() || is_stopped;
+        let waits = is_asked || has_no_model || self.job(is_busy).is_some();
         let is_known = self.kept().is_some() || self.kept_problem().is_some();
         if waits || is_known || self.is_kept_shown() || !self.is_kept_of_graph() {
             return None;

@@ -118,9 +118,6 @@ impl AppState {
             | Action::Copied { .. } => self.leave(action),
             Action::Run => self.run_shown(),
             Action::RunBoth => self.run_both(),
-            Action::KeepPlan | Action::SwapKept | Action::ShowKept | Action::ForgetKept => {
-                self.keeping(&action)
-            }
             other => self.plan_changed(&other),
         }
     }
@@ -452,6 +449,9 @@ impl AppState {
             }
             Action::Apply(choice) => self.settings.apply(choice),
             Action::TrySquares => return self.try_squares(),
+            Action::KeepPlan | Action::SwapKept | Action::ShowKept | Action::ForgetKept => {
+                return self.keeping(action);
+            }
             Action::FindFit => return self.find_fit(),
             Action::Take(choice) => return self.take_plan(choice, self.settings.passes),
             _ => {}

@@ -60,7 +60,8 @@ function watch() {
   const look = () => {
     const now = performance.now();
     if (document.querySelector("#verdict")?.textContent.includes("needed")) seen.verdict ??= now;
-    if (document.querySelector("#arena svg .block, #arena svg rect")) seen.interactive ??= now;
+    // The charts before that are text alone.
+    if (document.querySelector("#app #arena svg .block, #app #arena svg rect")) seen.interactive ??= now;
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
   const paints = (list) => {

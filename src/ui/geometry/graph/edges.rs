@@ -37,7 +37,7 @@ pub(super) fn beside(nodes: &[Node]) -> (Vec<Edge>, usize) {
     for (place, node) in nodes.iter().enumerate() {
         // By their ends, shorter ones first: so the inner of two nested edges is nearer.
         for &from in node.reads.iter().rev() {
-            if far(from).last() != Some(place) {
+            if far(from).next_back() != Some(place) {
                 continue;
             }
             let free = ends.iter().position(|&end| end <= from);

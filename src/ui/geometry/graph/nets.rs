@@ -16,7 +16,7 @@ pub(super) struct Net {
 impl Net {
     /// Another operator; returns the tensor that it writes.
     fn push(&mut self, kind: &str, family: Family, side: Option<u32>, inputs: &[u32]) -> u32 {
-        let index = self.operators.len() as u32;
+        let index = u32::try_from(self.operators.len()).unwrap();
         let mut one = sample::model().operators[0].clone();
         one.index = index;
         one.kind = kind.to_owned();

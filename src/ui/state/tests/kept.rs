@@ -276,6 +276,22 @@ fn a_file_that_is_not_here_cannot_be_shown_until_it_is_opened() {
 }
 
 #[test]
+fn a_worker_that_begins_anew_is_asked_once_it_has_the_model() {
+    let choice = sample::patched_plan(2, 2).choice;
+    let mut state = opened();
+    let (model, passes) = (state.settings.model.clone(), Passes::default());
+    state.settings.kept = Some(ChosenPlan { model, passes, choice });
+    let source = state.model.as_ref().unwrap().source;
+    assert!(asked(&state.update(Action::WorkerDied { why: String::new() })).is_empty());
+    let open = asked(&state.update(Action::ReadDone { source }));
+    assert!(open.iter().all(|ask| !matches!(ask.request, Request::Plan { .. })));
+    let reply = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false };
+    let effects = answer(&mut state, open.last().unwrap().job, reply);
+    assert!(plan_all(&mut state, &effects).contains(&choice));
+    assert_eq!(state.pair().unwrap().a.plan.choice, choice);
+}
+
+#[test]
 fn a_plan_of_a_link_is_made_once_or_its_refusal_told() {
     let choice = sample::patched_plan(2, 2).choice;
     let kept = |state: &AppState| {

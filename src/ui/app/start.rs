@@ -1,0 +1,40 @@
+//! How the page starts in the browser.
+
+use super::{App, Message};
+use crate::ui::{
+    browser,
+    listeners::listen,
+    state::{AppState, Settings},
+    url,
+};
+use yew::Context;
+
+/// Starts the page.
+pub fn start() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let root = document.and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => yew::Renderer::<App>::with_root(root).render(),
+        None => yew::Renderer::<App>::new().render(),
+    };
+}
+
+impl App {
+    /// The page as its address says, with a worker on its way.
+    pub(super) fn begin(context: &Context<Self>) -> Self {
+        let link = context.link();
+        let fragment = browser::fragment();
+        let is_link = url::is_link(&fragment);
+        let settings = if is_link { url::decode(&fragment) } else { Settings::first_sight() };
+        let (state, effects) =
+            AppState::boot_link(settings, url::numbers(&fragment), browser::kernel_support());
+        let mut app = Self::of(state, context);
+        app.system_is_dark = browser::dark_query().is_some_and(|query| query.matches());
+        app.is_still = browser::is_still();
+        app._listeners = Some(listen(&link.callback(|message| message)));
+        browser::set_theme(app.theme);
+        app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
+        app.perform(context, effects);
+        app
+    }
+}
