@@ -22,8 +22,12 @@ struct Size {
 
 const SIZES: [Size; 2] = [
     Size { class: "narrow", arena_px: (302.0, 288.0), bars_px: (302.0, 224.0) },
-    Size { class: "wide", arena_px: (773.0, 368.0), bars_px: (773.0, 240.0) },
+    Size { class: "wide", arena_px: (558.0, 416.0), bars_px: (558.0, 240.0) },
 ];
+
+/// The box of all else: without height, so that the graph, which draws the rows in view alone, has none. It is the
+/// largest drawing of the page and the last to be looked at.
+const REST_PX: (f64, f64) = (302.0, 0.0);
 
 /// Where the page mounts, in the HTML as it is before.
 const ROOT: &str = "<div id=\"app\">";
@@ -65,7 +69,7 @@ pub(crate) fn text_of(sight: &FirstSight) -> Result<String, Fault> {
         let plot = bars_plot(sight, bars_px)?;
         draw(&mut bars, &svg::read(content(&page, "bars")?)?, plot, class)?;
     }
-    let page = without_dialogs(&at(SIZES[0].arena_px))?;
+    let page = without_dialogs(&at(REST_PX))?;
     let page = page.replacen(content(&page, "arena")?, &arenas, 1);
     Ok(page.replacen(content(&page, "bars")?, &bars, 1))
 }

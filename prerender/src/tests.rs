@@ -55,8 +55,8 @@ fn verdict_figures_and_rows_are_those_of_the_core() {
     assert!(verdict.contains(&sentence), "{verdict}");
     assert!(text.contains(&format!("data-bytes=\"{}\"", plan.arena_bytes)));
     assert!(text.contains(&format!("data-macs=\"{}\"", plan.macs)));
-    let table = between(&text, "<table id=\"operators-table\">", "</table>");
-    let rows: Vec<&str> = table.split("<tr ").skip(1).collect();
+    let table = between(&text, "id=\"operators-table\"", "</table>");
+    let rows: Vec<&str> = table.split("<tr data-operator=").skip(1).collect();
     assert_eq!(rows.len(), model.operators.len());
     for (operator, row) in model.operators.iter().zip(rows) {
         let of_it = plan.steps.iter().filter(|step| step.operator == Some(operator.index));

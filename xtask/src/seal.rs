@@ -31,6 +31,9 @@ pub fn seal() -> Outcome {
         edit(&staging.join("index.html"), |text| version_page(&text, worker, &version))?;
     }
     edit(&staging.join("index.html"), |text| drop_nonce(&text))?;
+    for script in ["boot.js", "still.js"] {
+        edit(&staging.join(script), |text| without_comments(&text))?;
+    }
     prerender(&staging.join("index.html"))
 }
 
@@ -94,6 +97,13 @@ fn drop_nonce(text: &str) -> String {
     text.replace(&format!(" 'nonce-{NONCE}'"), "").replace(&format!(" nonce=\"{NONCE}\""), "")
 }
 
+/// A script without its indentation and the lines that are comments: nobody downloads those for reading.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    let kept = lines.filter(|line| !line.starts_with("//") && !line.starts_with("/**"));
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +112,12 @@ mod tests {
     fn hash_is_the_published_one() {
         assert_eq!(fnv1a(FNV_START, b""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fnv1a(FNV_START, b"foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn scripts_lose_their_comments_alone() {
+        let script = "// What.\n() => {\n  /** Which. */\n  const a = \"https://b\"; // c\n};\n";
+        assert_eq!(without_comments(script), "() => {\nconst a = \"https://b\"; // c\n};\n");
     }
 
     #[test]

@@ -72,6 +72,10 @@ pub(in crate::ui) fn show_row(
 }
 
 fn rem_px() -> f64 {
+    // Where the page is made into text, nobody has set another size.
+    if cfg!(not(target_arch = "wasm32")) {
+        return 16.0;
+    }
     let read = || {
         let window = web_sys::window()?;
         let root = window.document()?.document_element()?;

@@ -6,8 +6,8 @@ import { atMost, equal, none } from "../rows.mjs";
 export const name = "still";
 export const about = "row 24: the text without a script is what the page shows; nothing moves when it takes over";
 
-/** What differs, and must: the browser's kernels, the run that begins, closed sheets, drawings (by their words below). */
-const LEFT_OUT = "#kernel-set, #kernels, footer > p:last-child, #run, .run .progress, #starting, dialog, .stage-box > *, .seen canvas, .seen img";
+/** What differs, and must: the browser's kernels, the run that begins, closed sheets, rows of the graph, drawings (by their words below). */
+const LEFT_OUT = "#graph-tree, #kernel-set, #kernels, footer > p:last-child, #run, .run .progress, #starting, dialog, .stage-box > *, .seen canvas, .seen img";
 
 /** Parts of the page whose place is compared: down to the run, whose progress is there when it begins. */
 const PARTS = ["header.top", "#verdict", ".facts", ".controls", "#arena", "#bars", "#inspector", "#run-title"];
@@ -26,8 +26,8 @@ export async function run(visits, { isSmoke }) {
     const places = moved.map((css) => `${css} from ${still.places[css]} to ${live.places[css]}`);
     rows.push(none(`text that is not the page's, ${at}`, words, n_lines));
     rows.push(none(`parts that move, ${at}`, places, PARTS.length));
-    // On narrower screens the text has the chart of 360 px, with letters that the page's has no room for.
-    if (window.width >= PHONE.width) rows.push(equal(`words of the arena as drawn, ${at}`, still.chart === live.chart, true));
+    // The text's charts are drawn for these two; at other widths there is room for fewer or more of their labels.
+    if ([DESKTOP, PHONE].includes(window)) rows.push(equal(`words of the arena as drawn, ${at}`, still.chart === live.chart, true));
     rows.push(atMost(`shift of the layout, ${at}`, live.shift, 0.02, ""));
   }
   return rows;
