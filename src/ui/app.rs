@@ -221,16 +221,8 @@ impl Component for App {
                 browser::show_sheet(EXPLAIN_ID, false);
                 self.act_on(context, action);
             }
-            Message::Fragment => {
-                self.follow_fragment();
-                return false;
-            }
-            Message::Paper(is_printed) => {
-                self.lay_out_sheet(is_printed);
-                return false;
-            }
-            Message::WriteAddress => {
-                self.write_address();
+            Message::Fragment | Message::WriteAddress | Message::Paper(_) => {
+                self.leave_view(&message);
                 return false;
             }
         }
@@ -323,6 +315,7 @@ impl App {
             lively: link
                 .callback(|(from, picture, is_last)| Message::Lively(from, picture, is_last)),
             files: Vec::new(),
+            address_due: None,
             n_files: 0,
             n_pictures: 0,
             n_lists: 0,
@@ -339,7 +332,6 @@ impl App {
             palette: None,
             lines: String::new(),
             fragment: String::new(),
-            address_due: None,
             is_still: false,
             _listeners: None,
         }

@@ -1,6 +1,6 @@
 //! The sheet while it is printed, and the report.
 
-use super::App;
+use super::{App, Message};
 use crate::{
     text::table::table_name,
     ui::{
@@ -11,6 +11,15 @@ use crate::{
 };
 
 impl App {
+    /// What changes nothing that is seen: the address, and the sheet.
+    pub(super) fn leave_view(&mut self, message: &Message) {
+        match message {
+            Message::Paper(is_printed) => self.lay_out_sheet(*is_printed),
+            Message::Fragment => self.follow_fragment(),
+            _ => self.write_address(),
+        }
+    }
+
     /// Puts the sheet into the page while it is printed; without a plan the page itself is printed.
     pub(super) fn lay_out_sheet(&self, is_printed: bool) {
         let sheet = if is_printed { self.with_facts(sheet::sheet) } else { None };
