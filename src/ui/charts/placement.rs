@@ -2,6 +2,7 @@
 
 use super::pen::{ChartStyle, Drawn, color, draw_label, svg, write};
 use crate::{
+    order::sorted_positions,
     report::{PlacementPlan, PlacementReport, SearchReport},
     text::{compact_count, kib, placement},
     ui::geometry::{
@@ -58,8 +59,8 @@ impl PlacementChart {
             bytes: (offset, offset.saturating_add(buffer.bytes)),
         });
         let blocks: Vec<Block> = blocks.collect();
-        let mut order: Vec<usize> = (0..blocks.len()).collect();
-        order.sort_by_key(|&block| (blocks[block].steps.0, blocks[block].bytes.0));
+        let key = |block: usize| (blocks[block].steps.0, blocks[block].bytes.0);
+        let order = sorted_positions(blocks.len(), &|one, other| key(one).cmp(&key(other)));
         let first = blocks.iter().map(|block| block.steps.0).min().unwrap_or(0);
         let end = blocks.iter().map(|block| block.steps.1).max().unwrap_or(first);
         Self {
