@@ -3,6 +3,7 @@
 use super::{
     palette::Palette,
     pen::{ChartStyle, Drawn, Plane, color, draw_budget_line, draw_label, svg, write},
+    surface::Surface,
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
@@ -145,12 +146,12 @@ impl BarsChart {
     }
 }
 
-/// Draws the chart on any backend.
+/// Draws the chart on any surface.
 ///
 /// # Errors
 /// What the backend reports.
-pub fn draw_bars<B: DrawingBackend>(backend: B, chart: &BarsChart, style: ChartStyle) -> Drawn<B> {
-    let root = backend.into_drawing_area();
+pub fn draw_bars(surface: Surface<'_>, chart: &BarsChart, style: ChartStyle) -> Drawn {
+    let root = surface.into_drawing_area();
     let (width, height) = root.dim_in_pixel();
     let frame = chart.frame(f64::from(width) / style.scale, f64::from(height) / style.scale);
     root.fill(&color(style.palette.surface))?;
@@ -187,13 +188,13 @@ pub fn draw_bars<B: DrawingBackend>(backend: B, chart: &BarsChart, style: ChartS
     root.present()
 }
 
-fn draw_axes<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
-    context: &mut Plane<'_, B>,
+fn draw_axes(
+    root: &DrawingArea<Surface<'_>, Shift>,
+    context: &mut Plane<'_, '_>,
     chart: &BarsChart,
     frame: Frame,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let plot = frame.plot;
     let n_bars = chart.bars.len();
     let grid = color(style.palette.line).stroke_width(count_px(style.scale));
@@ -215,13 +216,13 @@ fn draw_axes<B: DrawingBackend>(
     write(root, "operator", middle, anchor, style.palette.muted, style)
 }
 
-fn draw_budget<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
-    context: &mut Plane<'_, B>,
+fn draw_budget(
+    root: &DrawingArea<Surface<'_>, Shift>,
+    context: &mut Plane<'_, '_>,
     chart: &BarsChart,
     frame: Frame,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let (budget, peak) = chart.labels(frame);
     if chart.budget.bytes > 0 && chart.budget.bytes <= frame.top_bytes {
         let n_bars = chart.bars.len().max(1) as f64;
@@ -240,7 +241,7 @@ fn draw_budget<B: DrawingBackend>(
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn bars_svg(chart: &BarsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    svg(palette, size, |backend, style| draw_bars(backend, chart, style))
+    svg(palette, size, |surface, style| draw_bars(surface, chart, style))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{
     palette::Palette,
     pen::{ChartStyle, Drawn, Plane, color, draw_budget_line, draw_label, svg, write},
+    surface::Surface,
 };
 use crate::{
     report::{FrontReport, PlanReport},
@@ -189,16 +190,12 @@ fn around((x, y): (f64, f64), radius: f64) -> Rect {
     Rect { x: x - radius, y: y - radius, width: 2.0 * radius, height: 2.0 * radius }
 }
 
-/// Draws the chart on any backend.
+/// Draws the chart on any surface.
 ///
 /// # Errors
 /// What the backend reports.
-pub fn draw_front<B: DrawingBackend>(
-    backend: B,
-    chart: &FrontChart,
-    style: ChartStyle,
-) -> Drawn<B> {
-    let root = backend.into_drawing_area();
+pub fn draw_front(surface: Surface<'_>, chart: &FrontChart, style: ChartStyle) -> Drawn {
+    let root = surface.into_drawing_area();
     let (width, height) = root.dim_in_pixel();
     let frame = chart.frame(f64::from(width) / style.scale, f64::from(height) / style.scale);
     root.fill(&color(style.palette.surface))?;
@@ -225,12 +222,12 @@ pub fn draw_front<B: DrawingBackend>(
     root.present()
 }
 
-fn draw_axes<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
-    context: &mut Plane<'_, B>,
+fn draw_axes(
+    root: &DrawingArea<Surface<'_>, Shift>,
+    context: &mut Plane<'_, '_>,
     frame: FrontFrame,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let FrontFrame { plot, top_bytes, across } = frame;
     let (muted, top) = (style.palette.muted, top_bytes as f64);
     let grid = color(style.palette.line).stroke_width(count_px(style.scale));
@@ -252,11 +249,7 @@ fn draw_axes<B: DrawingBackend>(
 }
 
 /// Points that fit are filled, others hollow; a ring is around the shown plan.
-fn draw_points<B: DrawingBackend>(
-    context: &Plane<'_, B>,
-    chart: &FrontChart,
-    style: ChartStyle,
-) -> Drawn<B> {
+fn draw_points(context: &Plane<'_, '_>, chart: &FrontChart, style: ChartStyle) -> Drawn {
     let palette = style.palette;
     let device = |css: f64| count_px(css * style.scale);
     let at = |point: &FrontPoint| (chart.percent(point.macs), point.arena_bytes as f64);
@@ -282,7 +275,7 @@ fn draw_points<B: DrawingBackend>(
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn front_svg(chart: &FrontChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    svg(palette, size, |backend, style| draw_front(backend, chart, style))
+    svg(palette, size, |surface, style| draw_front(surface, chart, style))
 }
 
 #[cfg(test)]

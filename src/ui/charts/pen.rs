@@ -1,6 +1,9 @@
 //! What every chart draws with: words at their size, the budget's line, labels on paper.
 
-use super::palette::{Palette, Rgb};
+use super::{
+    palette::{Palette, Rgb},
+    surface::{Surface, SurfaceError},
+};
 use crate::ui::geometry::{
     Rect, count_px,
     labels::{Label, TEXT_PX},
@@ -27,19 +30,20 @@ pub struct ChartStyle {
 const SVG_FONT_FACTOR: f64 = 1.24;
 
 /// The plane of a chart.
-pub(super) type Plane<'a, B> = ChartContext<'a, B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+pub(super) type Plane<'a, 'b> =
+    ChartContext<'a, Surface<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 /// What drawing returns.
-pub(super) type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
+pub type Drawn = Result<(), DrawingAreaErrorKind<SurfaceError>>;
 
 /// Writes words at a place in CSS pixels.
-pub(super) fn write<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+pub(super) fn write(
+    root: &DrawingArea<Surface<'_>, Shift>,
     text: &str,
     at: (f64, f64),
     anchor: Pos,
     ink: Rgb,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let size = TEXT_PX * style.scale * style.font_factor;
     let font = ("system-ui, sans-serif", size).into_font().color(&color(ink)).pos(anchor);
     let at = (whole_px(at.0 * style.scale), whole_px(at.1 * style.scale));
@@ -47,13 +51,13 @@ pub(super) fn write<B: DrawingBackend>(
 }
 
 /// Draws the budget as a dashed line across the plot, whose width holds `across` of the x axis.
-pub(super) fn draw_budget_line<B: DrawingBackend>(
-    context: &Plane<'_, B>,
+pub(super) fn draw_budget_line(
+    context: &Plane<'_, '_>,
     budget_bytes: u64,
     across: (f64, f64),
     plot: Rect,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let height = budget_bytes as f64;
     let line = color(style.palette.over).stroke_width(count_px(2.0 * style.scale));
     let (dash, gap) = (6.0, 4.0);
@@ -68,12 +72,12 @@ pub(super) fn draw_budget_line<B: DrawingBackend>(
 }
 
 /// Draws a placed label on a piece of paper that lets a little through.
-pub(super) fn draw_label<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+pub(super) fn draw_label(
+    root: &DrawingArea<Surface<'_>, Shift>,
     label: &Label,
     ink: Rgb,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let area = label.area;
     let corner = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
     let paper = color(style.palette.surface).mix(0.85).filled();
@@ -88,11 +92,12 @@ pub(super) fn draw_label<B: DrawingBackend>(
 pub(super) fn svg(
     palette: Palette,
     size: (u32, u32),
-    draw: impl for<'a> FnOnce(SVGBackend<'a>, ChartStyle) -> Drawn<SVGBackend<'a>>,
+    draw: impl FnOnce(Surface<'_>, ChartStyle) -> Drawn,
 ) -> Result<String, String> {
     let mut text = String::new();
     let style = ChartStyle { palette, scale: 1.0, font_factor: SVG_FONT_FACTOR };
-    draw(SVGBackend::with_string(&mut text, size), style).map_err(|error| error.to_string())?;
+    draw(Surface::new(SVGBackend::with_string(&mut text, size)), style)
+        .map_err(|error| error.to_string())?;
     Ok(text)
 }
 

@@ -1,6 +1,9 @@
 //! Buffers to place: one block each in address against time, with capacity and lower bound.
 
-use super::pen::{ChartStyle, Drawn, color, draw_label, svg, write};
+use super::{
+    pen::{ChartStyle, Drawn, color, draw_label, svg, write},
+    surface::Surface,
+};
 use crate::{
     order::sorted_positions,
     report::{PlacementPlan, PlacementReport, SearchReport},
@@ -160,16 +163,12 @@ impl PlacementChart {
     }
 }
 
-/// Draws the chart on any backend.
+/// Draws the chart on any surface.
 ///
 /// # Errors
 /// What the backend reports.
-pub fn draw_placement<B: DrawingBackend>(
-    backend: B,
-    chart: &PlacementChart,
-    style: ChartStyle,
-) -> Drawn<B> {
-    let root = backend.into_drawing_area();
+pub fn draw_placement(surface: Surface<'_>, chart: &PlacementChart, style: ChartStyle) -> Drawn {
+    let root = surface.into_drawing_area();
     let (width, height) = root.dim_in_pixel();
     let size = (f64::from(width) / style.scale, f64::from(height) / style.scale);
     let plot = PlacementChart::plot(size.0, size.1);
@@ -203,13 +202,13 @@ fn corners(area: Rect, style: ChartStyle) -> [(i32, i32); 2] {
 }
 
 /// A dashed line across the plot.
-fn dashes<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+fn dashes(
+    root: &DrawingArea<Surface<'_>, Shift>,
     plot: Rect,
     y: f64,
     ink: RGBColor,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let (dash, gap, line) = (6.0, 4.0, ink.stroke_width(count_px(2.0 * style.scale)));
     let mut from = plot.x;
     while from < plot.right() {
@@ -221,12 +220,12 @@ fn dashes<B: DrawingBackend>(
     Ok(())
 }
 
-fn draw_axes<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+fn draw_axes(
+    root: &DrawingArea<Surface<'_>, Shift>,
     chart: &PlacementChart,
     plot: Rect,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let muted = style.palette.muted;
     let grid = color(style.palette.line).stroke_width(count_px(style.scale));
     let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
@@ -254,7 +253,7 @@ pub fn placement_svg(
     palette: super::Palette,
     size: (u32, u32),
 ) -> Result<String, String> {
-    svg(palette, size, |backend, style| draw_placement(backend, chart, style))
+    svg(palette, size, |surface, style| draw_placement(surface, chart, style))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{
     palette::{Palette, Rgb},
     pen::{ChartStyle, Drawn, color, draw_label, svg, write},
+    surface::Surface,
 };
 use crate::{
     report::{Rung, RungReport},
@@ -104,16 +105,12 @@ impl RungsChart {
     }
 }
 
-/// Draws the chart on any backend.
+/// Draws the chart on any surface.
 ///
 /// # Errors
 /// What the backend reports.
-pub fn draw_rungs<B: DrawingBackend>(
-    backend: B,
-    chart: &RungsChart,
-    style: ChartStyle,
-) -> Drawn<B> {
-    let root = backend.into_drawing_area();
+pub fn draw_rungs(surface: Surface<'_>, chart: &RungsChart, style: ChartStyle) -> Drawn {
+    let root = surface.into_drawing_area();
     let (width, height) = root.dim_in_pixel();
     let size = (f64::from(width) / style.scale, f64::from(height) / style.scale);
     let plot = RungsChart::plot(size.0, size.1);
@@ -144,13 +141,13 @@ pub fn draw_rungs<B: DrawingBackend>(
 }
 
 /// The line of the budget from top to bottom, and its label above the plot.
-fn draw_budget<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+fn draw_budget(
+    root: &DrawingArea<Surface<'_>, Shift>,
     chart: &RungsChart,
     plot: Rect,
     width: f64,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let (x, ink) = (chart.x(plot, chart.budget.bytes), style.palette.over);
     line(root, (x, plot.y - 4.0), (x, plot.bottom()), ink, style)?;
     let text = chart.budget.label();
@@ -161,13 +158,13 @@ fn draw_budget<B: DrawingBackend>(
 }
 
 /// The bar, what of it lies over the budget, and the mark of its bound.
-fn draw_bar<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+fn draw_bar(
+    root: &DrawingArea<Surface<'_>, Shift>,
     chart: &RungsChart,
     bar: &Bar,
     (plot, y): (Rect, f64),
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let palette = style.palette;
     let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
     let part = |from: u64, to: u64, ink: Rgb| {
@@ -188,13 +185,13 @@ fn draw_bar<B: DrawingBackend>(
 }
 
 /// A dashed line straight down.
-fn line<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+fn line(
+    root: &DrawingArea<Surface<'_>, Shift>,
     from: (f64, f64),
     to: (f64, f64),
     ink: Rgb,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let (dash, gap) = (6.0, 4.0);
     let stroke = color(ink).stroke_width(count_px(2.0 * style.scale));
     let mut y = from.1;
@@ -206,12 +203,12 @@ fn line<B: DrawingBackend>(
     Ok(())
 }
 
-fn draw_axis<B: DrawingBackend>(
-    root: &DrawingArea<B, Shift>,
+fn draw_axis(
+    root: &DrawingArea<Surface<'_>, Shift>,
     chart: &RungsChart,
     plot: Rect,
     style: ChartStyle,
-) -> Drawn<B> {
+) -> Drawn {
     let grid = color(style.palette.line).stroke_width(count_px(style.scale));
     for tick in ticks::byte_ticks(chart.top_bytes(), plot.width, 76.0) {
         let x = chart.x(plot, tick.bytes);
@@ -229,7 +226,7 @@ fn draw_axis<B: DrawingBackend>(
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn rungs_svg(chart: &RungsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    svg(palette, size, |backend, style| draw_rungs(backend, chart, style))
+    svg(palette, size, |surface, style| draw_rungs(surface, chart, style))
 }
 
 #[cfg(test)]

@@ -50,9 +50,7 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
     let chart = use_memo((plan.clone(), behind.clone(), *budget), |(plan, behind, budget)| {
         BarsChart::new(model, plan, behind.as_deref(), *budget)
     });
-    use_drawn(&canvas, chart.clone(), size, *is_dark, |backend, chart, style| {
-        draw_bars(backend, chart, style).map_err(|error| error.to_string())
-    });
+    use_drawn(&canvas, chart.clone(), size, *is_dark, draw_bars);
     let frame = chart.frame(size.0, size.1);
     let n_bars = chart.bars.len();
     let column_of = {

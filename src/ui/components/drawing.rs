@@ -3,7 +3,7 @@
 
 use crate::ui::{
     browser::device_pixel_ratio,
-    charts::{ChartStyle, DARK, LIGHT},
+    charts::{ChartStyle, DARK, Drawn, LIGHT, Surface},
     geometry::count_px,
 };
 use plotters_canvas::CanvasBackend;
@@ -11,20 +11,19 @@ use std::rc::Rc;
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
-/// Gives a canvas as many pixels as the screen has for `size` and draws on it; nothing where it
-/// has no size yet.
-fn draw_on(
+/// Gives a canvas as many pixels as the screen has for `size`; nothing to draw on where it has no size yet.
+fn surface_on(
     canvas: HtmlCanvasElement,
     size: (f64, f64),
     scale: f64,
-    draw: impl FnOnce(CanvasBackend) -> Result<(), String>,
-) -> Result<(), String> {
+) -> Result<Option<Surface<'static>>, String> {
     if size.0 <= 0.0 || size.1 <= 0.0 {
-        return Ok(());
+        return Ok(None);
     }
     canvas.set_width(count_px(size.0 * scale));
     canvas.set_height(count_px(size.1 * scale));
-    draw(CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?)
+    let backend = CanvasBackend::with_canvas_object(canvas).ok_or("no canvas to draw on")?;
+    Ok(Some(Surface::new(backend)))
 }
 
 /// Draws a chart whenever it, the canvas's size or the colours change.
@@ -34,16 +33,18 @@ pub(super) fn use_drawn<C: PartialEq + 'static>(
     chart: Rc<C>,
     size: (f64, f64),
     is_dark: bool,
-    draw: fn(CanvasBackend, &C, ChartStyle) -> Result<(), String>,
+    draw: fn(Surface<'_>, &C, ChartStyle) -> Drawn,
 ) {
     let canvas = canvas.clone();
     use_effect_with((chart, size, is_dark), move |(chart, size, is_dark)| {
         let palette = if *is_dark { DARK } else { LIGHT };
         let style = ChartStyle { palette, scale: device_pixel_ratio(), font_factor: 1.0 };
-        if let Some(canvas) = canvas.cast::<HtmlCanvasElement>()
-            && let Err(error) =
-                draw_on(canvas, *size, style.scale, |backend| draw(backend, chart, style))
-        {
+        let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
+        let drawn = surface_on(canvas, *size, style.scale).and_then(|surface| match surface {
+            Some(surface) => draw(surface, chart, style).map_err(|error| error.to_string()),
+            None => Ok(()),
+        });
+        if let Err(error) = drawn {
             gloo::console::error!("a chart could not be drawn", error);
         }
     });

@@ -43,9 +43,7 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
     let size = use_size(&stage);
     let marked = use_state_eq(|| None::<usize>);
     let chart = use_memo(props.chart.clone(), Clone::clone);
-    use_drawn(&canvas, chart.clone(), size, props.is_dark, |backend, chart, style| {
-        draw_front(backend, chart, style).map_err(|error| error.to_string())
-    });
+    use_drawn(&canvas, chart.clone(), size, props.is_dark, draw_front);
     let frame = chart.frame(size.0, size.1);
     let nearest = nearest(&stage, &chart, frame);
     let onpointermove = {

@@ -47,9 +47,7 @@ pub(super) fn PlacementDrawing(props: &PlacementDrawingProps) -> Html {
         (props.report.clone(), props.plan.clone(), bound, props.capacity_bytes),
         |(report, plan, _, capacity)| PlacementChart::new(report, plan, &props.search, *capacity),
     );
-    use_drawn(&canvas, chart.clone(), size, props.is_dark, |backend, chart, style| {
-        draw_placement(backend, chart, style).map_err(|error| error.to_string())
-    });
+    use_drawn(&canvas, chart.clone(), size, props.is_dark, draw_placement);
     {
         // A buffer's number means another buffer in another file.
         let held = held.clone();

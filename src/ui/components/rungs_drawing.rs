@@ -44,9 +44,7 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
         use_memo((props.rungs.clone(), props.shown, props.budget), |(rungs, shown, budget)| {
             RungsChart::new(rungs, *shown, *budget)
         });
-    use_drawn(&canvas, chart.clone(), size, props.is_dark, |backend, chart, style| {
-        draw_rungs(backend, chart, style).map_err(|error| error.to_string())
-    });
+    use_drawn(&canvas, chart.clone(), size, props.is_dark, draw_rungs);
     let row_at = {
         let (stage, chart) = (stage.clone(), chart.clone());
         move |event: &MouseEvent| {
