@@ -15,7 +15,7 @@ use crate::{
     },
     schedule::ScheduleChoice,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The most bytes that a card has.
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -23,7 +23,7 @@ pub const MOST_BYTES: usize = 64 * 1024;
 const MOST_ENTRIES: usize = 64;
 
 /// A sample model's card.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Card {
     /// Its key in links.
     pub key: String,
@@ -56,7 +56,7 @@ pub struct Card {
 }
 
 /// How an input is made.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct CardInput {
     /// Columns.
     pub width: u32,
@@ -90,7 +90,7 @@ impl CardInput {
 }
 
 /// The channels of an input.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CardChannels {
     /// One.
@@ -111,7 +111,7 @@ impl CardChannels {
 }
 
 /// A range of real values as cards write it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum CardRange {
     /// -1 to 1.
     #[serde(rename = "-1..1")]
@@ -125,7 +125,7 @@ pub enum CardRange {
 }
 
 /// How strokes are normalised: see [`Fit::Drawing`].
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Drawing {
     /// The side of the square that strokes fill, in pixels of the input.
     #[serde(rename = "box")]
@@ -133,7 +133,7 @@ pub struct Drawing {
 }
 
 /// A data set.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct DataSet {
     /// Which, and where it comes from.
     pub set: String,
@@ -146,7 +146,7 @@ pub struct DataSet {
 }
 
 /// How often a model is right; shares of 1.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Accuracy {
     /// On what.
     pub test: String,
@@ -167,7 +167,7 @@ pub struct Accuracy {
 }
 
 /// Size and memory of a model.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Figures {
     /// Bytes of the file.
     pub file_bytes: u64,
@@ -188,7 +188,7 @@ pub struct Figures {
 }
 
 /// What a schedule in patches needs.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct PatchedFigures {
     /// Which of all schedules it is.
     pub what: String,
@@ -203,7 +203,7 @@ pub struct PatchedFigures {
 }
 
 /// An input to try.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct SampleInput {
     /// The file, in the folder of the cards.
     pub file: String,
@@ -222,7 +222,7 @@ impl SampleInput {
 }
 
 /// Answers compared with TensorFlow Lite Micro's, byte for byte.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct TflmAnswers {
     /// Its version.
     pub version: String,
@@ -244,6 +244,9 @@ pub enum CardError {
     /// It is no JSON, or a field is missing or of another kind.
     #[error("this is no card: {0}")]
     Malformed(#[from] serde_json::Error),
+    /// It is no list of packed cards.
+    #[error("these are no packed cards: {0}")]
+    Unpacked(#[from] postcard::Error),
     /// A list has too many entries.
     #[error("the list `{list}` has {found} entries, of at most {most}")]
     LongList {
@@ -277,6 +280,27 @@ impl Card {
         let card: Self = serde_json::from_slice(json)?;
         card.check()?;
         Ok(card)
+    }
+
+    /// Packs cards for the page, which then needs no reader of JSON.
+    ///
+    /// # Errors
+    /// [`CardError::Unpacked`] where there is no memory for them.
+    pub fn pack(cards: &[Self]) -> Result<Vec<u8>, CardError> {
+        Ok(postcard::to_allocvec(cards)?)
+    }
+
+    /// Reads what [`Self::pack`] wrote.
+    ///
+    /// # Errors
+    /// [`CardError`] where that is too long, something else, or names what cannot be.
+    pub fn unpack(packed: &[u8]) -> Result<Vec<Self>, CardError> {
+        if packed.len() > MOST_BYTES * MOST_ENTRIES {
+            return Err(CardError::TooLong { bytes: packed.len() });
+        }
+        let cards: Vec<Self> = postcard::from_bytes(packed)?;
+        cards.iter().try_for_each(Self::check)?;
+        Ok(cards)
     }
 
     fn check(&self) -> Result<(), CardError> {
@@ -392,6 +416,19 @@ mod tests {
         for length in (0..DIGITS.trim_ascii_end().len()).step_by(7) {
             assert!(matches!(Card::read(&DIGITS[..length]), Err(CardError::Malformed(_))));
         }
+    }
+
+    #[test]
+    fn packed_cards_are_read_as_they_were_and_checked() {
+        let card = Card::read(include_bytes!("../../models/digits.json")).unwrap();
+        let packed = Card::pack(std::slice::from_ref(&card)).unwrap();
+        assert_eq!(Card::unpack(&packed).unwrap(), [card.clone()]);
+        assert!(matches!(Card::unpack(&packed[1..]), Err(CardError::Unpacked(_))));
+        let outside = Card { file: "../digits.tflite".to_owned(), ..card };
+        let packed = Card::pack(&[outside]).unwrap();
+        assert!(matches!(Card::unpack(&packed), Err(CardError::Path(_))));
+        let long = vec![0; MOST_BYTES * MOST_ENTRIES + 1];
+        assert!(matches!(Card::unpack(&long), Err(CardError::TooLong { .. })));
     }
 
     #[test]

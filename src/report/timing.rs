@@ -1,7 +1,7 @@
 //! Times of this machine, and what they are measured by.
 
 use super::OperatorTime;
-use crate::schedule::PlanChoice;
+use crate::{order::sorted_positions, schedule::PlanChoice};
 use serde::{Deserialize, Serialize};
 
 /// The times of one schedule's operators as means over repeated inferences, and this machine's
@@ -59,8 +59,10 @@ impl TimingReport {
     /// 0 without samples.
     #[must_use]
     pub fn quantile_ms(&self, fraction: f64) -> f64 {
-        let mut sorted = self.samples_ms.clone();
-        sorted.sort_by(f64::total_cmp);
+        let samples = &self.samples_ms;
+        let places =
+            sorted_positions(samples.len(), &|one, other| samples[one].total_cmp(&samples[other]));
+        let sorted: Vec<f64> = places.into_iter().map(|place| samples[place]).collect();
         let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
         #[expect(clippy::cast_precision_loss, reason = "samples are few")]
         let at = fraction.clamp(0.0, 1.0) * last as f64;

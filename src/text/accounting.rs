@@ -2,6 +2,7 @@
 //! own numbers.
 
 use super::{compact_shape, exact_bytes, front::in_place_words, kib, percent_tenths, thousands};
+use crate::order::sorted_positions;
 use crate::report::{
     Alignment, BlockReport, BlockRole, InPlace, ModelReport, PaperReport, Passes, PlanChoice,
     PlanReport, Planner, ScratchOf,
@@ -307,8 +308,10 @@ pub fn alignment_formula(plan: &PlanReport) -> String {
 #[must_use]
 pub fn scratch_formula(plan: &PlanReport) -> String {
     let blocks = plan.blocks.iter().filter(|block| block.role == BlockRole::Scratch);
-    let mut blocks: Vec<&BlockReport> = blocks.collect();
-    blocks.sort_by_key(|block| std::cmp::Reverse(block.bytes));
+    let blocks: Vec<&BlockReport> = blocks.collect();
+    let bytes = |place: usize| blocks[place].bytes;
+    let places = sorted_positions(blocks.len(), &|one, other| bytes(other).cmp(&bytes(one)));
+    let blocks: Vec<&BlockReport> = places.into_iter().map(|place| blocks[place]).collect();
     let Some(largest) = blocks.first() else {
         return "scratch: none is planned".to_owned();
     };

@@ -226,11 +226,15 @@ pub fn labels_unread(why: &str) -> String {
     format!("The labels could not be read: {}. Choose a plain text.", why.trim_end_matches('.'))
 }
 
-/// A card of the page's own that cannot be used.
+/// Said where what is known of the samples was not fetched.
+pub const CARDS_NOT_FETCHED: &str =
+    "What is known of the samples could not be fetched: reload the page.";
+
+/// What is known of the samples cannot be used.
 #[must_use]
-pub fn card_unread(key: &str, error: &CardError) -> String {
+pub fn cards_unread(error: &CardError) -> String {
     format!(
-        "The sample {key} is left out: {error}. This is a fault of the page; reloading it does not help."
+        "The samples are left out: {error}. This is a fault of the page; reloading it does not help."
     )
 }
 
@@ -290,8 +294,8 @@ mod tests {
     #[test]
     fn a_card_that_cannot_be_used_is_named() {
         let error = Card::read(b"{}").unwrap_err();
-        let words = card_unread("digits", &error);
-        assert!(words.contains("digits is left out: this is no card: missing field"), "{words}");
+        let words = cards_unread(&error);
+        assert!(words.contains("are left out: this is no card: missing field"), "{words}");
     }
 
     #[test]

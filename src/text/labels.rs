@@ -43,7 +43,7 @@ pub fn operator_words(operator: &OperatorReport) -> String {
         "FULLY_CONNECTED" => "dense".to_owned(),
         "AVERAGE_POOL_2D" => "average pool".to_owned(),
         "MAX_POOL_2D" => "max pool".to_owned(),
-        other => other.to_lowercase().replace('_', " "),
+        other => other.to_ascii_lowercase().replace('_', " "),
     };
     match kernel_words(operator) {
         Some(kernel) => format!("{name} {kernel}"),

@@ -2,6 +2,7 @@
 
 use super::{compact_shape, kib, operator_words, page, thousands};
 use crate::{
+    order::sorted_positions,
     report::{
         BlockReport, BlockRole, InPlace, ModelReport, OperatorReport, PlanReport, Planner,
         StepReport,
@@ -10,6 +11,7 @@ use crate::{
 };
 
 /// A block that is live at a step, and what it is to the operator.
+#[derive(Clone, Copy)]
 struct Term<'a> {
     block: &'a BlockReport,
     part: Part,
@@ -59,11 +61,12 @@ fn terms<'a>(model: &ModelReport, plan: &'a PlanReport, step: u32) -> Vec<Term<'
         plan.blocks.iter().enumerate().filter(|(_, block)| {
             block.bytes > 0 && block.first_step <= step && step < block.end_step
         });
-    let mut terms: Vec<Term<'a>> = live
+    let terms: Vec<Term<'a>> = live
         .map(|(position, block)| Term { block, part: part(model, plan, step, position) })
         .collect();
-    terms.sort_by_key(|term| (term.part, term.block.tensor));
-    terms
+    let key = |place: usize| (terms[place].part, terms[place].block.tensor);
+    let places = sorted_positions(terms.len(), &|one, other| key(one).cmp(&key(other)));
+    places.into_iter().map(|place| terms[place]).collect()
 }
 
 /// What the block at `position` is to the operator of a step.

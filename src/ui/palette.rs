@@ -36,11 +36,11 @@ pub fn entries(
     query: &str,
     is_there: impl Fn(&str) -> bool,
 ) -> (Vec<Entry>, usize) {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let mut first = Vec::new();
     let mut rest = Vec::new();
     let mut take = |words: String, deed: Deed| {
-        let lower = words.to_lowercase();
+        let lower = words.to_ascii_lowercase();
         if query.split_whitespace().all(|word| lower.contains(word)) {
             let list = if lower.starts_with(&query) { &mut first } else { &mut rest };
             list.push(Entry { words, deed });

@@ -39,7 +39,7 @@ const FLOORS: &[(&str, u8)] = &[
 
 /// Modules that the page may name: reports, the protocol and what their fields are made of.
 const PAGE_MAY_NAME: &[&str] =
-    &["tensor", "error_line", "preprocess", "card", "report", "text", "protocol", "ui"];
+    &["tensor", "order", "error_line", "preprocess", "card", "report", "text", "protocol", "ui"];
 
 /// The longest that a source file may be.
 const MAX_LINES: usize = 700;

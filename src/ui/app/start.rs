@@ -4,13 +4,25 @@ use super::{App, Message};
 use crate::ui::{
     browser,
     listeners::listen,
-    state::{AppState, Settings},
+    state::{AppState, CARDS_PATH, Settings, take_cards},
     url,
 };
+use wasm_bindgen_futures::spawn_local;
 use yew::Context;
 
-/// Starts the page.
+/// Starts the page once it knows its samples, which the browser has been fetching since the page's first line. Who
+/// cannot fetch them sees the page without their names.
 pub fn start() {
+    spawn_local(async {
+        match browser::fetch_bytes(CARDS_PATH).await {
+            Ok(packed) => take_cards(&packed),
+            Err(error) => gloo::console::warn!("the cards of the samples were not fetched", error),
+        }
+        render();
+    });
+}
+
+fn render() {
     let document = web_sys::window().and_then(|window| window.document());
     let root = document.and_then(|document| document.get_element_by_id("app"));
     match root {

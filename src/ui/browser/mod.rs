@@ -12,6 +12,8 @@ pub(super) use camera::{MediaStream, frame, open_camera, stop_stream};
 pub(super) use files::{Reader, download, download_bytes, read_whole, save_png, size_bytes};
 pub(super) use microphone::Recorder;
 pub(super) use paper::{lay_out_sheet, print, today};
+#[cfg(target_arch = "wasm32")]
+pub(super) use pictures::fetch_bytes;
 pub(super) use pictures::{Picture, decode, fetch_blob, hear};
 pub(super) use scroller::{scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;

@@ -33,6 +33,13 @@ pub(in crate::ui) async fn fetch_blob(path: &str) -> Result<Blob, JsValue> {
     JsFuture::from(response(path).await?.blob()?).await?.dyn_into()
 }
 
+/// The bytes of a file beside the page.
+#[cfg(target_arch = "wasm32")]
+pub(in crate::ui) async fn fetch_bytes(path: &str) -> Result<Vec<u8>, JsValue> {
+    let buffer = JsFuture::from(response(path).await?.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
 /// Decodes a picture, shrunk so that its longest side is at most [`page::LONGEST_SIDE_PX`].
 pub(in crate::ui) async fn decode(blob: &Blob) -> Result<Picture, JsValue> {
     let window = web_sys::window().ok_or_else(|| missing("window"))?;

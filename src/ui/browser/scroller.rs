@@ -81,7 +81,8 @@ fn rem_px() -> f64 {
         let root = window.document()?.document_element()?;
         let style = window.get_computed_style(&root).ok()??;
         let size = style.get_property_value("font-size").ok()?;
-        size.trim_end_matches("px").parse().ok()
+        // The browser reads it, so that the page has no reader of such numbers.
+        Some(js_sys::parse_float(&size))
     };
     read().filter(|px: &f64| *px > 0.0).unwrap_or(16.0)
 }

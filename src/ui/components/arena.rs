@@ -11,6 +11,7 @@ use super::{
     saving::{Saved, save_drawing},
 };
 use crate::{
+    order::sorted_positions,
     report::{Family, ModelReport, PlanReport},
     text::{
         Budget, page,
@@ -211,9 +212,10 @@ fn live_marks(picture: &ArenaPicture, plan: &PlanReport, step: Option<u32>) -> V
         let block = plan.blocks[mark.block];
         block.first_step <= step && step < block.end_step
     };
-    let mut live: Vec<BlockMark> = picture.blocks.iter().filter(is_live).cloned().collect();
-    live.sort_by_key(|mark| plan.blocks[mark.block].offset_bytes);
-    live
+    let live: Vec<&BlockMark> = picture.blocks.iter().filter(is_live).collect();
+    let offset = |place: usize| plan.blocks[live[place].block].offset_bytes;
+    let places = sorted_positions(live.len(), &|one, other| offset(one).cmp(&offset(other)));
+    places.into_iter().map(|place| live[place].clone()).collect()
 }
 
 /// Of an operator without a step: the column before which it would stand.

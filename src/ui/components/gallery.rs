@@ -4,7 +4,7 @@ use super::{Act, dialog::use_sheet, sounds::thumbnail};
 use crate::{
     card::{Card, PatchedFigures},
     text::{gallery, kib, page},
-    ui::state::{Action, BUNDLED, Bundled, card_samples},
+    ui::state::{Action, BUNDLED, Bundled, card_samples, cards_problem},
 };
 use yew::prelude::*;
 
@@ -55,9 +55,9 @@ fn sheet(props: &GalleryProps) -> Html {
                 <button type="button" id="close-gallery" class="small" onclick={close}>{ page::CLOSE }</button>
             </div>
             <p class="note">{ gallery::ABOUT }</p>
-            { for BUNDLED.iter().filter_map(|one| Some((one, one.card_error()?))).map(|(one, error)| html! {
-                <p key={one.key} class="warning" role="alert">{ gallery::card_unread(one.key, error) }</p>
-            }) }
+            if let Some(why) = cards_problem() {
+                <p class="warning" role="alert">{ why }</p>
+            }
             { list(true) }
             { for moved }
             <h3>{ gallery::UNTRAINED }</h3>

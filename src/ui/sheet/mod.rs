@@ -13,6 +13,7 @@ use super::{
     state::Settings,
 };
 use crate::{
+    order::sorted_positions,
     report::{ModelReport, PlanReport, RunReport},
     text::{
         DELIVERY_PEAK, accounting,
@@ -144,8 +145,8 @@ fn pictures(document: &mut Document, facts: &Facts<'_>) {
 /// The operators that need most, the neediest first.
 fn neediest(document: &mut Document, facts: &Facts<'_>) {
     let needs = facts.plan.needs_by_operator(facts.model.operators.len());
-    let mut order: Vec<usize> = (0..needs.len()).collect();
-    order.sort_by_key(|&index| (std::cmp::Reverse(needs[index].bytes), index));
+    let bytes = |index: usize| needs[index].bytes;
+    let mut order = sorted_positions(needs.len(), &|one, other| bytes(other).cmp(&bytes(one)));
     order.truncate(N_NEEDIEST);
     document.open("div", "");
     document.element("h2", "", sheet::NEEDIEST);

@@ -15,14 +15,14 @@ fn line(model: &ModelReport, one: &OperatorReport) -> String {
             line.push_str(&tensor.name);
         }
     }
-    line.to_lowercase()
+    line.to_ascii_lowercase()
 }
 
 /// The places, in `order`, of the operators that match: a `#` and digits mean that number, all else
 /// any part of number, kind, shape or the name of a tensor. Nothing matches an empty query.
 #[must_use]
 pub fn matches(model: &ModelReport, order: &[u32], query: &str) -> Vec<usize> {
-    let query = query.trim().to_lowercase();
+    let query = query.trim().to_ascii_lowercase();
     let number = query.strip_prefix('#').and_then(|digits| digits.parse::<u32>().ok());
     let is_meant = |operator: u32| match (number, model.operators.get(operator as usize)) {
         (Some(number), _) => operator == number,

@@ -36,7 +36,13 @@ pub use kept::{Compared, Pair, RunOn};
 pub use ladder::{FoundRungs, PROOF_SECONDS, PaperShown, Proof, in_place_key};
 pub use numbers::SharedNumbers;
 pub use placement::{OpenPlacement, PlacementAction};
-pub use samples::{BUNDLED, Bundled, Judgement, Live, Sample, card_samples};
+#[cfg(not(target_arch = "wasm32"))]
+pub use samples::packed_cards;
+#[cfg(target_arch = "wasm32")]
+pub use samples::take_cards;
+pub use samples::{
+    BUNDLED, Bundled, CARDS_PATH, Judgement, Live, Sample, card_samples, cards_problem,
+};
 pub use saving::{Drawing, TableFile, TableOf};
 pub use settings::{
     BUDGET_BYTES, ChosenPlan, FIRST_SIGHT_BYTES, ModelLink, OwnBlock, PatchSettings, PlanKind,

@@ -5,6 +5,7 @@ use super::{
     Source, TensorShown, Wanted, WorkerState,
 };
 use crate::{
+    order::sorted_positions,
     protocol::{Answer, JobId, Reply},
     report::{
         ActivationReport, CandidateReport, ModelReport, PlanReport, Problem, ProblemKind,
@@ -234,8 +235,10 @@ impl AppState {
         self.ask_activation()
     }
 
-    fn found(&mut self, mut candidates: Vec<CandidateReport>) -> Vec<Effect> {
-        candidates.sort_by_key(|candidate| (candidate.arena_bytes, candidate.macs));
+    fn found(&mut self, candidates: Vec<CandidateReport>) -> Vec<Effect> {
+        let key = |place: usize| (candidates[place].arena_bytes, candidates[place].macs);
+        let places = sorted_positions(candidates.len(), &|one, other| key(one).cmp(&key(other)));
+        let candidates: Vec<_> = places.into_iter().map(|place| candidates[place]).collect();
         let best = candidates.first().map(|candidate| candidate.choice);
         self.candidates = Some(Shared::new(candidates));
         let Some(best) = best else { return Vec::new() };

@@ -10,7 +10,10 @@ use crate::{
     text::gallery::{self, NoLabels},
     ui::shared::Shared,
 };
+#[cfg(not(target_arch = "wasm32"))]
 use std::sync::LazyLock;
+#[cfg(target_arch = "wasm32")]
+use std::sync::OnceLock;
 
 /// A model that comes with the page.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,7 +24,8 @@ pub struct Bundled {
     pub path: &'static str,
     /// The file's name as shown.
     pub file_name: &'static str,
-    /// Its card.
+    /// Its card; the browser fetches that of all models packed.
+    #[cfg(not(target_arch = "wasm32"))]
     card: &'static str,
 }
 
@@ -31,6 +35,7 @@ macro_rules! bundled {
             key: $key,
             path: concat!("models/", $key, ".tflite"),
             file_name: concat!($key, ".tflite"),
+            #[cfg(not(target_arch = "wasm32"))]
             card: include_str!(concat!("../../../models/", $key, ".json")),
         }
     };
@@ -48,25 +53,56 @@ pub static BUNDLED: [Bundled; 8] = [
     bundled!("mobilenet_v2_035_96"),
 ];
 
+/// Where the page finds the cards, packed by the build.
+pub const CARDS_PATH: &str = "models/cards.postcard";
+
 /// Cards, in the order of [`BUNDLED`].
-static CARDS: LazyLock<Vec<Result<Card, CardError>>> =
+#[cfg(not(target_arch = "wasm32"))]
+static CARDS: LazyLock<Result<Vec<Card>, CardError>> =
     LazyLock::new(|| BUNDLED.iter().map(|one| Card::read(one.card.as_bytes())).collect());
+#[cfg(target_arch = "wasm32")]
+static CARDS: OnceLock<Result<Vec<Card>, CardError>> = OnceLock::new();
+
+/// The cards of all models, packed as the page fetches them.
+///
+/// # Errors
+/// [`CardError`] where a card cannot be used.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn packed_cards() -> Result<Vec<u8>, CardError> {
+    let cards: Result<Vec<Card>, _> =
+        BUNDLED.iter().map(|one| Card::read(one.card.as_bytes())).collect();
+    Card::pack(&cards?)
+}
+
+/// Takes the cards that were fetched; those of the first call stay.
+#[cfg(target_arch = "wasm32")]
+pub fn take_cards(packed: &[u8]) {
+    CARDS.get_or_init(|| Card::unpack(packed));
+}
+
+/// Why there are no cards.
+#[must_use]
+pub fn cards_problem() -> Option<String> {
+    match cards() {
+        None => Some(gallery::CARDS_NOT_FETCHED.to_owned()),
+        Some(Err(error)) => Some(gallery::cards_unread(error)),
+        Some(Ok(_)) => None,
+    }
+}
+
+fn cards() -> Option<&'static Result<Vec<Card>, CardError>> {
+    #[cfg(target_arch = "wasm32")]
+    return CARDS.get();
+    #[cfg(not(target_arch = "wasm32"))]
+    Some(&CARDS)
+}
 
 impl Bundled {
     /// What is known of it.
     #[must_use]
     pub fn card(&self) -> Option<&'static Card> {
-        self.read_card()?.as_ref().ok()
-    }
-
-    /// Why its card cannot be used: a fault of the build, which the gallery tells.
-    #[must_use]
-    pub fn card_error(&self) -> Option<&'static CardError> {
-        self.read_card()?.as_ref().err()
-    }
-
-    fn read_card(&self) -> Option<&'static Result<Card, CardError>> {
-        CARDS.get(BUNDLED.iter().position(|one| one.key == self.key)?)
+        let place = BUNDLED.iter().position(|one| one.key == self.key)?;
+        cards()?.as_ref().ok()?.get(place)
     }
 
     /// The model with that key.

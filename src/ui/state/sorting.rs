@@ -1,5 +1,6 @@
 //! The order of the rows of the table of operators.
 
+use crate::order::sorted_positions;
 use std::cmp::Ordering;
 
 /// A column of the table.
@@ -53,14 +54,12 @@ impl Sorting {
 /// The rows `0..keys.len()` by their keys; equal ones keep their order, those without a key come last.
 #[must_use]
 pub fn sorted(keys: &[Option<f64>], is_descending: bool) -> Vec<u32> {
-    let key = |row: u32| keys.get(row as usize).copied().flatten();
-    let mut rows: Vec<u32> = (0..).take(keys.len()).collect();
-    rows.sort_by(|&left, &right| match (key(left), key(right)) {
+    let rows = sorted_positions(keys.len(), &|left, right| match (keys[left], keys[right]) {
         (Some(left), Some(right)) if is_descending => right.total_cmp(&left),
         (Some(left), Some(right)) => left.total_cmp(&right),
         (left, right) => right.is_some().cmp(&left.is_some()),
     });
-    rows
+    rows.into_iter().filter_map(|row| u32::try_from(row).ok()).collect()
 }
 
 /// Names as keys: each its place among all that occur.

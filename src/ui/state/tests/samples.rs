@@ -45,7 +45,7 @@ fn last_request(effects: &[Effect]) -> Ask {
 #[test]
 fn every_bundled_model_has_a_card_and_is_known_by_its_bytes() {
     for one in &BUNDLED {
-        let card = one.card().unwrap_or_else(|| panic!("{}: {:?}", one.key, one.card_error()));
+        let card = one.card().unwrap_or_else(|| panic!("{}: {:?}", one.key, cards_problem()));
         assert_eq!((card.key.as_str(), card.file.as_str()), (one.key, one.file_name));
         assert_eq!(Bundled::of_sha256(&card.figures.sha256), Some(one));
         assert!(card_samples(card).len() >= 2, "{}", one.key);
