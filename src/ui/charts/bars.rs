@@ -2,8 +2,8 @@
 
 use super::{
     palette::Palette,
-    pen::{ChartStyle, Drawn, Plane, color, draw_budget_line, draw_label, svg, write},
-    surface::Surface,
+    pen::{Chart, ChartStyle, Margins, Pen, Plane, color, svg},
+    surface::{Drawn, Surface},
 };
 use crate::{
     report::{Family, ModelReport, PlanReport},
@@ -11,13 +11,11 @@ use crate::{
     ui::geometry::{
         Rect,
         arena::{corners_beside, line_area, top_bytes},
-        count_px,
         labels::{LINE_PX, Label, place, text_width},
         ticks,
     },
 };
 use plotters::{
-    coord::Shift,
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -146,94 +144,70 @@ impl BarsChart {
     }
 }
 
-/// Draws the chart on any surface.
-///
-/// # Errors
-/// What the backend reports.
-pub fn draw_bars(surface: Surface<'_>, chart: &BarsChart, style: ChartStyle) -> Drawn {
-    let root = surface.into_drawing_area();
-    let (width, height) = root.dim_in_pixel();
-    let frame = chart.frame(f64::from(width) / style.scale, f64::from(height) / style.scale);
-    root.fill(&color(style.palette.surface))?;
-    let device = |css: f64| count_px(css * style.scale);
-    let n_bars = chart.bars.len().max(1) as f64;
-    let top = frame.top_bytes as f64;
-    let mut context = ChartBuilder::on(&root)
-        .margin_top(device(ABOVE_PX))
-        .margin_right(device(RIGHT_PX))
-        .x_label_area_size(device(BELOW_PX))
-        .y_label_area_size(device(LEFT_PX))
-        .build_cartesian_2d(0.0..n_bars, 0.0..top)?;
-    draw_axes(&root, &mut context, chart, frame, style)?;
-    let outline = color(style.palette.muted).stroke_width(device(1.0));
-    // A gap of one pixel between bars, where bars are wide enough for one.
-    let gap = (1.0 * n_bars / frame.plot.width).min(0.25) / 2.0;
-    for (index, bar) in chart.bars.iter().enumerate() {
-        let (left, right) = (index as f64 + gap, index as f64 + 1.0 - gap);
-        let ink = color(style.palette.family(bar.family));
-        let tensors = (bar.bytes - bar.scratch_bytes) as f64;
-        context
-            .plotting_area()
-            .draw(&Rectangle::new([(left, 0.0), (right, tensors)], ink.filled()))?;
-        if bar.scratch_bytes > 0 {
-            let corners = [(left, tensors), (right, bar.bytes as f64)];
-            context.plotting_area().draw(&Rectangle::new(corners, ink.mix(SCRATCH).filled()))?;
+impl Chart for BarsChart {
+    fn draw(&self, surface: Surface<'_>, style: ChartStyle) -> Drawn {
+        let mut pen = Pen::new(surface, style)?;
+        let (width, height) = pen.size();
+        let frame = self.frame(width, height);
+        let n_bars = self.bars.len().max(1) as f64;
+        let margins = Margins { left: LEFT_PX, right: RIGHT_PX, above: ABOVE_PX, below: BELOW_PX };
+        let plane = pen.plane(&margins, (0.0, n_bars), frame.top_bytes as f64);
+        draw_axes(&mut pen, &plane, self, frame, style)?;
+        let outline = pen.line(style.palette.muted, 1.0);
+        // A gap of one pixel between bars, where bars are wide enough for one.
+        let gap = (1.0 * n_bars / frame.plot.width).min(0.25) / 2.0;
+        for (index, bar) in self.bars.iter().enumerate() {
+            let (left, right) = (index as f64 + gap, index as f64 + 1.0 - gap);
+            let corners =
+                |from: u64, to: u64| [plane.at(left, from as f64), plane.at(right, to as f64)];
+            let ink = color(style.palette.family(bar.family));
+            let tensors_bytes = bar.bytes - bar.scratch_bytes;
+            pen.rectangle(corners(0, tensors_bytes), ink.filled())?;
+            if bar.scratch_bytes > 0 {
+                pen.rectangle(corners(tensors_bytes, bar.bytes), ink.mix(SCRATCH).filled())?;
+            }
+            if let Some(bytes) = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes) {
+                pen.rectangle(corners(0, bytes), outline)?;
+            }
         }
-        if let Some(bytes) = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes) {
-            let corners = [(left, 0.0), (right, bytes as f64)];
-            context.plotting_area().draw(&Rectangle::new(corners, outline))?;
+        let (budget, peak) = self.labels(frame);
+        if self.budget.bytes > 0 && self.budget.bytes <= frame.top_bytes {
+            pen.budget_line(&plane, self.budget.bytes, frame.plot)?;
         }
+        for (label, ink) in [(budget, style.palette.over), (peak, style.palette.text)] {
+            if let Some(label) = label {
+                pen.label(&label, ink)?;
+            }
+        }
+        pen.present()
     }
-    draw_budget(&root, &mut context, chart, frame, style)?;
-    root.present()
 }
 
 fn draw_axes(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    context: &mut Plane<'_, '_>,
+    pen: &mut Pen<'_>,
+    plane: &Plane,
     chart: &BarsChart,
     frame: Frame,
     style: ChartStyle,
 ) -> Drawn {
-    let plot = frame.plot;
+    let (plot, muted) = (frame.plot, style.palette.muted);
     let n_bars = chart.bars.len();
-    let grid = color(style.palette.line).stroke_width(count_px(style.scale));
+    let grid = pen.line(style.palette.line, 1.0);
+    let anchor = Pos::new(HPos::Right, VPos::Center);
     for tick in ticks::byte_ticks(frame.top_bytes, plot.height, 36.0) {
-        let ends = [(0.0, tick.bytes as f64), (n_bars.max(1) as f64, tick.bytes as f64)];
-        context.plotting_area().draw(&PathElement::new(ends, grid))?;
-        let y = plot.bottom() - plot.height * tick.bytes as f64 / frame.top_bytes as f64;
-        let anchor = Pos::new(HPos::Right, VPos::Center);
-        write(root, &tick.label, (plot.x - 6.0, y), anchor, style.palette.muted, style)?;
+        let bytes = tick.bytes as f64;
+        pen.path(&[plane.at(0.0, bytes), plane.at(n_bars.max(1) as f64, bytes)], grid)?;
+        let y = plot.bottom() - plot.height * bytes / frame.top_bytes as f64;
+        pen.write(&tick.label, (plot.x - 6.0, y), anchor, muted)?;
     }
     let column = plot.width / n_bars.max(1) as f64;
     let anchor = Pos::new(HPos::Center, VPos::Top);
     for index in ticks::index_ticks(n_bars, plot.width, 40.0) {
         let x = plot.x + column * (index as f64 + 0.5);
-        let at = (x, plot.bottom() + 5.0);
-        write(root, &format!("#{index}"), at, anchor, style.palette.muted, style)?;
+        pen.write(&format!("#{index}"), (x, plot.bottom() + 5.0), anchor, muted)?;
     }
     let middle = (plot.x + plot.width / 2.0, plot.bottom() + 22.0);
-    write(root, "operator", middle, anchor, style.palette.muted, style)
-}
-
-fn draw_budget(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    context: &mut Plane<'_, '_>,
-    chart: &BarsChart,
-    frame: Frame,
-    style: ChartStyle,
-) -> Drawn {
-    let (budget, peak) = chart.labels(frame);
-    if chart.budget.bytes > 0 && chart.budget.bytes <= frame.top_bytes {
-        let n_bars = chart.bars.len().max(1) as f64;
-        draw_budget_line(context, chart.budget.bytes, (0.0, n_bars), frame.plot, style)?;
-    }
-    for (label, ink) in [(budget, style.palette.over), (peak, style.palette.text)] {
-        if let Some(label) = label {
-            draw_label(root, &label, ink, style)?;
-        }
-    }
-    Ok(())
+    pen.write("operator", middle, anchor, muted)
 }
 
 /// The chart as an SVG file.
@@ -241,7 +215,7 @@ fn draw_budget(
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn bars_svg(chart: &BarsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    svg(palette, size, |surface, style| draw_bars(surface, chart, style))
+    svg(chart, palette, size)
 }
 
 #[cfg(test)]

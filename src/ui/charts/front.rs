@@ -2,8 +2,8 @@
 
 use super::{
     palette::Palette,
-    pen::{ChartStyle, Drawn, Plane, color, draw_budget_line, draw_label, svg, write},
-    surface::Surface,
+    pen::{Chart, ChartStyle, Margins, Pen, Plane, color, svg},
+    surface::{Drawn, Surface},
 };
 use crate::{
     report::{FrontReport, PlanReport},
@@ -11,13 +11,11 @@ use crate::{
     ui::geometry::{
         Rect,
         arena::{line_area, top_bytes},
-        count_px,
         labels::{LINE_PX, Label, place, text_width},
         ticks,
     },
 };
 use plotters::{
-    coord::Shift,
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -190,82 +188,66 @@ fn around((x, y): (f64, f64), radius: f64) -> Rect {
     Rect { x: x - radius, y: y - radius, width: 2.0 * radius, height: 2.0 * radius }
 }
 
-/// Draws the chart on any surface.
-///
-/// # Errors
-/// What the backend reports.
-pub fn draw_front(surface: Surface<'_>, chart: &FrontChart, style: ChartStyle) -> Drawn {
-    let root = surface.into_drawing_area();
-    let (width, height) = root.dim_in_pixel();
-    let frame = chart.frame(f64::from(width) / style.scale, f64::from(height) / style.scale);
-    root.fill(&color(style.palette.surface))?;
-    let device = |css: f64| count_px(css * style.scale);
-    let mut context = ChartBuilder::on(&root)
-        .margin_top(device(ABOVE_PX))
-        .margin_right(device(RIGHT_PX))
-        .x_label_area_size(device(BELOW_PX))
-        .y_label_area_size(device(LEFT_PX))
-        .build_cartesian_2d(frame.across.0..frame.across.1, 0.0..frame.top_bytes as f64)?;
-    draw_axes(&root, &mut context, frame, style)?;
-    if chart.budget_y(frame).is_some() {
-        draw_budget_line(&context, chart.budget.bytes, frame.across, frame.plot, style)?;
-    }
-    let line = color(style.palette.muted).stroke_width(device(1.5));
-    context.plotting_area().draw(&PathElement::new(chart.steps(frame.across.1), line))?;
-    draw_points(&context, chart, style)?;
-    let (budget, shown) = chart.labels(frame);
-    for (label, ink) in [(budget, style.palette.over), (shown, style.palette.text)] {
-        if let Some(label) = label {
-            draw_label(&root, &label, ink, style)?;
+impl Chart for FrontChart {
+    fn draw(&self, surface: Surface<'_>, style: ChartStyle) -> Drawn {
+        let mut pen = Pen::new(surface, style)?;
+        let (width, height) = pen.size();
+        let frame = self.frame(width, height);
+        let margins = Margins { left: LEFT_PX, right: RIGHT_PX, above: ABOVE_PX, below: BELOW_PX };
+        let plane = pen.plane(&margins, frame.across, frame.top_bytes as f64);
+        draw_axes(&mut pen, &plane, frame, style)?;
+        if self.budget_y(frame).is_some() {
+            pen.budget_line(&plane, self.budget.bytes, frame.plot)?;
         }
+        let steps = self.steps(frame.across.1);
+        let steps: Vec<_> =
+            steps.iter().map(|&(percent, bytes)| plane.at(percent, bytes)).collect();
+        pen.path(&steps, pen.line(style.palette.muted, 1.5))?;
+        draw_points(&mut pen, &plane, self, style.palette)?;
+        let (budget, shown) = self.labels(frame);
+        for (label, ink) in [(budget, style.palette.over), (shown, style.palette.text)] {
+            if let Some(label) = label {
+                pen.label(&label, ink)?;
+            }
+        }
+        pen.present()
     }
-    root.present()
 }
 
-fn draw_axes(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    context: &mut Plane<'_, '_>,
-    frame: FrontFrame,
-    style: ChartStyle,
-) -> Drawn {
+fn draw_axes(pen: &mut Pen<'_>, plane: &Plane, frame: FrontFrame, style: ChartStyle) -> Drawn {
     let FrontFrame { plot, top_bytes, across } = frame;
     let (muted, top) = (style.palette.muted, top_bytes as f64);
-    let grid = color(style.palette.line).stroke_width(count_px(style.scale));
+    let grid = pen.line(style.palette.line, 1.0);
     let beside = Pos::new(HPos::Right, VPos::Center);
     for tick in ticks::byte_ticks(top_bytes, plot.height, 36.0) {
-        let ends = [(across.0, tick.bytes as f64), (across.1, tick.bytes as f64)];
-        context.plotting_area().draw(&PathElement::new(ends, grid))?;
-        let y = plot.bottom() - plot.height * tick.bytes as f64 / top;
-        write(root, &tick.label, (plot.x - 6.0, y), beside, muted, style)?;
+        let bytes = tick.bytes as f64;
+        pen.path(&[plane.at(across.0, bytes), plane.at(across.1, bytes)], grid)?;
+        let y = plot.bottom() - plot.height * bytes / top;
+        pen.write(&tick.label, (plot.x - 6.0, y), beside, muted)?;
     }
     let below = Pos::new(HPos::Center, VPos::Top);
     for (percent, label) in ticks::percent_ticks(across, plot.width, 60.0) {
-        context.plotting_area().draw(&PathElement::new([(percent, 0.0), (percent, top)], grid))?;
+        pen.path(&[plane.at(percent, 0.0), plane.at(percent, top)], grid)?;
         let x = plot.x + plot.width * (percent - across.0) / (across.1 - across.0);
-        write(root, &label, (x, plot.bottom() + 6.0), below, muted, style)?;
+        pen.write(&label, (x, plot.bottom() + 6.0), below, muted)?;
     }
     let middle = (plot.x + plot.width / 2.0, plot.bottom() + 24.0);
-    write(root, "more MACs than layer by layer", middle, below, muted, style)
+    pen.write("more MACs than layer by layer", middle, below, muted)
 }
 
 /// Points that fit are filled, others hollow; a ring is around the shown plan.
-fn draw_points(context: &Plane<'_, '_>, chart: &FrontChart, style: ChartStyle) -> Drawn {
-    let palette = style.palette;
-    let device = |css: f64| count_px(css * style.scale);
-    let at = |point: &FrontPoint| (chart.percent(point.macs), point.arena_bytes as f64);
-    let disc = |point: &FrontPoint, css: f64, ink: ShapeStyle| {
-        context.plotting_area().draw(&Circle::new(at(point), device(css), ink))
-    };
+fn draw_points(pen: &mut Pen<'_>, plane: &Plane, chart: &FrontChart, palette: Palette) -> Drawn {
+    let at = |point: &FrontPoint| plane.at(chart.percent(point.macs), point.arena_bytes as f64);
     for point in &chart.points {
         if point.arena_bytes <= chart.budget.bytes {
-            disc(point, MARK_PX, color(palette.convolution).filled())?;
+            pen.circle(at(point), MARK_PX, color(palette.convolution).filled())?;
         } else {
-            disc(point, MARK_PX, color(palette.surface).filled())?;
-            disc(point, MARK_PX, color(palette.over).stroke_width(device(2.0)))?;
+            pen.circle(at(point), MARK_PX, color(palette.surface).filled())?;
+            pen.circle(at(point), MARK_PX, pen.line(palette.over, 2.0))?;
         }
     }
     if let Some(point) = &chart.shown {
-        disc(point, RING_PX, color(palette.text).stroke_width(device(2.0)))?;
+        pen.circle(at(point), RING_PX, pen.line(palette.text, 2.0))?;
     }
     Ok(())
 }
@@ -275,7 +257,7 @@ fn draw_points(context: &Plane<'_, '_>, chart: &FrontChart, style: ChartStyle) -
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn front_svg(chart: &FrontChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    svg(palette, size, |surface, style| draw_front(surface, chart, style))
+    svg(chart, palette, size)
 }
 
 #[cfg(test)]

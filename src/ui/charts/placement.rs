@@ -1,8 +1,9 @@
 //! Buffers to place: one block each in address against time, with capacity and lower bound.
 
 use super::{
-    pen::{ChartStyle, Drawn, color, draw_label, svg, write},
-    surface::Surface,
+    palette::{Palette, Rgb},
+    pen::{Chart, ChartStyle, Pen, color, svg},
+    surface::{Drawn, Surface},
 };
 use crate::{
     order::sorted_positions,
@@ -11,13 +12,11 @@ use crate::{
     ui::geometry::{
         Rect,
         arena::{LEAST_MARK_PX, line_area, top_bytes},
-        count_px,
         labels::{LINE_PX, Label, place, text_width},
-        ticks, whole_px,
+        ticks,
     },
 };
 use plotters::{
-    coord::Shift,
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -163,85 +162,64 @@ impl PlacementChart {
     }
 }
 
-/// Draws the chart on any surface.
-///
-/// # Errors
-/// What the backend reports.
-pub fn draw_placement(surface: Surface<'_>, chart: &PlacementChart, style: ChartStyle) -> Drawn {
-    let root = surface.into_drawing_area();
-    let (width, height) = root.dim_in_pixel();
-    let size = (f64::from(width) / style.scale, f64::from(height) / style.scale);
-    let plot = PlacementChart::plot(size.0, size.1);
-    root.fill(&color(style.palette.surface))?;
-    draw_axes(&root, chart, plot, style)?;
-    let fill = color(style.palette.convolution).filled();
-    for block in 0..chart.blocks.len() {
-        if let Some(area) = chart.area(block, size) {
-            root.draw(&Rectangle::new(corners(area, style), fill))?;
+impl Chart for PlacementChart {
+    fn draw(&self, surface: Surface<'_>, style: ChartStyle) -> Drawn {
+        let mut pen = Pen::new(surface, style)?;
+        let size = pen.size();
+        let plot = Self::plot(size.0, size.1);
+        draw_axes(&mut pen, self, plot, style)?;
+        let fill = color(style.palette.convolution).filled();
+        for block in 0..self.blocks.len() {
+            if let Some(area) = self.area(block, size) {
+                pen.fill(area, fill)?;
+            }
         }
-    }
-    for (bytes, ink) in
-        [(chart.lower_bound_bytes, style.palette.text), (chart.capacity_bytes, style.palette.over)]
-    {
-        if bytes > 0 && bytes <= chart.top_bytes() {
-            dashes(&root, plot, chart.y(plot, bytes), color(ink), style)?;
+        for (bytes, ink) in [
+            (self.lower_bound_bytes, style.palette.text),
+            (self.capacity_bytes, style.palette.over),
+        ] {
+            if bytes > 0 && bytes <= self.top_bytes() {
+                dashes(&mut pen, plot, self.y(plot, bytes), ink)?;
+            }
         }
-    }
-    let (capacity, bound) = chart.labels(size);
-    for (label, ink) in [(capacity, style.palette.over), (bound, style.palette.text)] {
-        if let Some(label) = label {
-            draw_label(&root, &label, ink, style)?;
+        let (capacity, bound) = self.labels(size);
+        for (label, ink) in [(capacity, style.palette.over), (bound, style.palette.text)] {
+            if let Some(label) = label {
+                pen.label(&label, ink)?;
+            }
         }
+        pen.present()
     }
-    root.present()
-}
-
-fn corners(area: Rect, style: ChartStyle) -> [(i32, i32); 2] {
-    let corner = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
-    [corner(area.x, area.y), corner(area.right(), area.bottom())]
 }
 
 /// A dashed line across the plot.
-fn dashes(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    plot: Rect,
-    y: f64,
-    ink: RGBColor,
-    style: ChartStyle,
-) -> Drawn {
-    let (dash, gap, line) = (6.0, 4.0, ink.stroke_width(count_px(2.0 * style.scale)));
+fn dashes(pen: &mut Pen<'_>, plot: Rect, y: f64, ink: Rgb) -> Drawn {
+    let (dash, gap, line) = (6.0, 4.0, pen.line(ink, 2.0));
     let mut from = plot.x;
     while from < plot.right() {
         let to = (from + dash).min(plot.right());
-        let end = |x: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
-        root.draw(&PathElement::new([end(from), end(to)], line))?;
+        pen.path(&[pen.at(from, y), pen.at(to, y)], line)?;
         from += dash + gap;
     }
     Ok(())
 }
 
-fn draw_axes(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    chart: &PlacementChart,
-    plot: Rect,
-    style: ChartStyle,
-) -> Drawn {
+fn draw_axes(pen: &mut Pen<'_>, chart: &PlacementChart, plot: Rect, style: ChartStyle) -> Drawn {
     let muted = style.palette.muted;
-    let grid = color(style.palette.line).stroke_width(count_px(style.scale));
-    let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
+    let grid = pen.line(style.palette.line, 1.0);
+    let beside = Pos::new(HPos::Right, VPos::Center);
     for tick in ticks::byte_ticks(chart.top_bytes(), plot.height, 36.0) {
         let y = chart.y(plot, tick.bytes);
-        root.draw(&PathElement::new([at(plot.x, y), at(plot.right(), y)], grid))?;
-        let anchor = Pos::new(HPos::Right, VPos::Center);
-        write(root, &tick.label, (plot.x - 6.0, y), anchor, muted, style)?;
+        pen.path(&[pen.at(plot.x, y), pen.at(plot.right(), y)], grid)?;
+        pen.write(&tick.label, (plot.x - 6.0, y), beside, muted)?;
     }
     let below = Pos::new(HPos::Center, VPos::Top);
     for step in ticks::step_ticks(chart.span, plot.width, 80.0) {
         let at = (chart.x(plot, step), plot.bottom() + 5.0);
-        write(root, &compact_count(step), at, below, muted, style)?;
+        pen.write(&compact_count(step), at, below, muted)?;
     }
     let middle = (plot.x + plot.width / 2.0, plot.bottom() + 22.0);
-    write(root, placement::TIME_AXIS, middle, below, muted, style)
+    pen.write(placement::TIME_AXIS, middle, below, muted)
 }
 
 /// The chart as an SVG file.
@@ -250,10 +228,10 @@ fn draw_axes(
 /// What plotters' SVG backend reports.
 pub fn placement_svg(
     chart: &PlacementChart,
-    palette: super::Palette,
+    palette: Palette,
     size: (u32, u32),
 ) -> Result<String, String> {
-    svg(palette, size, |surface, style| draw_placement(surface, chart, style))
+    svg(chart, palette, size)
 }
 
 #[cfg(test)]
@@ -261,7 +239,7 @@ mod tests {
     use super::*;
     use crate::{
         report::{PlacementBuffer, SearchStage},
-        ui::charts::LIGHT,
+        ui::{charts::LIGHT, geometry::count_px},
     };
     use proptest::prelude::*;
 

@@ -2,8 +2,8 @@
 
 use super::{
     palette::{Palette, Rgb},
-    pen::{ChartStyle, Drawn, color, draw_label, svg, write},
-    surface::Surface,
+    pen::{Chart, ChartStyle, Pen, color, svg},
+    surface::{Drawn, Surface},
 };
 use crate::{
     report::{Rung, RungReport},
@@ -11,13 +11,11 @@ use crate::{
     ui::geometry::{
         Rect,
         arena::top_bytes,
-        count_px,
         labels::{LINE_PX, Label, text_width},
-        ticks, whole_px,
+        ticks,
     },
 };
 use plotters::{
-    coord::Shift,
     prelude::*,
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -105,71 +103,60 @@ impl RungsChart {
     }
 }
 
-/// Draws the chart on any surface.
-///
-/// # Errors
-/// What the backend reports.
-pub fn draw_rungs(surface: Surface<'_>, chart: &RungsChart, style: ChartStyle) -> Drawn {
-    let root = surface.into_drawing_area();
-    let (width, height) = root.dim_in_pixel();
-    let size = (f64::from(width) / style.scale, f64::from(height) / style.scale);
-    let plot = RungsChart::plot(size.0, size.1);
-    root.fill(&color(style.palette.surface))?;
-    let bytes = chart.budget.bytes;
-    let has_budget = bytes > 0 && bytes <= chart.top_bytes();
-    draw_axis(&root, chart, plot, style)?;
-    if has_budget {
-        draw_budget(&root, chart, plot, size.0, style)?;
+impl Chart for RungsChart {
+    fn draw(&self, surface: Surface<'_>, style: ChartStyle) -> Drawn {
+        let mut pen = Pen::new(surface, style)?;
+        let size = pen.size();
+        let plot = Self::plot(size.0, size.1);
+        let bytes = self.budget.bytes;
+        draw_axis(&mut pen, self, plot, style)?;
+        if bytes > 0 && bytes <= self.top_bytes() {
+            draw_budget(&mut pen, self, plot, size.0, style.palette.over)?;
+        }
+        let has_room = self.has_room(plot);
+        let paper = color(style.palette.surface).filled();
+        for (index, bar) in self.bars.iter().enumerate() {
+            let row = self.row(index, size);
+            let top = row.y + (row.height - LINE_PX - BAR_PX) / 2.0;
+            let ink =
+                if self.shown == Some(bar.rung) { style.palette.text } else { style.palette.muted };
+            let text = if has_room { bar.words.clone() } else { bar.short.clone() };
+            // On paper, so that neither the budget's line nor the grid runs through the words.
+            let area = Rect { x: plot.x - 2.0, y: top, width: text_width(&text), height: LINE_PX };
+            pen.fill(area, paper)?;
+            pen.label(&Label { text, area }, ink)?;
+            draw_bar(&mut pen, self, bar, (plot, top + LINE_PX), style.palette)?;
+        }
+        pen.present()
     }
-    let has_room = chart.has_room(plot);
-    let paper = color(style.palette.surface).filled();
-    let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
-    for (index, bar) in chart.bars.iter().enumerate() {
-        let row = chart.row(index, size);
-        let top = row.y + (row.height - LINE_PX - BAR_PX) / 2.0;
-        let ink =
-            if chart.shown == Some(bar.rung) { style.palette.text } else { style.palette.muted };
-        let text = if has_room { bar.words.clone() } else { bar.short.clone() };
-        // On paper, so that neither the budget's line nor the grid runs through the words.
-        let area = Rect { x: plot.x - 2.0, y: top, width: text_width(&text), height: LINE_PX };
-        let corners = [at(area.x, area.y), at(area.right(), area.bottom())];
-        root.draw(&Rectangle::new(corners, paper))?;
-        draw_label(&root, &Label { text, area }, ink, style)?;
-        draw_bar(&root, chart, bar, (plot, top + LINE_PX), style)?;
-    }
-    root.present()
 }
 
 /// The line of the budget from top to bottom, and its label above the plot.
-fn draw_budget(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    chart: &RungsChart,
-    plot: Rect,
-    width: f64,
-    style: ChartStyle,
-) -> Drawn {
-    let (x, ink) = (chart.x(plot, chart.budget.bytes), style.palette.over);
-    line(root, (x, plot.y - 4.0), (x, plot.bottom()), ink, style)?;
+fn draw_budget(pen: &mut Pen<'_>, chart: &RungsChart, plot: Rect, width: f64, ink: Rgb) -> Drawn {
+    let x = chart.x(plot, chart.budget.bytes);
+    let (dash, gap, stroke) = (6.0, 4.0, pen.line(ink, 2.0));
+    let mut y = plot.y - 4.0;
+    while y < plot.bottom() {
+        pen.path(&[pen.at(x, y), pen.at(x, (y + dash).min(plot.bottom()))], stroke)?;
+        y += dash + gap;
+    }
     let text = chart.budget.label();
     let half = text_width(&text) / 2.0;
     let middle = x.clamp(half.min(width / 2.0), (width - half).max(width / 2.0));
-    let anchor = Pos::new(HPos::Center, VPos::Center);
-    write(root, &text, (middle, 9.0), anchor, ink, style)
+    pen.write(&text, (middle, 9.0), Pos::new(HPos::Center, VPos::Center), ink)
 }
 
 /// The bar, what of it lies over the budget, and the mark of its bound.
 fn draw_bar(
-    root: &DrawingArea<Surface<'_>, Shift>,
+    pen: &mut Pen<'_>,
     chart: &RungsChart,
     bar: &Bar,
     (plot, y): (Rect, f64),
-    style: ChartStyle,
+    palette: Palette,
 ) -> Drawn {
-    let palette = style.palette;
-    let at = |x: f64, y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
-    let part = |from: u64, to: u64, ink: Rgb| {
-        let corners = [at(chart.x(plot, from), y), at(chart.x(plot, to), y + BAR_PX)];
-        root.draw(&Rectangle::new(corners, color(ink).filled()))
+    let mut part = |from: u64, to: u64, ink: Rgb| {
+        let corners = [pen.at(chart.x(plot, from), y), pen.at(chart.x(plot, to), y + BAR_PX)];
+        pen.rectangle(corners, color(ink).filled())
     };
     let within = match chart.budget.bytes {
         0 => bar.arena_bytes,
@@ -180,43 +167,18 @@ fn draw_bar(
         part(within, bar.arena_bytes, palette.over)?;
     }
     let bound = chart.x(plot, bar.lower_bound_bytes);
-    let mark = [at(bound - 1.5, y - 3.0), at(bound + 1.5, y + BAR_PX + 3.0)];
-    root.draw(&Rectangle::new(mark, color(palette.text).filled()))
+    let mark = [pen.at(bound - 1.5, y - 3.0), pen.at(bound + 1.5, y + BAR_PX + 3.0)];
+    pen.rectangle(mark, color(palette.text).filled())
 }
 
-/// A dashed line straight down.
-fn line(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    from: (f64, f64),
-    to: (f64, f64),
-    ink: Rgb,
-    style: ChartStyle,
-) -> Drawn {
-    let (dash, gap) = (6.0, 4.0);
-    let stroke = color(ink).stroke_width(count_px(2.0 * style.scale));
-    let mut y = from.1;
-    while y < to.1 {
-        let end = |y: f64| (whole_px(from.0 * style.scale), whole_px(y * style.scale));
-        root.draw(&PathElement::new([end(y), end((y + dash).min(to.1))], stroke))?;
-        y += dash + gap;
-    }
-    Ok(())
-}
-
-fn draw_axis(
-    root: &DrawingArea<Surface<'_>, Shift>,
-    chart: &RungsChart,
-    plot: Rect,
-    style: ChartStyle,
-) -> Drawn {
-    let grid = color(style.palette.line).stroke_width(count_px(style.scale));
+fn draw_axis(pen: &mut Pen<'_>, chart: &RungsChart, plot: Rect, style: ChartStyle) -> Drawn {
+    let grid = pen.line(style.palette.line, 1.0);
     for tick in ticks::byte_ticks(chart.top_bytes(), plot.width, 76.0) {
         let x = chart.x(plot, tick.bytes);
-        let end = |y: f64| (whole_px(x * style.scale), whole_px(y * style.scale));
-        root.draw(&PathElement::new([end(plot.y), end(plot.bottom())], grid))?;
+        pen.path(&[pen.at(x, plot.y), pen.at(x, plot.bottom())], grid)?;
         let side = if tick.bytes == 0 { HPos::Left } else { HPos::Center };
         let anchor = Pos::new(side, VPos::Top);
-        write(root, &tick.label, (x, plot.bottom() + 5.0), anchor, style.palette.muted, style)?;
+        pen.write(&tick.label, (x, plot.bottom() + 5.0), anchor, style.palette.muted)?;
     }
     Ok(())
 }
@@ -226,7 +188,7 @@ fn draw_axis(
 /// # Errors
 /// What plotters' SVG backend reports.
 pub fn rungs_svg(chart: &RungsChart, palette: Palette, size: (u32, u32)) -> Result<String, String> {
-    svg(palette, size, |surface, style| draw_rungs(surface, chart, style))
+    svg(chart, palette, size)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     text::{Budget, exact_bytes, kib, operator_label, page, phrases, saving},
     ui::{
         browser::use_size,
-        charts::{BarsChart, Frame, LIGHT, bars_svg, draw_bars},
+        charts::{BarsChart, Frame, LIGHT, bars_svg},
         geometry::{column_at, count_px},
         shared::Shared,
         state::Action,
@@ -50,7 +50,7 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
     let chart = use_memo((plan.clone(), behind.clone(), *budget), |(plan, behind, budget)| {
         BarsChart::new(model, plan, behind.as_deref(), *budget)
     });
-    use_drawn(&canvas, chart.clone(), size, *is_dark, draw_bars);
+    use_drawn(&canvas, chart.clone(), size, *is_dark);
     let frame = chart.frame(size.0, size.1);
     let n_bars = chart.bars.len();
     let column_of = {

@@ -3,11 +3,11 @@
 
 use crate::ui::{
     browser::device_pixel_ratio,
-    charts::{ChartStyle, DARK, Drawn, LIGHT, Surface},
+    charts::{Chart, ChartStyle, DARK, LIGHT, Surface},
     geometry::count_px,
 };
 use plotters_canvas::CanvasBackend;
-use std::rc::Rc;
+use std::{ptr, rc::Rc};
 use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
@@ -26,22 +26,25 @@ fn surface_on(
     Ok(Some(Surface::new(backend)))
 }
 
-/// Draws a chart whenever it, the canvas's size or the colours change.
+/// A chart as memoised: the same as long as nothing of its data changes.
+struct Memoised(Rc<dyn Chart>);
+
+impl PartialEq for Memoised {
+    fn eq(&self, other: &Self) -> bool {
+        ptr::addr_eq(Rc::as_ptr(&self.0), Rc::as_ptr(&other.0))
+    }
+}
+
+/// Draws a memoised chart whenever it, the canvas's size or the colours change.
 #[hook]
-pub(super) fn use_drawn<C: PartialEq + 'static>(
-    canvas: &NodeRef,
-    chart: Rc<C>,
-    size: (f64, f64),
-    is_dark: bool,
-    draw: fn(Surface<'_>, &C, ChartStyle) -> Drawn,
-) {
+pub(super) fn use_drawn(canvas: &NodeRef, chart: Rc<dyn Chart>, size: (f64, f64), is_dark: bool) {
     let canvas = canvas.clone();
-    use_effect_with((chart, size, is_dark), move |(chart, size, is_dark)| {
+    use_effect_with((Memoised(chart), size, is_dark), move |(chart, size, is_dark)| {
         let palette = if *is_dark { DARK } else { LIGHT };
         let style = ChartStyle { palette, scale: device_pixel_ratio(), font_factor: 1.0 };
         let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else { return };
         let drawn = surface_on(canvas, *size, style.scale).and_then(|surface| match surface {
-            Some(surface) => draw(surface, chart, style).map_err(|error| error.to_string()),
+            Some(surface) => chart.0.draw(surface, style).map_err(|error| error.to_string()),
             None => Ok(()),
         });
         if let Err(error) = drawn {

@@ -10,7 +10,7 @@ use crate::{
     text::{front, front_sentence, page, saving},
     ui::{
         browser::use_size,
-        charts::{FrontChart, FrontFrame, draw_front, front_svg},
+        charts::{FrontChart, FrontFrame, front_svg},
         shared::Shared,
         state::Action,
     },
@@ -43,7 +43,7 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
     let size = use_size(&stage);
     let marked = use_state_eq(|| None::<usize>);
     let chart = use_memo(props.chart.clone(), Clone::clone);
-    use_drawn(&canvas, chart.clone(), size, props.is_dark, draw_front);
+    use_drawn(&canvas, chart.clone(), size, props.is_dark);
     let frame = chart.frame(size.0, size.1);
     let nearest = nearest(&stage, &chart, frame);
     let onpointermove = {

@@ -10,7 +10,7 @@ use crate::{
     text::{page, placement as words, saving},
     ui::{
         browser::use_size,
-        charts::{PlacementChart, draw_placement, placement_svg},
+        charts::{PlacementChart, placement_svg},
         geometry::Rect,
         shared::Shared,
     },
@@ -47,7 +47,7 @@ pub(super) fn PlacementDrawing(props: &PlacementDrawingProps) -> Html {
         (props.report.clone(), props.plan.clone(), bound, props.capacity_bytes),
         |(report, plan, _, capacity)| PlacementChart::new(report, plan, &props.search, *capacity),
     );
-    use_drawn(&canvas, chart.clone(), size, props.is_dark, draw_placement);
+    use_drawn(&canvas, chart.clone(), size, props.is_dark);
     {
         // A buffer's number means another buffer in another file.
         let held = held.clone();

@@ -10,7 +10,7 @@ use crate::{
     text::{Budget, page, rungs, saving},
     ui::{
         browser::use_size,
-        charts::{RungsChart, draw_rungs, rungs_svg},
+        charts::{RungsChart, rungs_svg},
         shared::Shared,
         state::Action,
     },
@@ -44,7 +44,7 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
         use_memo((props.rungs.clone(), props.shown, props.budget), |(rungs, shown, budget)| {
             RungsChart::new(rungs, *shown, *budget)
         });
-    use_drawn(&canvas, chart.clone(), size, props.is_dark, draw_rungs);
+    use_drawn(&canvas, chart.clone(), size, props.is_dark);
     let row_at = {
         let (stage, chart) = (stage.clone(), chart.clone());
         move |event: &MouseEvent| {
