@@ -35,9 +35,9 @@
   }
   // The text shows the first sight, and the address asks for another.
   if (document.documentElement.matches(".elsewhere")) document.getElementById("still")?.remove();
-  const started = () => dispatchEvent(new Event("started"));
-  start().then(started, (error) => {
+  start().catch((error) => {
     console.error(error);
+    dispatchEvent(new Event("failed"));
     for (const line of document.querySelectorAll("#starting, #boot")) {
       line.textContent = `The page could not start: ${error.message ?? error}. Reloading may help.`;
     }

@@ -7,20 +7,26 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("message", (event) => event.waitUntil(keep(event.data)));
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
-  if (method === "GET" && url.startsWith(self.registration.scope)) event.respondWith(answer(event.request));
+  if (method === "GET" && url.startsWith(self.registration.scope)) event.respondWith(answer(event));
 });
 
-async function answer(request) {
-  const cache = await caches.open(CACHE);
+async function answer(event) {
+  // What stands behind the # is the page's own: the file is the same.
+  const file = event.request.url.split("#")[0];
+  let response;
   try {
-    const response = await fetch(request);
-    if (response.ok) await cache.put(request, response.clone());
-    return response;
+    response = await fetch(event.request);
   } catch (error) {
-    const kept = await cache.match(request);
+    const kept = await caches.open(CACHE).then((cache) => cache.match(file)).catch(() => undefined);
     if (kept) return kept;
     throw error;
   }
+  // A copy that cannot be kept (no room, a part of a file) costs nobody the file.
+  if (response.status === 200) {
+    const copy = response.clone();
+    event.waitUntil(caches.open(CACHE).then((cache) => cache.put(file, copy)).catch(() => undefined));
+  }
+  return response;
 }
 
 // The page tells what it is made of: what is missing is fetched, and files of older versions go. Models and
@@ -30,7 +36,7 @@ async function keep(urls) {
   const kept = new Set((await cache.keys()).map((request) => request.url));
   const add = async (url) => {
     const response = await fetch(url, { cache: "force-cache" });
-    if (response.ok) await cache.put(url, response);
+    if (response.status === 200) await cache.put(url, response);
   };
   await Promise.allSettled(urls.filter((url) => !kept.has(url)).map(add));
   const models = new URL("models/", self.registration.scope).href;

@@ -20,13 +20,14 @@
     for (let one = element; one !== still(); one = one.parentElement) {
       path.unshift([...one.parentElement.children].indexOf(one));
     }
-    return { id: element.id, name: element.tagName, path };
+    return { id: element.id, name: element.tagName, words: element.textContent, path };
   };
   /** The page's element there; nothing where it has another one. */
-  const find = ({ id, name, path }) => {
+  const find = ({ id, name, words, path }) => {
     const app = document.getElementById("app");
     const found = id ? document.getElementById(id) : path.reduce((one, at) => one?.children[at], app);
-    return found?.tagName === name ? found : undefined;
+    // Whoever has no id is known by its words as well: what was done meanwhile may have moved others there.
+    return found?.tagName === name && (id || found.textContent === words) ? found : undefined;
   };
   const keep = (element, act) => {
     kept.push({ place: placeOf(element), act });
@@ -76,7 +77,7 @@
     const isInChart = isWalk || (target.matches("[role=application]") && key !== "Tab");
     const isTyped = target.matches("input:not([type=radio], [type=checkbox]), select");
     const isCommand = ctrlKey || metaKey ? key === "k" : isInChart || (key.length === 1 && key !== " " && !isTyped);
-    if (altKey || !isCommand) return;
+    if (altKey || !isCommand || !still()) return;
     event.preventDefault();
     event.stopPropagation();
     const again = new KeyboardEvent("keydown", { key, ctrlKey, metaKey, bubbles: true, cancelable: true });
@@ -107,13 +108,18 @@
       await new Promise((done) => setTimeout(done));
     }
   };
-  const end = () => {
+  const stop = () => {
     for (const type in handlers) document.removeEventListener(type, heard);
     document.removeEventListener("focusin", onfocus);
     removeEventListener("keydown", onkeydown, true);
     for (const type of ["dragover", "drop"]) removeEventListener(type, ondrop, true);
+  };
+  const end = () => {
+    stop();
     setTimeout(follow);
   };
+  // The page says why; nothing that is done here will ever be done.
+  addEventListener("failed", stop);
   addEventListener("started", () => (isStarted = true));
   addEventListener("DOMContentLoaded", () => {
     if (!still()) return end();

@@ -9,7 +9,9 @@ use super::{
 type Phrase = (&'static str, fn(&Pasted<'_>) -> Option<Message>);
 
 pub(super) const PHRASES: &[Phrase] = &[
-    ("arena size is too small for all buffers", plan),
+    ("arena size is too small for", plan),
+    ("needed", bare),
+    ("failed to allocate memory. requested", older),
     ("failed to resize buffer", |text| refused(text, Step::Head)),
     ("failed to allocate tail memory", |text| refused(text, Step::Tail)),
     ("failed to allocate temp memory", |text| refused(text, Step::Temporary)),
@@ -51,6 +53,26 @@ fn plan(text: &Pasted<'_>) -> Option<Message> {
         available: Some(available),
         missing: None,
     })
+}
+
+/// "Needed 212064, available 191120", as it is quoted; without the second number only where the first one
+/// is below zero, which nothing else is.
+fn bare(text: &Pasted<'_>) -> Option<Message> {
+    let requested = text.bytes_after("")?;
+    let available = text.bytes_after("only").or_else(|| text.bytes_after("available"));
+    (available.is_some() || requested.bytes().is_none()).then_some(Message::Refused {
+        step: Step::Plan,
+        requested,
+        available,
+        missing: None,
+    })
+}
+
+/// "Failed to allocate memory. Requested: %u, available %u, missing: %u", which older releases said of what stays.
+fn older(text: &Pasted<'_>) -> Option<Message> {
+    let requested = text.bytes_after("")?;
+    let (available, missing) = (text.bytes_after("available"), text.bytes_after("missing"));
+    Some(Message::Refused { step: Step::Tail, requested, available, missing })
 }
 
 fn refused(text: &Pasted<'_>, step: Step) -> Option<Message> {

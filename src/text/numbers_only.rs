@@ -2,6 +2,15 @@
 
 use crate::report::{Problem, ProblemKind};
 
+/// Copies the link of what is shown.
+pub const COPY_LINK: &str = "Copy link";
+
+/// It is on the clipboard.
+pub const LINK_COPIED: &str = "Link copied";
+
+/// It is not.
+pub const LINK_REFUSED: &str = "Not allowed: copy the address";
+
 /// Copies such a link.
 pub const SHARE: &str = "Copy link with numbers";
 /// What it is for.

@@ -51,7 +51,9 @@ pub const INVERTED: &str = ", inverted";
 pub const WALK: &str = "Walk through the operators";
 /// The toolbar of undo and redo.
 pub const HISTORY: &str = "Choices";
-/// The toolbar of colours and keys.
+/// The toolbar of what can be done about the verdict.
+pub const NEXT: &str = "What next";
+/// The toolbar of models, colours and keys.
 pub const PAGE_TOOLS: &str = "Page";
 /// The button among the patch controls.
 pub const BEST_OF_SQUARES: &str = "Best of squares up to 4x4";
@@ -589,4 +591,12 @@ pub fn in_patches(steps: usize, macs: u64, layerwise_macs: u64) -> String {
     }
     let more = super::recompute_short(macs, layerwise_macs);
     format!("{steps} steps, {} MACs ({more})", super::thousands(macs))
+}
+
+/// Said where patches cost more than they save.
+#[must_use]
+pub fn patches_do_not_help(layerwise_arena: &str, macs: &str) -> String {
+    format!(
+        "Patches do not help here: layer by layer needs {layerwise_arena}, and this plan takes {macs} of its MACs."
+    )
 }

@@ -333,9 +333,12 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
     });
     let patch = block.patch.map(|patch| format!(", patch {}", patch + 1)).unwrap_or_default();
     let dims = dims.map(|dims| format!("{dims} = ")).unwrap_or_default();
-    let place = if block.takes_place_of.is_some() { ", in place" } else { "" };
+    let place = match block.takes_place_of {
+        Some(_) => ", written over what dies one step before",
+        None => "",
+    };
     format!(
-        "{what}{patch}{place}: {dims}{}{} at address {}, live from step {} to {}",
+        "{what}{patch}{place}: {dims}{}{} at address {}, live from step {} to before {}",
         exact_bytes(block.bytes),
         if block.bytes < 1024 { String::new() } else { format!(" ({})", kib(block.bytes)) },
         thousands(block.offset_bytes),

@@ -1,6 +1,7 @@
 //! The first sentences on the screen: does it fit, by how much, and because of what.
 
 use super::kib;
+use crate::report::ModelReport;
 
 /// The bytes that an arena may take.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -77,26 +78,57 @@ fn difference(bytes: u64) -> String {
     }
 }
 
-/// What the weights ask of the Flash, beside what the target has, if that is known.
+/// What the file asks of the Flash, beside what the target has, if that is known: TensorFlow Lite Micro keeps it
+/// there as it is. An engine that keeps the weights alone needs less.
 #[must_use]
-pub fn flash_sentence(needed_bytes: u64, available_bytes: Option<u64>) -> String {
+pub fn flash_sentence(model: &ModelReport, available_bytes: Option<u64>) -> String {
+    let weights = kib(model.flash_bytes);
+    // Numbers from a link know no file.
+    let needed_bytes = model.file_bytes.max(model.flash_bytes);
     let needed = kib(needed_bytes);
     match available_bytes {
-        None => format!("Flash: {needed} needed; the target's size is not known."),
-        Some(available) if needed_bytes <= available => {
-            format!("Flash: {needed} of {} ✓ fits.", kib(available))
+        None => {
+            format!("Flash: {needed}, of it weights {weights}; the target's size is not known.")
         }
+        Some(available) if needed_bytes <= available => format!(
+            "Flash: ✓ {needed} needed, {} available ({} spare); weights {weights}.",
+            kib(available),
+            kib(available - needed_bytes)
+        ),
         Some(available) => format!(
-            "Flash: ✕ {needed} needed, {} available ({} over).",
+            "Flash: ✕ {needed} needed, {} available ({} over); weights {weights}.",
             kib(available),
             kib(needed_bytes - available)
         ),
     }
 }
 
+/// What to allocate for TensorFlow Lite Micro, whose own structures no plan counts; nothing where that is not known.
+#[must_use]
+pub fn allocate_sentence(model: &ModelReport, own_bytes: u64, sram_bytes: u64) -> Option<String> {
+    let stays = model.tflm_persistent_estimate.bytes;
+    let total = model.tflm_arena_bytes.saturating_add(stays);
+    if model.tflm_arena_bytes == 0 || stays == 0 {
+        return None;
+    }
+    let left = sram_bytes.saturating_sub(own_bytes);
+    let fits = if total <= left {
+        format!("{} spare", difference(left - total))
+    } else {
+        format!("{} over", difference(total - left))
+    };
+    Some(format!(
+        "TensorFlow Lite Micro takes about {} in all: {} for activations, {} (estimated) of its own. {fits}.",
+        kib(total),
+        kib(model.tflm_arena_bytes),
+        kib(stays)
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::sample;
 
     #[test]
     fn three_numbers_always() {
@@ -127,9 +159,28 @@ mod tests {
     }
 
     #[test]
+    fn what_to_allocate_counts_what_no_plan_counts() {
+        let mut model = sample::model();
+        model.tflm_arena_bytes = 10_240;
+        model.tflm_persistent_estimate.bytes = 2_048;
+        let words = allocate_sentence(&model, 1_024, 12_288).unwrap();
+        assert!(
+            words.contains("about 12.0 KiB in all: 10.0 KiB for activations, 2.0 KiB"),
+            "{words}"
+        );
+        assert!(words.ends_with("1.0 KiB over."), "{words}");
+        assert!(allocate_sentence(&model, 0, 12_288).unwrap().ends_with("0 bytes spare."));
+        model.tflm_arena_bytes = 0;
+        assert_eq!(allocate_sentence(&model, 0, 12_288), None);
+    }
+
+    #[test]
     fn flash_says_what_is_not_known() {
-        assert!(flash_sentence(1024, None).ends_with("not known."));
-        assert_eq!(flash_sentence(2048, Some(1024)).matches("KiB").count(), 3);
-        assert!(flash_sentence(1024, Some(2048)).contains('✓'));
+        let model = ModelReport { file_bytes: 4096, flash_bytes: 2048, ..sample::model() };
+        assert!(flash_sentence(&model, None).ends_with("not known."));
+        let over = flash_sentence(&model, Some(3072));
+        assert!(over.contains("✕ 4.0 KiB needed, 3.0 KiB available (1.0 KiB over)"), "{over}");
+        let fits = flash_sentence(&model, Some(5120));
+        assert!(fits.contains("✓ 4.0 KiB needed, 5.0 KiB available (1.0 KiB spare)"), "{fits}");
     }
 }

@@ -46,7 +46,7 @@ use crate::{
     report::PlanReport,
     text::{numbers_only, page, placement},
 };
-use facts::{can_run, kernels, running};
+use facts::{can_run, kernels, no_help, running};
 use gloo::timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::rc::Rc;
@@ -377,6 +377,9 @@ impl App {
                     explain: explain.clone(),
                     act: act.clone(),
                 }) }
+                if let Some(words) = no_help(state) {
+                    <p class="warning" id="no-help" role="status">{ words }</p>
+                }
                 { fit_ways(state, act) }
                 <section class="controls card" aria-label="Target and plan">
                     <div class="group target">
@@ -406,8 +409,6 @@ impl App {
                     }) }
                 </section>
                 { self.view_versus(is_patched) }
-                { self.view_rungs() }
-                { self.view_front() }
             </>
         }
     }
@@ -476,6 +477,8 @@ impl App {
                         }) }
                     }
                 </div>
+                { self.view_rungs() }
+                { self.view_front() }
                 { mount::<Export>(ExportProps { plan_problem, waiting: state.handing_over(), is_ready: state.plan().is_some(),
                     tables: TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect(),
                     needed, can_share: state.can_share_numbers(), shared: state.shared_numbers.clone(), act: act.clone() }) }

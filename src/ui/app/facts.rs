@@ -1,7 +1,7 @@
 //! What of the state the components are told.
 
 use crate::{
-    text::page,
+    text::{kib, page, percent_tenths},
     ui::state::{AppState, Job, Purpose, WorkerState},
 };
 
@@ -34,4 +34,14 @@ pub(super) fn shows_first_sight(state: &AppState) -> bool {
 pub(super) fn has_to_tell(state: &AppState) -> bool {
     let problem = state.problem.as_ref().or(state.plan_problem.as_ref());
     problem.is_some() || state.worker == WorkerState::Stopped
+}
+
+/// Said where patches cost more than they save.
+pub(super) fn no_help(state: &AppState) -> Option<String> {
+    let (layerwise, patched) = (state.layerwise.as_ref()?, state.patched.as_ref()?);
+    let is_shown = state.plan().is_some_and(|plan| plan.choice == patched.choice);
+    (is_shown && layerwise.arena_bytes <= patched.arena_bytes).then(|| {
+        let (arena, macs) = (layerwise.arena_bytes, percent_tenths(patched.macs, layerwise.macs));
+        page::patches_do_not_help(&kib(arena), &macs)
+    })
 }

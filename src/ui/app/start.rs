@@ -4,7 +4,7 @@ use super::{App, Message};
 use crate::ui::{
     browser,
     listeners::listen,
-    state::{AppState, CARDS_PATH, Settings, take_cards},
+    state::{AppState, Settings, take_cards},
     url,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,7 @@ use yew::Context;
 /// cannot fetch them sees the page without their names.
 pub fn start() {
     spawn_local(async {
-        match browser::fetch_bytes(CARDS_PATH).await {
+        match browser::fetch_bytes(&browser::cards_address()).await {
             Ok(packed) => take_cards(&packed),
             Err(error) => gloo::console::warn!("the cards of the samples were not fetched", error),
         }
@@ -47,6 +47,8 @@ impl App {
         browser::set_theme(app.theme);
         app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
         app.perform(context, effects);
+        // What was given before the page had started reaches it now.
+        browser::tell_started();
         app
     }
 }

@@ -212,6 +212,26 @@ pub(super) fn take_over_drawn() {
     }
 }
 
+/// Tells the scripts around the page that it hears from now on.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn tell_started() {
+    let told = web_sys::Event::new("started").and_then(|event| {
+        web_sys::window().map_or(Ok(true), |window| window.dispatch_event(&event))
+    });
+    if let Err(error) = told {
+        gloo::console::debug!("nobody was told that the page has started", error);
+    }
+}
+
+/// Where the cards of the samples are: the build writes their version into the page.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn cards_address() -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let link = document.and_then(|document| document.get_element_by_id("cards"));
+    let address = link.and_then(|link| link.get_attribute("href"));
+    address.unwrap_or_else(|| super::state::CARDS_PATH.to_owned())
+}
+
 /// Whether the element with that id is there and can be pressed.
 pub(super) fn can_press(id: &str) -> bool {
     element(id).is_some_and(|element| !element.has_attribute("disabled"))

@@ -89,7 +89,13 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
         use_effect_with(plan.clone(), move |_| pinned.set(None));
     }
     let place = at.ok_or_else(|| nearest_column(&whole, plan, props.selected));
-    let onkeydown = keys(&time, &whole, place, &live, &pinned);
+    let onkeydown = {
+        let (does, forget) = (keys(&time, &whole, place, &live, &pinned), pointer.forget.clone());
+        Callback::from(move |event| {
+            forget.emit(());
+            does.emit(event);
+        })
+    };
     let onclick = {
         let (act, plan) = (act.clone(), plan.clone());
         let (laid_out, stage, pinned) = (laid_out.clone(), stage.clone(), pinned.clone());

@@ -30,6 +30,8 @@ pub(super) struct Pointer {
     pub(super) band: Option<(f64, f64)>,
     /// Whether the click that comes now ends a drag.
     pub(super) was_drag: Rc<std::cell::Cell<bool>>,
+    /// Forgets where it is: the keyboard has the word.
+    pub(super) forget: Callback<()>,
     pub(super) onpointerdown: Callback<PointerEvent>,
     pub(super) onpointermove: Callback<PointerEvent>,
     pub(super) onpointerup: Callback<PointerEvent>,
@@ -106,5 +108,18 @@ pub(super) fn use_pointer(
         })
     };
     let band = band.filter(|(from, to)| (to - from).abs() >= LEAST_DRAG_PX);
-    Pointer { at: *at, band, was_drag, onpointerdown, onpointermove, onpointerup, onpointerleave }
+    let forget = {
+        let at = at.clone();
+        Callback::from(move |()| at.set(None))
+    };
+    Pointer {
+        at: *at,
+        band,
+        was_drag,
+        forget,
+        onpointerdown,
+        onpointermove,
+        onpointerup,
+        onpointerleave,
+    }
 }

@@ -118,9 +118,9 @@ pub(super) fn tools(state: &TimeState) -> Html {
         Callback::from(move |time: Time| state.apply(time))
     };
     let button = |name: &'static str, sign: &'static str, time: Time| {
-        let stop = if time == Time::Play { "0" } else { "-1" };
+        // Keys of the arena do the same: no stop for Tab.
         html! {
-            <button type="button" class="square" tabindex={stop} aria-label={name} title={name}
+            <button type="button" class="square" tabindex="-1" aria-label={name} title={name}
                 onclick={does.reform(move |_: MouseEvent| time)}>{ sign }</button>
         }
     };

@@ -12,7 +12,11 @@ use crate::{
         state::{Action, SharedNumbers, TableFile, TableOf},
     },
 };
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
+
+/// So long the button says that the link is copied.
+const COPIED_MS: u32 = 4000;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -38,13 +42,30 @@ pub(in crate::ui) struct ExportProps {
 /// A button for each kind of file, and why one is not there to press.
 #[component]
 pub(in crate::ui) fn Export(props: &ExportProps) -> Html {
+    let copied = use_state_eq(|| None::<bool>);
+    let link = match *copied {
+        None => numbers_only::COPY_LINK,
+        Some(true) => numbers_only::LINK_COPIED,
+        Some(false) => numbers_only::LINK_REFUSED,
+    };
+    let copy = Callback::from(move |_: MouseEvent| {
+        let address = browser::address_with(browser::fragment().trim_start_matches('#'));
+        let copied = copied.clone();
+        browser::copy(address, move |is_copied| {
+            copied.set(Some(is_copied));
+            // What is shown next has another link.
+            Timeout::new(COPIED_MS, move || copied.set(None)).forget();
+        });
+    });
     html! {
         <section class="card export" aria-labelledby="export-title">
             <h2 id="export-title">{ page::TITLE_EXPORT }</h2>
-            <ul>{ for HandOverFormat::ALL.map(|format| choice(props, format)) }</ul>
-            if props.is_ready {
-                { toolbar(props) }
-            }
+            <div role="toolbar" id="save-toolbar" aria-label={page::TITLE_EXPORT}>
+                <ul>{ for HandOverFormat::ALL.map(|format| choice(props, format)) }</ul>
+                if props.is_ready {
+                    { others(props, link, copy) }
+                }
+            </div>
         </section>
     }
 }
@@ -57,7 +78,7 @@ fn choice(props: &ExportProps, format: HandOverFormat) -> Html {
     let is_disabled = !props.is_ready || problem.is_some() || props.waiting == Some(format);
     html! {
         <li>
-            <button type="button" class="small" id={id} disabled={is_disabled}
+            <button type="button" class="small" id={id} tabindex="-1" disabled={is_disabled}
                 aria-describedby={about.clone()} onclick={on(&props.act, Action::HandOver(format))}>
                 { hand_over_name(format) }
             </button>
@@ -73,7 +94,7 @@ fn choice(props: &ExportProps, format: HandOverFormat) -> Html {
 }
 
 /// Everything that can be saved, in one stop of the keyboard.
-fn toolbar(props: &ExportProps) -> Html {
+fn others(props: &ExportProps, link: &str, copy: Callback<MouseEvent>) -> Html {
     let act = &props.act;
     let has = |table| props.tables.contains(&table);
     let drawings = [
@@ -109,10 +130,12 @@ fn toolbar(props: &ExportProps) -> Html {
     });
     html! {
         <>
-            <div role="toolbar" id="save-toolbar" class="save-toolbar" aria-label={saving::TOOLBAR}>
+            <div class="save-toolbar">
                 <span class="line">
                     <button type="button" class="small" id="print" tabindex="0"
                         onclick={on(act, Action::Print)}>{ saving::PRINT }</button>
+                    <button type="button" class="small" id="copy-link" tabindex="-1" aria-live="polite"
+                        onclick={copy}>{ link }</button>
                     <button type="button" class="small" id="save-report" tabindex="-1"
                         onclick={on(act, Action::SaveReport)}>{ saving::REPORT }</button>
                     if props.can_share {

@@ -31,18 +31,19 @@ pub(super) fn legend(occurring: &[Family]) -> Html {
 
 /// Previous, peak, next.
 pub(super) fn walk(act: &Act) -> Html {
-    let button = |name: &'static str, sign: &'static str, to: Move, stop: &'static str| {
+    // Keys of every chart do the same: no stop for Tab.
+    let button = |name: &'static str, sign: &'static str, to: Move| {
         html! {
-            <button type="button" class="square" tabindex={stop} aria-label={name} title={name} onclick={on(act, Action::Move(to))}>
+            <button type="button" class="square" tabindex="-1" aria-label={name} title={name} onclick={on(act, Action::Move(to))}>
                 { sign }
             </button>
         }
     };
     html! {
         <span class="walk" role="toolbar" aria-label={page::WALK}>
-            { button(page::PREVIOUS_OPERATOR, "‹", Move::Previous, "0") }
-            { button(page::PEAK_OPERATOR, "▲", Move::Peak, "-1") }
-            { button(page::NEXT_OPERATOR, "›", Move::Next, "-1") }
+            { button(page::PREVIOUS_OPERATOR, "‹", Move::Previous) }
+            { button(page::PEAK_OPERATOR, "▲", Move::Peak) }
+            { button(page::NEXT_OPERATOR, "›", Move::Next) }
         </span>
     }
 }

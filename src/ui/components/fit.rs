@@ -23,7 +23,7 @@ pub(in crate::ui) fn find_fit(state: &AppState, act: &Act) -> Html {
         return Html::default();
     }
     html! {
-        <button type="button" id="find-fit" onclick={on(act, Action::FindFit)}>{ fit::FIND }</button>
+        <button type="button" id="find-fit" tabindex="-1" onclick={on(act, Action::FindFit)}>{ fit::FIND }</button>
     }
 }
 

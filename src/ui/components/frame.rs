@@ -59,12 +59,13 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
             <h1>{ page::NAME }</h1>
             { chip(props) }
             <span class="spring" />
+            <div class="tools" role="toolbar" aria-label={page::PAGE_TOOLS}>
             <button type="button" id="samples" aria-haspopup="dialog" title={gallery::TITLE}
                 onclick={Callback::from(move |_: MouseEvent| gallery.emit(true))}>
                 { gallery::SAMPLES }
             </button>
             <span class="open">
-                <button type="button" class="primary" aria-describedby="privacy" title={page::OPEN_HINT} onclick={open}>
+                <button type="button" class="primary" tabindex="-1" aria-describedby="privacy" title={page::OPEN_HINT} onclick={open}>
                     { page::OPEN }
                 </button>
                 <input
@@ -78,11 +79,12 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 />
                 <span id="privacy" class="privacy" title={page::PRIVACY_CHECK}>{ page::PRIVACY }</span>
             </span>
-            <span class="page-tools" role="toolbar" aria-label={page::PAGE_TOOLS}>
+            <span class="page-tools">
             <button
                 type="button"
                 id="theme"
                 class="square"
+                tabindex="-1"
                 aria-label={phrases::colours(theme)}
                 title={phrases::colours(theme)}
                 onclick={on(&props.act, Action::NextTheme)}
@@ -102,6 +104,7 @@ pub(in crate::ui) fn Header(props: &HeaderProps) -> Html {
                 <span aria-hidden="true">{ "?" }</span>
             </button>
             </span>
+            </div>
         </header>
     }
 }

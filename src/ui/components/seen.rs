@@ -69,7 +69,7 @@ pub(in crate::ui) fn glance(state: &AppState) -> Html {
     };
     let onclick = Callback::from(|_: MouseEvent| browser::go_to("run-title"));
     html! {
-        <button type="button" id="glance" class="glance" {onclick}>
+        <button type="button" id="glance" tabindex="-1" class="glance" {onclick}>
             { mount::<Seen>(props!(SeenProps {
                 input: state.input.clone(),
                 has_words: false,

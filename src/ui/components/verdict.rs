@@ -4,8 +4,8 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, accounting, compact_count, comparison, exact_bytes, explanation,
-        flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
+        DELIVERY_PEAK, accounting, allocate_sentence, compact_count, comparison, exact_bytes,
+        explanation, flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -99,8 +99,11 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                         <span>{ DELIVERY_PEAK }</span>
                     }
                     { " " }
-                    <span>{ flash_sentence(model.flash_bytes, props.target.flash_bytes()) }</span>
+                    <span>{ flash_sentence(model, props.target.flash_bytes()) }</span>
                 </p>
+                if let Some(words) = allocate_sentence(model, own_bytes, available) {
+                    <p class="note" id="to-allocate">{ words }</p>
+                }
             </div>
             { gauge(plan.arena_bytes, &props.blocks, available) }
             <div class="below">
@@ -128,8 +131,9 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 }) }
                 { fact(page::FACT_PLAN, html! { <span id="plan-words">{ accounting::plan_words(plan.choice) }</span> }) }
             </dl>
+                <div class="next" role="toolbar" aria-label={page::NEXT}>
                 if !props.is_numbers_only {
-                    { proof(props, plan) }
+                    { proof(props, plan, if can_try { "-1" } else { "0" }) }
                 }
                 { props.beside.0.clone() }
                 if can_try || (props.search.is_some() && !props.is_patched) {
@@ -148,18 +152,21 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                         }
                     </div>
                 }
+                </div>
             </div>
         </section>
     }
 }
 
 /// Whether the plan is proven the smallest, and the search for that; and the way to what errors mean.
-fn proof(props: &VerdictProps, plan: &PlanReport) -> Html {
+///
+/// `stop` is whether Tab comes here, or to what is tried next.
+fn proof(props: &VerdictProps, plan: &PlanReport, stop: &'static str) -> Html {
     let explain = props.explain.clone();
     let is_proven = plan.arena_bytes == plan.lower_bound_bytes;
     html! {
-        <div class="proof" id="proof" role="toolbar" aria-label={page::FACT_PLAN}>
-            <button type="button" id={KEEP_ID} title={comparison::KEEP_HINT}
+        <div class="proof" id="proof">
+            <button type="button" id={KEEP_ID} tabindex={stop} title={comparison::KEEP_HINT}
                 aria-pressed={props.is_kept.to_string()}
                 onclick={on(&props.act, Action::KeepPlan)}>{ comparison::KEEP }</button>
             if let Some(job) = props.proving {

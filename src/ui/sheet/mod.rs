@@ -101,7 +101,7 @@ fn head(document: &mut Document, facts: &Facts<'_>) {
     document.paragraph("sentence few", &[sign, &verdict.sentence].concat());
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
     let peak = peak.map_or(DELIVERY_PEAK.to_owned(), |operator| peak_sentence(plan, operator));
-    let flash = flash_sentence(model.flash_bytes, settings.target.flash_bytes());
+    let flash = flash_sentence(model, settings.target.flash_bytes());
     document.paragraph("few", &[peak.as_str(), " ", &flash].concat());
     document.gauge(plan.arena_bytes, &settings.blocks, available);
 }

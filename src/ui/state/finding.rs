@@ -19,23 +19,33 @@ fn line(model: &ModelReport, one: &OperatorReport) -> String {
 }
 
 /// The places, in `order`, of the operators that match: a `#` and digits mean that number, all else
-/// any part of number, kind, shape or the name of a tensor. Nothing matches an empty query.
+/// any part of number, kind or shape or, where no operator has such, of the name of a tensor. Nothing matches an empty query.
 #[must_use]
 pub fn matches(model: &ModelReport, order: &[u32], query: &str) -> Vec<usize> {
     let query = query.trim().to_ascii_lowercase();
     let number = query.strip_prefix('#').and_then(|digits| digits.parse::<u32>().ok());
-    let is_meant = |operator: u32| match (number, model.operators.get(operator as usize)) {
-        (Some(number), _) => operator == number,
-        (None, Some(one)) => line(model, one).contains(&query),
-        (None, None) => false,
-    };
-    let mut found = Vec::new();
-    for (place, &operator) in order.iter().enumerate().filter(|_| !query.is_empty()) {
-        if is_meant(operator) {
-            found.push(place);
+    let is_meant =
+        |operator: u32, has_tensors: bool| match (number, model.operators.get(operator as usize)) {
+            (Some(number), _) => operator == number,
+            (None, Some(one)) => {
+                let line = line(model, one);
+                let own = line.split('\n').next().unwrap_or_default();
+                if has_tensors { line.contains(&query) } else { own.contains(&query) }
+            }
+            (None, None) => false,
+        };
+    let find = |has_tensors: bool| {
+        let mut found = Vec::new();
+        for (place, &operator) in order.iter().enumerate().filter(|_| !query.is_empty()) {
+            if is_meant(operator, has_tensors) {
+                found.push(place);
+            }
         }
-    }
-    found
+        found
+    };
+    // Exporters name tensors after many operators: those count where nothing is called so itself.
+    let own = find(false);
+    if own.is_empty() { find(true) } else { own }
 }
 
 /// The match after a place, or before it; from the other end where there is no more.

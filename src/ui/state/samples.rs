@@ -56,7 +56,7 @@ pub static BUNDLED: [Bundled; 8] = [
 /// Where the page finds the cards, packed by the build.
 pub const CARDS_PATH: &str = "models/cards.postcard";
 
-/// Cards, in the order of [`BUNDLED`].
+/// Cards of the bundled models.
 #[cfg(not(target_arch = "wasm32"))]
 static CARDS: LazyLock<Result<Vec<Card>, CardError>> =
     LazyLock::new(|| BUNDLED.iter().map(|one| Card::read(one.card.as_bytes())).collect());
@@ -101,8 +101,7 @@ impl Bundled {
     /// What is known of it.
     #[must_use]
     pub fn card(&self) -> Option<&'static Card> {
-        let place = BUNDLED.iter().position(|one| one.key == self.key)?;
-        cards()?.as_ref().ok()?.get(place)
+        cards()?.as_ref().ok()?.iter().find(|card| card.key == self.key)
     }
 
     /// The model with that key.

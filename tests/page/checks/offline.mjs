@@ -13,6 +13,11 @@ export async function run(visits) {
 
 async function reopened(page) {
   await page.evaluate(kept, PATIENCE_MS);
+  // Also after a visit that the service worker has seen from its beginning.
+  await page.reload();
+  await answered(page);
+  await page.evaluate(told);
+  await page.evaluate(kept, PATIENCE_MS);
   const verdict = await page.textContent("#verdict");
   const output = await page.getAttribute("#answer", "data-sha256");
   await page.context().setOffline(true);
@@ -22,6 +27,18 @@ async function reopened(page) {
     equal("offline: the verdict", (await page.textContent("#verdict")) === verdict, true),
     equal("offline: an inference gives the same bytes", (await page.getAttribute("#answer", "data-sha256")) === output, true),
   ];
+}
+
+/** Waits until the page has told what it is made of once more, and what is no part of it is gone. Runs in the page. */
+async function told() {
+  const strange = new URL("no-part-of-the-page.js", document.baseURI).href;
+  const cache = await caches.open("tinyml-playground");
+  await cache.put(strange, new Response("strange"));
+  while (await cache.match(strange)) {
+    // A request makes the page tell it.
+    await fetch("boot.js?again");
+    await new Promise((next) => requestAnimationFrame(next));
+  }
 }
 
 /** Waits until everything that this visit was made of is kept. Runs in the page. */
