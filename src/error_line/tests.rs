@@ -44,11 +44,32 @@ fn the_planner_of_older_releases_says_needed_and_available() {
         missing: None,
     };
     assert_eq!(one(old), expected);
+    let older = "Arena size is too small for activation buffers. Needed 351408 but only 269040 was available.";
+    assert_eq!(one(older), expected);
+    let stays = "Failed to allocate memory. Requested: 60, available 12, missing: 48";
+    assert_eq!(one(stays), refused(Step::Tail, [60, 12, 48]));
     let planning = "Failed to allocate memory for memory planning, 340 bytes required";
     assert!(matches!(
         one(planning),
         Message::Refused { step: Step::Temporary, requested: Figure(340), available: None, .. }
     ));
+}
+
+/// As people quote it.
+#[test]
+fn needed_and_available_are_read_without_what_stood_before() {
+    let quoted = Message::Refused {
+        step: Step::Plan,
+        requested: Figure(212_064),
+        available: Some(Figure(191_120)),
+        missing: None,
+    };
+    assert_eq!(one("Needed 212064, available 191120"), quoted);
+    let Message::Refused { requested, available: None, .. } = one("Needed 4294960256") else {
+        panic!("another kind")
+    };
+    assert_eq!(requested.signed(), -7_040);
+    assert!(read("Needed 3").is_empty() && read("needed").is_empty(), "says nothing");
 }
 
 #[test]

@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(
             block_words(&model, &plan.blocks[1]),
             "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from \
-             step 2 to 4"
+             step 2 to before 4"
         );
     }
 

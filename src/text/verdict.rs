@@ -169,7 +169,7 @@ mod tests {
             "{words}"
         );
         assert!(words.ends_with("1.0 KiB over."), "{words}");
-        assert!(allocate_sentence(&model, 0, 12_288).unwrap().ends_with("0 bytes spare."));
+        assert!(allocate_sentence(&model, 0, 12_288).unwrap().ends_with("0 B spare."));
         model.tflm_arena_bytes = 0;
         assert_eq!(allocate_sentence(&model, 0, 12_288), None);
     }

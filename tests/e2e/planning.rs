@@ -290,6 +290,8 @@ async fn accounting_follows_presets_and_switches() -> Checked {
                 .await?;
         page.wait_until_text("#formulas", |text| text.contains("take another's place"), PATIENCE)
             .await?;
+        // Wide enough to be marked.
+        page.type_into("#arena", "+++").await?;
         page.wait_for("#arena .in-place").await?;
         // The run follows by itself: in an arena of exactly these bytes.
         let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
