@@ -79,14 +79,24 @@ impl FitSearch {
     /// The next plan to try; `None` once all is known.
     pub fn question(&mut self) -> Option<FitQuestion> {
         while let Some(&question) = self.questions.get(self.next) {
-            let is_resized = question.input.is_some();
-            let is_known = self.refusal.is_some() || self.fitting_input(question.choice).is_some();
-            if !(is_resized && is_known) {
+            if !self.is_settled(question) {
                 return Some(question);
             }
             self.next += 1;
         }
         None
+    }
+
+    /// Whether all is known: [`FitSearch::question`] has no more.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.questions.iter().skip(self.next).all(|&question| self.is_settled(question))
+    }
+
+    /// Whether a question need not be asked any more: of smaller inputs, once one fits or none is taken.
+    fn is_settled(&self, question: FitQuestion) -> bool {
+        let is_known = || self.refusal.is_some() || self.fitting_input(question.choice).is_some();
+        question.input.is_some() && is_known()
     }
 
     /// Takes the answer to the last question. A size that is refused ends the search for sizes.

@@ -457,7 +457,7 @@ impl App {
                             plan: plan.clone(),
                             budget,
                             selected,
-                            step: state.step(),
+                            step: state.operator_step(),
                             run: state.run().cloned(),
                             limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
                             input: state.input.clone(),

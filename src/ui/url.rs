@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The longest piece of a hash that a link may carry.
+/// The longest piece of a hash that a link may carry; [`ModelLink::own`] keeps its beginning.
 const HASH_DIGITS: usize = 64;
 
 /// The longest key of a sample, in letters; more than any hash with its prefix.
@@ -135,6 +135,12 @@ pub fn with_numbers(settings: &Settings, numbers: Option<&str>) -> String {
 pub fn numbers(fragment: &str) -> Option<&str> {
     let mut pairs = fragment.trim_start_matches('#').split('&');
     pairs.find_map(|pair| pair.strip_prefix("n="))
+}
+
+/// A fragment as this page writes it: two that mean the same become equal.
+#[must_use]
+pub fn rewritten(fragment: &str) -> String {
+    with_numbers(&decode(fragment), numbers(fragment))
 }
 
 /// What is left out of a link while it has its usual value.
@@ -280,7 +286,7 @@ pub fn decode(fragment: &str) -> Settings {
     let mut settings = Settings::default();
     let mut board = None;
     let (mut ram, mut flash) = (None, None);
-    let (mut kept, mut kept_model) = (None::<Settings>, None);
+    let (mut kept, mut kept_model, mut is_kept) = (Settings::default(), None, false);
     for pair in fragment.trim_start_matches('#').split('&') {
         let Some((key, value)) = pair.split_once('=') else { continue };
         match key {
@@ -291,14 +297,18 @@ pub fn decode(fragment: &str) -> Settings {
             "sel" => settings.selected = value.parse().ok(),
             key => match key.strip_prefix(KEPT) {
                 Some("m") => kept_model = model(value),
-                Some(key) => planning(kept.get_or_insert_default(), key, value),
+                Some(key) => {
+                    is_kept |= key == "plan";
+                    planning(&mut kept, key, value);
+                }
                 None => planning(&mut settings, key, value),
             },
         }
     }
     settings.target = target(board.as_deref(), ram, flash);
-    settings.kept =
-        kept.and_then(|kept| kept_plan(kept, kept_model.unwrap_or_else(|| settings.model.clone())));
+    if is_kept {
+        settings.kept = kept_plan(kept, kept_model.unwrap_or_else(|| settings.model.clone()));
+    }
     settings
 }
 
@@ -369,7 +379,7 @@ fn model(value: &str) -> Option<ModelLink> {
             && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
     if let Some(hash) = key.strip_prefix("sha256:").filter(is_hash) {
-        return Some(ModelLink::Own { sha256: hash.to_ascii_lowercase() });
+        return Some(ModelLink::own(&hash.to_ascii_lowercase()));
     }
     match Bundled::of_key(&key) {
         Some(bundled) => Some(ModelLink::Bundled(bundled)),
@@ -411,7 +421,7 @@ mod tests {
     fn any_model() -> impl Strategy<Value = ModelLink> {
         prop_oneof![
             (0..BUNDLED.len()).prop_map(|one| ModelLink::Bundled(&BUNDLED[one])),
-            "[0-9a-f]{1,64}".prop_map(|sha256| ModelLink::Own { sha256 }),
+            "[0-9a-f]{1,16}".prop_map(|sha256| ModelLink::Own { sha256 }),
             "no[a-zé %+&=<:#]{0,50}".prop_map(|key| ModelLink::Unknown { key }),
         ]
     }
@@ -595,6 +605,7 @@ mod tests {
         // What makes no sense is passed over, and patches without an end are no plan.
         assert_eq!(decode("#plan=patch&a.plan=patch&a.stage=-1").kept, None);
         assert_eq!(decode("#a.m=emoji96").kept, None);
+        assert_eq!(decode("#m=emoji96&a.later=1&a.stage=3").kept, None, "a later version's key");
         let kept = decode("#a.plan=sideways&a.planner=best&a.ram=9&a.a.plan=patch&a.=&a.m=").kept;
         let model = Settings::default().model;
         let usual = ChosenPlan { model, passes: Passes::default(), choice: PlanChoice::default() };
@@ -603,6 +614,15 @@ mod tests {
             decode("#a.plan=layer&a.m=later").kept.unwrap().model,
             ModelLink::Unknown { key: "later".to_owned() }
         );
+    }
+
+    #[test]
+    fn an_own_file_is_the_same_by_more_digits() {
+        let sha256 = "0123456789ABCDEF".repeat(4);
+        let settings = decode(&format!("#m=sha256:{sha256}&a.plan=layer&a.m=sha256:{sha256}"));
+        let own = ModelLink::own("0123456789abcdef");
+        assert_eq!((&settings.model, &settings.kept.unwrap().model), (&own, &own));
+        assert_eq!(decode("#m=sha256:01ab").model, ModelLink::own("01ab"));
     }
 
     #[test]

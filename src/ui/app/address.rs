@@ -27,7 +27,7 @@ impl App {
             return;
         }
         // Meanwhile the visitor may have gone elsewhere: that address stays as it is.
-        if waited && url::encode(&url::decode(&browser::fragment())) != self.fragment {
+        if waited && url::rewritten(&browser::fragment()) != self.fragment {
             return;
         }
         if url::names_other_model(&self.fragment, &fragment) {
@@ -42,8 +42,7 @@ impl App {
     /// fragment changes nothing.
     pub(super) fn follow_fragment(&self) {
         let fragment = browser::fragment();
-        let meant = url::with_numbers(&url::decode(&fragment), url::numbers(&fragment));
-        if url::is_link(&fragment) && meant != self.fragment {
+        if url::is_link(&fragment) && url::rewritten(&fragment) != self.fragment {
             browser::reload();
         } else if !self.fragment.is_empty() {
             browser::replace_fragment(&self.fragment);

@@ -17,9 +17,10 @@ fn misfit(state: &AppState) -> Option<[u64; 2]> {
     (plan.arena_bytes > settings.left_bytes()).then(|| [plan.arena_bytes, settings.own_bytes()])
 }
 
-/// Begins the search; nothing where the plan fits, or the ways are there.
+/// Begins the search, or goes on with one that was left; nothing where the plan fits, or the ways are
+/// there.
 pub(in crate::ui) fn find_fit(state: &AppState, act: &Act) -> Html {
-    if misfit(state).is_none() || state.fit().is_some() {
+    if misfit(state).is_none() || (state.fit().is_some() && !state.is_fit_left()) {
         return Html::default();
     }
     html! {
@@ -32,6 +33,9 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
     let (Some([arena_bytes, own_bytes]), Some(search)) = (misfit(state), state.fit()) else {
         return Html::default();
     };
+    if state.is_fit_left() {
+        return Html::default();
+    }
     let content = if let Some(job) = state.fit_job() {
         progress(fit::SEARCHING, job, act)
     } else {

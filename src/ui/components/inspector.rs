@@ -28,7 +28,7 @@ pub(in crate::ui) struct InspectorProps {
     pub(in crate::ui) budget: Budget,
     /// The selected operator.
     pub(in crate::ui) selected: u32,
-    /// The selected step.
+    /// The selected operator's step.
     pub(in crate::ui) step: Option<u32>,
     /// The last run.
     pub(in crate::ui) run: Option<Shared<RunReport>>,

@@ -164,7 +164,7 @@ fn progress(label: &str, job: Job, act: &Act) -> Html {
 /// What is said of the selection.
 pub(super) fn announcement(state: &AppState) -> String {
     let Some(operator) = state.operator(state.selected()) else { return String::new() };
-    let live = match (state.plan(), state.step()) {
+    let live = match (state.plan(), state.operator_step()) {
         (Some(plan), Some(step)) => {
             plan.steps.get(step as usize).map_or(operator.live_bytes, |step| step.needed_bytes())
         }

@@ -22,6 +22,12 @@ impl AppState {
             .or_else(|| self.job(|purpose| purpose == Purpose::Fit))
     }
 
+    /// Whether the search ended before all was known; [`super::Action::FindFit`] goes on with it.
+    #[must_use]
+    pub fn is_fit_left(&self) -> bool {
+        self.fit_job().is_none() && self.fit().is_some_and(|fit| !fit.is_finished())
+    }
+
     pub(super) fn find_fit(&mut self) -> Vec<Effect> {
         let (Some(open), Some(choice)) = (&self.model, self.plan_choice()) else {
             return Vec::new();
@@ -29,7 +35,9 @@ impl AppState {
         if self.fit_job().is_some() {
             return Vec::new();
         }
-        self.fit = Some(FitSearch::new(&open.report, choice, self.settings.left_bytes()));
+        if !self.is_fit_left() {
+            self.fit = Some(FitSearch::new(&open.report, choice, self.settings.left_bytes()));
+        }
         self.forget(|purpose| purpose == Purpose::Fit);
         let mut effects = self.find_front(FrontGoal::See);
         effects.extend(self.ask_fit());

@@ -1,6 +1,6 @@
 //! The front of arena against multiply-accumulates: its search, and what is taken from it.
 
-use super::{AppState, Attachment, Effect, Purpose};
+use super::{AppState, Attachment, Effect, Job, Purpose};
 use crate::{
     protocol::Request,
     report::{CandidateReport, FrontReport, InputImage, PlanChoice},
@@ -49,7 +49,8 @@ impl AppState {
         if let Some(front) = self.front().cloned() {
             return self.take_from(&front, goal);
         }
-        let is_searching = self.job(|purpose| matches!(purpose, Purpose::Front(..))).is_some();
+        let is_front = |job: &Job| matches!(job.purpose, Purpose::Front(..)) && !job.cancelling;
+        let is_searching = self.jobs.iter().any(is_front);
         let has_stages = self.model.as_ref().is_some_and(|one| !one.report.stage_ends.is_empty());
         if is_searching || !has_stages {
             return Vec::new();

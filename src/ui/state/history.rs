@@ -123,6 +123,10 @@ impl AppState {
         choices.put_into(&mut self.settings);
         self.step = None;
         self.plan_note = None;
+        if self.is_numbers_only() {
+            // Only what they are to fit into was chosen, and there is nobody to ask.
+            return Vec::new();
+        }
         self.with_passes(passes)
     }
 
@@ -136,7 +140,8 @@ impl AppState {
             effects.extend(self.ask_activation());
             return effects;
         }
-        self.forget(|purpose| purpose == Purpose::Passes);
+        // What is kept is asked for again once the graph is there that it is to be of.
+        self.forget(|purpose| matches!(purpose, Purpose::Passes | Purpose::Kept(_)));
         if self.model.is_none() {
             return Vec::new();
         }

@@ -113,7 +113,7 @@ enum Wanted {
 /// What could not be fetched, to be tried once more.
 #[derive(Clone, Debug, PartialEq)]
 enum Unread {
-    Model(Reading),
+    Model(Reading, Option<Wanted>),
     Sample(usize),
 }
 
@@ -199,6 +199,8 @@ pub struct AppState {
     numbers: Option<String>,
     /// The last link with numbers that was made.
     pub shared_numbers: Option<SharedNumbers>,
+    /// The fragment of the one that was asked for last, of what is still shown.
+    copying: Option<String>,
     /// The layer-wise plan.
     pub layerwise: Option<Shared<PlanReport>>,
     /// The last patch plan.
@@ -325,6 +327,7 @@ impl AppState {
             placement_name: None,
             numbers: None,
             shared_numbers: None,
+            copying: None,
             layerwise: None,
             patched: None,
             plan_problem: None,
@@ -474,10 +477,20 @@ impl AppState {
         }
     }
 
-    /// The step of the shown plan that is selected: of the selected operator's steps the one the
-    /// visitor chose, or the one at which most is live.
+    /// The step of the shown plan that is selected: the one the visitor chose, which may deliver a part
+    /// of the input, else [`AppState::operator_step`].
     #[must_use]
     pub fn step(&self) -> Option<u32> {
+        let steps = &self.plan()?.steps;
+        let is_delivery =
+            |step: &u32| steps.get(*step as usize).is_some_and(|step| step.operator.is_none());
+        self.step.filter(is_delivery).or_else(|| self.operator_step())
+    }
+
+    /// Of the selected operator's steps in the shown plan the one the visitor chose, or the one at which
+    /// most is live.
+    #[must_use]
+    pub fn operator_step(&self) -> Option<u32> {
         let plan = self.plan()?;
         let selected = Some(self.selected());
         let is_of_selected = |step: &u32| {

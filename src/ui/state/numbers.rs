@@ -1,6 +1,9 @@
 //! Numbers of a link in place of a model: shown like one, and everything that needs the file is off.
 
-use super::{Action, AppState, Effect, ModelLink, OpenModel, PlanKind, Settings, Source, TableOf};
+use super::{
+    Action, AppState, Effect, ModelLink, OpenModel, PlanKind, Settings, Source, TableOf,
+    history::History,
+};
 use crate::{
     text::numbers_only,
     ui::{
@@ -94,8 +97,17 @@ impl AppState {
         if was_shown && !is_same {
             self.settings = self.settings.clone().without_model();
         }
-        self.shared_numbers = None;
+        if was_shown {
+            // What was chosen before knew nothing of what the link keeps.
+            self.history = History::default();
+        }
+        self.forget_shared_numbers();
         was_shown
+    }
+
+    /// Something else is shown than what the last link was made of.
+    pub(super) fn forget_shared_numbers(&mut self) {
+        (self.shared_numbers, self.copying) = (None, None);
     }
 
     /// Whether a link with numbers is of use: a file of the visitor's own is shown.
@@ -108,7 +120,11 @@ impl AppState {
     pub(super) fn share_numbers(&mut self) -> Vec<Effect> {
         let (Some(open), Some(plan)) = (&self.model, self.plan()) else { return Vec::new() };
         match numbers::encode(&open.file_name, &open.report, plan) {
-            Ok(text) => vec![Effect::Copy(url::with_numbers(&self.settings, Some(&text)))],
+            Ok(text) => {
+                let fragment = url::with_numbers(&self.settings, Some(&text));
+                self.copying = Some(fragment.clone());
+                vec![Effect::Copy(fragment)]
+            }
             Err(error) => {
                 self.problem = Some(numbers_only::too_many(&error.to_string()));
                 Vec::new()
@@ -136,6 +152,8 @@ impl Action {
                 | Self::DismissLinkNote
                 | Self::TryAgain
                 | Self::SetTarget(_)
+                | Self::Undo
+                | Self::Redo
                 | Self::AddBlock(_)
                 | Self::RemoveBlock(_)
                 | Self::SetLetters(_)

@@ -56,6 +56,7 @@ impl AppState {
             Action::ReadFailed { source, why } => self.read_failed(source, &why),
             _ => {
                 self.reading = None;
+                self.wanted = None;
                 let mut effects = vec![Effect::StopReading];
                 effects.extend(self.give_up_opening());
                 effects.extend(self.back_in_step());
@@ -68,9 +69,11 @@ impl AppState {
         let Some(reading) = self.reading.take_if(|reading| reading.source == source) else {
             return Vec::new();
         };
+        // What is read next may be another model.
+        let wanted = self.wanted.take();
         self.problem = Some(match source {
             Source::Bundled(bundled) => {
-                self.unread = Some(Unread::Model(reading));
+                self.unread = Some(Unread::Model(reading, wanted));
                 page::not_fetched(bundled.path, why)
             }
             Source::File(_) | Source::Numbers => page::file_unread(why),
@@ -110,8 +113,9 @@ impl AppState {
         }
         self.problem = None;
         match self.unread.take() {
-            Some(Unread::Model(reading)) => {
+            Some(Unread::Model(reading, wanted)) => {
                 let source = reading.source;
+                self.wanted = wanted;
                 self.reading = Some(Reading { done: 0, of: 0, ..reading });
                 let mut effects = self.give_up_opening();
                 effects.push(Effect::Read(source));
@@ -238,6 +242,7 @@ impl AppState {
     pub(super) fn restart(&mut self) -> Vec<Effect> {
         self.forget_worker();
         self.lose_placement();
+        self.wanted = None;
         self.deaths += 1;
         let was_starting = self.worker == WorkerState::Starting;
         self.worker = WorkerState::Starting;

@@ -148,7 +148,9 @@ impl AppState {
             self.labels_problem = None;
             self.follow_card(is_first);
         }
-        let mut effects = match self.wanted.take() {
+        // A graph with other passes is not the model that is waited for.
+        let wanted = if job.purpose == Purpose::Open { self.wanted.take() } else { None };
+        let mut effects = match wanted {
             Some(Wanted::Kept(choice, passes)) => self.take_plan(choice, passes),
             wanted => {
                 if let Some(Wanted::Schedule(schedule)) = wanted {
@@ -346,8 +348,11 @@ impl AppState {
                 }
                 self.plan_problem = Some(problem);
             }
-            Purpose::Kept(_) => {
-                self.kept_problem = self.settings.kept.clone().map(|kept| (kept, problem));
+            Purpose::Kept(choice) => {
+                // Another plan may be kept by now.
+                if let Some(kept) = self.settings.kept.clone().filter(|one| one.choice == choice) {
+                    self.kept_problem = Some((kept, problem));
+                }
             }
             Purpose::Activation(operator) => {
                 self.activation = None;

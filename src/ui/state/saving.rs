@@ -71,7 +71,8 @@ impl AppState {
             Action::Print => vec![Effect::Print],
             Action::SaveReport => vec![Effect::SaveReport],
             Action::ShareNumbers => self.share_numbers(),
-            Action::Copied { fragment, is_copied } => {
+            // The link that was asked for last, unless something else is shown by now.
+            Action::Copied { fragment, is_copied } if self.copying.as_ref() == Some(&fragment) => {
                 self.shared_numbers = Some(SharedNumbers { fragment, is_copied });
                 Vec::new()
             }

@@ -25,6 +25,13 @@ pub enum ModelLink {
     },
 }
 
+impl ModelLink {
+    /// That to an own file by its hash, of which links carry the first 16 digits.
+    pub(in crate::ui) fn own(sha256: &str) -> Self {
+        Self::Own { sha256: sha256.chars().take(16).collect() }
+    }
+}
+
 /// The memory that must hold the model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {

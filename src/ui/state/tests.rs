@@ -151,6 +151,24 @@ fn selection_moves_and_fetches_the_operators_output() {
 }
 
 #[test]
+fn a_step_that_delivers_the_input_is_selected_beside_the_operator() {
+    let mut state = opened();
+    let mut plan = sample::plan();
+    plan.steps[1].operator = None;
+    state.layerwise = Some(Shared::new(plan));
+    for (step, selected) in [(0, 0), (1, 0), (2, 2)] {
+        state.update(Action::SelectStep(step));
+        assert_eq!((state.step(), state.selected()), (Some(step), selected));
+    }
+    state.update(Action::SelectStep(1));
+    assert_eq!(state.operator_step(), Some(2), "whose figures are told");
+    state.update(Action::Move(Move::Peak));
+    assert_eq!(state.step(), state.operator_step());
+    state.update(Action::SelectStep(99));
+    assert_eq!(state.step(), state.operator_step());
+}
+
+#[test]
 fn the_shown_plan_is_asked_for_as_a_file_and_saved() {
     let mut state = opened();
     let format = HandOverFormat::CHeader;

@@ -35,6 +35,10 @@ impl AppState {
         if !is_way_back && (!is_opened || before.model != self.settings.model) {
             self.remember(&before);
         }
+        let (old, new) = (&before, &self.settings);
+        if self.plan_choice() != choice || (old.target, &old.blocks) != (new.target, &new.blocks) {
+            self.forget_shared_numbers();
+        }
         effects.extend(self.run_planned());
         effects.extend(self.ask_paper());
         self.note_kept();
@@ -131,17 +135,22 @@ impl AppState {
         }
     }
 
-    /// Stops a job; of two runs that belong together, both.
+    /// Stops a job; of two runs that belong together, both, and so of the front and the search for what
+    /// would fit, which is forgotten: half of it would be told as all.
     pub(super) fn cancel(&mut self, id: JobId) -> Vec<Effect> {
         let Some(meant) = self.jobs.iter().find(|job| job.id == id && !job.cancelling).copied()
         else {
             return Vec::new();
         };
         let is_run = |purpose| matches!(purpose, Purpose::Run(_));
+        let is_fit = |purpose| matches!(purpose, Purpose::Fit | Purpose::Front(..));
+        let ends_fit = is_fit(meant.purpose) && self.fit.take().is_some();
         self.run_when_planned &= !is_run(meant.purpose);
         let mut stopped = Vec::new();
-        for job in &mut self.jobs {
-            if job.id == id || (is_run(meant.purpose) && is_run(job.purpose)) {
+        for job in self.jobs.iter_mut().filter(|job| !job.cancelling) {
+            let is_beside =
+                (is_run(meant.purpose) && is_run(job.purpose)) || (ends_fit && is_fit(job.purpose));
+            if job.id == id || is_beside {
                 job.cancelling = true;
                 stopped.push(job.id);
             }
@@ -172,15 +181,12 @@ impl AppState {
         let last = u32::try_from(model.report.operators.len()).unwrap_or(0).saturating_sub(1);
         match action {
             Action::SelectStep(step) => {
-                let operator = self
-                    .plan()
-                    .and_then(|plan| plan.steps.get(*step as usize))
-                    .map(|step| step.operator);
-                match operator {
-                    Some(Some(operator)) => self.settings.selected = Some(operator),
-                    // Deliveries of a part of the input belong to no operator.
-                    _ => return Vec::new(),
-                }
+                let steps = self.plan().map(|plan| &plan.steps);
+                let Some(one) = steps.and_then(|steps| steps.get(*step as usize)) else {
+                    return Vec::new();
+                };
+                // Deliveries of a part of the input belong to no operator: the one that is selected stays.
+                self.settings.selected = one.operator.or(self.settings.selected);
                 self.step = Some(*step);
             }
             Action::Select(operator) => self.settings.selected = Some((*operator).min(last)),
@@ -546,7 +552,7 @@ impl AppState {
             (Source::Bundled(bundled), _) | (Source::File(_), Some(bundled)) => {
                 ModelLink::Bundled(bundled)
             }
-            _ => ModelLink::Own { sha256: sha256.chars().take(16).collect() },
+            _ => ModelLink::own(sha256),
         }
     }
 }

@@ -83,11 +83,64 @@ fn another_target_or_a_stop_ends_the_search() {
     state.update(Action::SetTarget(Target::Own { sram_bytes: 200, flash_bytes: None }));
     assert!(state.fit().is_none());
     assert!(answer(&mut state, asks[1].job, tried(&asks[1], 1000)).is_empty());
+    // A stop ends both parts, and half a search is not told as all of it.
+    for stopped in 0..2 {
+        let (mut state, asks) = searching();
+        let cancels = asked(&state.update(Action::Cancel { job: asks[stopped].job }));
+        let cancelled = |ask: &Ask| match ask.request {
+            Request::Cancel { job } => job,
+            _ => panic!("{ask:?}"),
+        };
+        let cancelled: Vec<JobId> = cancels.iter().map(cancelled).collect();
+        assert_eq!(cancelled, [asks[0].job, asks[1].job]);
+        assert!(state.fit().is_none());
+        // Whoever wants it after all gets all of it, also before the stop is heard.
+        let again = asked(&state.clone().update(Action::FindFit));
+        assert!(matches!(again[0].request, Request::FindFront { .. }), "{again:?}");
+        assert_eq!(again[1].request, asks[1].request);
+        for ask in &asks {
+            assert!(answer(&mut state, ask.job, Answer::Failed { problem: cancel() }).is_empty());
+        }
+        assert!(state.problem.is_none() && state.fit().is_none() && state.jobs.is_empty());
+    }
+}
+
+fn cancel() -> Problem {
+    Problem { kind: ProblemKind::Cancelled, message: String::new(), advice: String::new() }
+}
+
+#[test]
+fn a_search_that_was_left_goes_on() {
     let (mut state, asks) = searching();
-    let problem =
-        Problem { kind: ProblemKind::Cancelled, message: String::new(), advice: String::new() };
-    assert!(answer(&mut state, asks[1].job, Answer::Failed { problem }).is_empty());
-    assert!(state.problem.is_none() && state.fit().is_some());
+    answer(&mut state, asks[0].job, front_answer());
+    let [small, other] = [100, 200].map(|sram_bytes| Target::Own { sram_bytes, flash_bytes: None });
+    state.update(Action::SetTarget(other));
+    answer(&mut state, asks[1].job, tried(&asks[1], 1000));
+    state.update(Action::SetTarget(small));
+    assert!(state.fit_job().is_none() && state.is_fit_left(), "one of its plans was tried");
+    let next = asked(&state.update(Action::FindFit));
+    let [next] = &next[..] else { panic!("{next:?}") };
+    assert_ne!(next.request, asks[1].request);
+    assert!(!state.is_fit_left());
+    assert_eq!(state.fit().unwrap().progress().0, 1);
+    answer_all(&mut state, next, |_| 90);
+    assert!(state.fit_job().is_none() && !state.is_fit_left());
+    // So does one whose worker is gone.
+    let (mut state, _) = searching();
+    state.update(Action::WorkerDied { why: String::new() });
+    assert!(state.is_fit_left());
+}
+
+#[test]
+fn a_front_that_is_stopped_under_another_target_ends_the_search() {
+    let (mut state, asks) = searching();
+    let [small, other] = [100, 200].map(|sram_bytes| Target::Own { sram_bytes, flash_bytes: None });
+    answer_all(&mut state, &asks[1], |_| 90);
+    state.update(Action::SetTarget(other));
+    state.update(Action::Cancel { job: asks[0].job });
+    answer(&mut state, asks[0].job, Answer::Failed { problem: cancel() });
+    state.update(Action::SetTarget(small));
+    assert!(state.fit().is_none(), "it would be told without the front");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A plan is kept as A: what it is compared with, the way back, other models, links.
 
 use super::*;
-use crate::{report::Planner, text::comparison};
+use crate::{report::Planner, text::comparison, ui::url};
 
 /// Answers every request for a plan with the sample's, made as asked; and lets it run where it is to.
 fn plan_all(state: &mut AppState, effects: &[Effect]) -> Vec<PlanChoice> {
@@ -316,4 +316,97 @@ fn a_plan_of_a_link_is_made_once_or_its_refusal_told() {
     assert!(answer(&mut other, job, Answer::Failed { problem }).is_empty(), "not asked again");
     assert_eq!(other.kept_problem(), Some("no such stage"));
     assert!(other.problem.is_none() && other.pair().is_none());
+}
+
+fn opens_patches() -> AppState {
+    let mut state = opened();
+    state.settings.kept = url::decode("a.plan=patch&a.stage=1&a.grid=2x2&a.m=digits").kept;
+    assert!(state.settings.kept.is_some());
+    state.update(Action::ShowKept);
+    state
+}
+
+/// Asks for other passes and answers with their graph.
+fn pass(state: &mut AppState) {
+    let asks = asked(&state.update(Action::SetPasses(Passes::NONE)));
+    let job = asks.iter().find(|ask| matches!(ask.request, Request::SetPasses { .. })).unwrap().job;
+    let opened = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: true };
+    answer(state, job, opened);
+}
+
+#[test]
+fn what_a_model_is_to_be_shown_as_waits_for_that_model() {
+    // Another graph of the open one comes first.
+    let mut state = opens_patches();
+    pass(&mut state);
+    assert_eq!((state.settings.plan, state.settings.passes), (PlanKind::Layerwise, Passes::NONE));
+    let Some(Reading { source, .. }) = state.reading.clone() else { panic!("still read") };
+    let open = asked(&state.update(Action::ReadDone { source }));
+    answer(&mut state, open[0].job, other_model());
+    assert_eq!(state.settings.plan, PlanKind::Patched);
+    // Nobody waits for it any more.
+    let mut state = opens_patches();
+    let open = asked(&state.update(Action::ReadDone { source }));
+    state.update(Action::CancelRead);
+    let own = state.model.as_ref().unwrap().source;
+    assert_eq!(answer(&mut state, open[0].job, other_model()), [Effect::Read(own)]);
+    reopen(&mut state, own);
+    assert_eq!(state.settings.plan, PlanKind::Layerwise);
+}
+
+/// Reads the open model once more and answers with it.
+fn reopen(state: &mut AppState, source: Source) {
+    let open = asked(&state.update(Action::ReadDone { source }));
+    let opened = Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false };
+    answer(state, open.last().unwrap().job, opened);
+}
+
+#[test]
+fn after_a_failed_fetch_only_another_try_shows_what_is_kept() {
+    let mut failed = opens_patches();
+    let Some(Reading { source, .. }) = failed.reading.clone() else { panic!("it is read") };
+    failed.update(Action::ReadFailed { source, why: "offline".to_owned() });
+    let mut state = failed.clone();
+    assert_eq!(state.update(Action::TryAgain), [Effect::Read(source)]);
+    let open = asked(&state.update(Action::ReadDone { source }));
+    answer(&mut state, open[0].job, other_model());
+    assert_eq!(state.settings.plan, PlanKind::Patched);
+    let own = failed.model.as_ref().unwrap().source;
+    failed.update(Action::WorkerDied { why: String::new() });
+    reopen(&mut failed, own);
+    assert_eq!(failed.settings.plan, PlanKind::Layerwise);
+}
+
+#[test]
+fn a_plan_that_cannot_be_made_is_not_told_of_another_one() {
+    let mut state = opened();
+    state.settings.kept = url::decode("a.plan=patch&a.stage=1&a.grid=4x4").kept;
+    let asks = asked(&state.update(Action::DismissProblem));
+    assert!(matches!(asks[0].request, Request::Plan { .. }));
+    let problem = Problem {
+        kind: ProblemKind::Choice,
+        message: "no such patches".to_owned(),
+        advice: String::new(),
+    };
+    let failed = Answer::Failed { problem };
+    let mut other = state.clone();
+    other.update(Action::KeepPlan);
+    answer(&mut other, asks[0].job, failed.clone());
+    assert!(other.is_kept_shown());
+    assert_eq!(other.kept_problem(), None);
+    answer(&mut state, asks[0].job, failed.clone());
+    assert_eq!(state.kept_problem(), Some("no such patches"));
+}
+
+#[test]
+fn what_is_kept_is_asked_again_of_the_graph_it_is_of() {
+    let mut state = opened();
+    state.settings.kept = url::decode("a.plan=patch&a.stage=1&a.grid=4x4").kept;
+    let asks = asked(&state.update(Action::DismissProblem));
+    // The kept plan is to be one of the next graph, and the answer comes from the one before.
+    state.settings.kept =
+        state.settings.kept.map(|kept| ChosenPlan { passes: Passes::NONE, ..kept });
+    state.update(Action::SetPasses(Passes::NONE));
+    answer(&mut state, asks[0].job, Answer::Planned { plan: Box::new(sample::patched_plan(4, 4)) });
+    assert!(state.kept().is_none());
 }

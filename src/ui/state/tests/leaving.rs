@@ -166,3 +166,65 @@ fn a_plan_of_an_own_file_can_be_shared_and_one_too_large_cannot() {
     let problem = state.problem.unwrap();
     assert!(problem.advice.contains("report"), "{problem:?}");
 }
+
+#[test]
+fn a_selection_in_numbers_reaches_the_address() {
+    let mut state = shown();
+    for operator in [None, Some(3)] {
+        operator.map(|operator| state.update(Action::Select(operator)));
+        // The page writes over an address only while it means what the page wrote last.
+        assert!(state.fragment().contains("&n="));
+        assert_eq!(url::rewritten(&state.fragment()), state.fragment());
+        assert_eq!(url::rewritten(&format!("#{}&later=1", state.fragment())), state.fragment());
+    }
+}
+
+#[test]
+fn a_target_for_numbers_is_taken_back_without_a_worker() {
+    let mut state = shown();
+    let first = state.settings.clone();
+    let plan = state.plan().cloned();
+    state.update(Action::SetTarget(Target::Budget));
+    assert!(state.can_undo());
+    assert!(state.update(Action::Undo).is_empty() && state.problem.is_none());
+    assert_eq!(state.settings, first);
+    assert!(state.update(Action::Redo).is_empty() && state.problem.is_none());
+    assert_eq!(state.settings.target, Target::Budget);
+    assert_eq!(state.plan().cloned(), plan);
+    open_file(&mut state, sample::model());
+    assert!(!state.can_undo(), "what the link says of the file is no choice");
+}
+
+#[test]
+fn a_link_with_numbers_goes_with_what_it_was_made_of() {
+    let mut state = shown();
+    let share = |state: &mut AppState| match &state.update(Action::ShareNumbers)[..] {
+        [Effect::Copy(fragment)] => fragment.clone(),
+        effects => panic!("{effects:?}"),
+    };
+    let copied = |fragment: &str| Action::Copied { fragment: fragment.to_owned(), is_copied: true };
+    let old = share(&mut state);
+    state.update(copied(&old));
+    assert_eq!(state.shared_numbers.as_ref().map(|link| &link.fragment), Some(&old));
+    state.update(Action::Select(3));
+    assert!(state.shared_numbers.is_some(), "the figures are the same");
+    state.update(Action::SetTarget(Target::Budget));
+    assert!(state.shared_numbers.is_none());
+    // A late word of a link that is out of date.
+    state.update(copied(&old));
+    assert!(state.shared_numbers.is_none());
+    let new = share(&mut state);
+    state.update(copied(&old));
+    assert!(state.shared_numbers.is_none());
+    state.update(copied(&new));
+    assert_eq!(state.shared_numbers.as_ref().map(|link| &link.fragment), Some(&new));
+    // Another plan of an own file.
+    let (mut state, _) = booted();
+    let plan = asked(&open_file(&mut state, sample::model()));
+    answer(&mut state, plan[0].job, Answer::Planned { plan: Box::new(sample::plan()) });
+    let link = share(&mut state);
+    state.update(copied(&link));
+    assert!(state.shared_numbers.is_some());
+    state.update(Action::ShowPlan(PlanKind::Patched));
+    assert!(state.shared_numbers.is_none());
+}
