@@ -55,14 +55,72 @@ impl Part {
     }
 }
 
+/// What a step and those after it do with tensors and blocks, each operator looked at once: a link may
+/// name many of all of them.
+struct Uses {
+    /// By tensor: whether the step's operator reads it.
+    is_read: Vec<bool>,
+    /// By tensor: whether the step's operator writes it.
+    is_written: Vec<bool>,
+    /// By tensor: the first operator of a later step that reads it.
+    later_reader: Vec<Option<u32>>,
+    /// By block: whether the step's output takes its place.
+    is_taken: Vec<bool>,
+}
+
+impl Uses {
+    fn at(model: &ModelReport, plan: &PlanReport, step: u32) -> Self {
+        let n_tensors = model.tensors.len();
+        let mut uses = Self {
+            is_read: vec![false; n_tensors],
+            is_written: vec![false; n_tensors],
+            later_reader: vec![None; n_tensors],
+            is_taken: vec![false; plan.blocks.len()],
+        };
+        let now = plan.steps.get(step as usize).and_then(|step| operator_of(model, step));
+        if let Some(now) = now {
+            mark(model, &now.inputs, &mut uses.is_read, |is_read| *is_read = true);
+            mark(model, &now.outputs, &mut uses.is_written, |is_written| *is_written = true);
+        }
+        // In patches an operator has many steps.
+        let mut is_seen = vec![false; model.operators.len()];
+        for later in plan.steps.iter().skip(step as usize + 1) {
+            let Some(operator) = operator_of(model, later) else { continue };
+            let place = later.operator.and_then(|index| is_seen.get_mut(index as usize));
+            if place.is_some_and(|is_seen| !std::mem::replace(is_seen, true)) {
+                mark(model, &operator.inputs, &mut uses.later_reader, |reader| {
+                    reader.get_or_insert(operator.index);
+                });
+            }
+        }
+        let begin = plan.blocks.iter().filter(|block| block.first_step == step + 1);
+        for under in begin.filter_map(|block| block.takes_place_of) {
+            if let Some(is_taken) = uses.is_taken.get_mut(under as usize) {
+                *is_taken = true;
+            }
+        }
+        uses
+    }
+}
+
+/// Changes the places of the tensors whose bytes these are.
+fn mark<T>(model: &ModelReport, ids: &[TensorId], places: &mut [T], change: impl Fn(&mut T)) {
+    for &id in ids {
+        if let Some(place) = places.get_mut(source(model, id).index()) {
+            change(place);
+        }
+    }
+}
+
 /// All that is live at a step: inputs first, then outputs, then what waits, scratch last.
 fn terms<'a>(model: &ModelReport, plan: &'a PlanReport, step: u32) -> Vec<Term<'a>> {
+    let uses = Uses::at(model, plan, step);
     let live =
         plan.blocks.iter().enumerate().filter(|(_, block)| {
             block.bytes > 0 && block.first_step <= step && step < block.end_step
         });
     let terms: Vec<Term<'a>> = live
-        .map(|(position, block)| Term { block, part: part(model, plan, step, position) })
+        .map(|(position, block)| Term { block, part: part(&uses, plan, step, position) })
         .collect();
     let key = |place: usize| (terms[place].part, terms[place].block.tensor);
     let places = sorted_positions(terms.len(), &|one, other| key(one).cmp(&key(other)));
@@ -70,7 +128,7 @@ fn terms<'a>(model: &ModelReport, plan: &'a PlanReport, step: u32) -> Vec<Term<'
 }
 
 /// What the block at `position` is to the operator of a step.
-fn part(model: &ModelReport, plan: &PlanReport, step: u32, position: usize) -> Part {
+fn part(uses: &Uses, plan: &PlanReport, step: u32, position: usize) -> Part {
     let block = &plan.blocks[position];
     let now = plan.steps.get(step as usize);
     let is_in_stage = now.is_some_and(|step| step.patch.is_some());
@@ -81,21 +139,15 @@ fn part(model: &ModelReport, plan: &PlanReport, step: u32, position: usize) -> P
         BlockRole::Input if is_in_stage => return Part::Image,
         _ => {}
     }
-    let operator = now.and_then(|step| operator_of(model, step));
-    let names = |ids: &[TensorId]| ids.iter().any(|&id| source(model, id) == block.tensor);
-    if operator.is_some_and(|one| names(&one.inputs)) {
-        let is_taken = plan.blocks.iter().any(|other| {
-            other.takes_place_of.is_some_and(|under| under as usize == position)
-                && other.first_step == step + 1
-        });
-        return if is_taken { Part::InputAndOutput } else { Part::Input };
+    let tensor = block.tensor.index();
+    let is_so = |flags: &[bool]| flags.get(tensor).is_some_and(|&flag| flag);
+    if is_so(&uses.is_read) {
+        return if uses.is_taken[position] { Part::InputAndOutput } else { Part::Input };
     }
-    if operator.is_some_and(|one| names(&one.outputs)) {
+    if is_so(&uses.is_written) {
         return Part::Output;
     }
-    let later = plan.steps.iter().skip(step as usize + 1);
-    let mut later = later.filter_map(|step| operator_of(model, step));
-    Part::Kept(later.find(|one| names(&one.inputs)).map(|reader| reader.index))
+    Part::Kept(uses.later_reader.get(tensor).copied().flatten())
 }
 
 fn operator_of<'a>(model: &'a ModelReport, step: &StepReport) -> Option<&'a OperatorReport> {
@@ -131,9 +183,20 @@ fn dims(model: &ModelReport, block: &BlockReport) -> Option<String> {
 /// `live at #4: input 48x48x48 = 110,592 + output 24x24x48 = 27,648 = 138,240 B`.
 #[must_use]
 pub fn step_formula(model: &ModelReport, plan: &PlanReport, step: u32) -> String {
+    short_step_formula(model, plan, step, usize::MAX)
+}
+
+/// The same with `most_terms` at most; of the others it says how many they are and what they take.
+#[must_use]
+pub fn short_step_formula(
+    model: &ModelReport,
+    plan: &PlanReport,
+    step: u32,
+    most_terms: usize,
+) -> String {
     let live = terms(model, plan, step);
     let total: u64 = live.iter().map(|term| term.block.bytes).sum();
-    let words = live.iter().map(|term| {
+    let words = live.iter().take(most_terms).map(|term| {
         let dims = dims(model, term.block).map(|dims| format!(" {dims}")).unwrap_or_default();
         format!("{}{dims} = {}", term.part.words(), thousands(term.block.bytes))
     });
@@ -146,7 +209,14 @@ pub fn step_formula(model: &ModelReport, plan: &PlanReport, step: u32) -> String
     if live.is_empty() {
         return format!("live at {at}: nothing");
     }
-    format!("live at {at}: {} = {} B", words.join(" + "), thousands(total))
+    let others = live.get(most_terms..).unwrap_or_default();
+    let more = if others.is_empty() {
+        String::new()
+    } else {
+        let bytes = others.iter().map(|term| term.block.bytes).sum();
+        format!(" and {} more = {}", others.len(), thousands(bytes))
+    };
+    format!("live at {at}: {}{more} = {} B", words.join(" + "), thousands(total))
 }
 
 /// What the bytes of a step mean: whether they are the peak, or how far below it they are.

@@ -43,7 +43,7 @@ pub use labels::{
     compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
     problem_title, quantization_words, shape, stage_label,
 };
-pub use live::{DELIVERY_PEAK, peak_sentence, step_formula, why_needed};
+pub use live::{DELIVERY_PEAK, peak_sentence, short_step_formula, step_formula, why_needed};
 pub use numbers::{
     compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, percent_tenths,
     thousands,

@@ -1,6 +1,6 @@
 //! The words of the sheet on paper and of the report.
 
-use super::{exact_bytes, kib, tflm_sentence};
+use super::{exact_bytes, kib, tflm_sentence, thousands};
 use crate::report::ModelReport;
 
 /// Over the table of those operators that need most.
@@ -49,6 +49,13 @@ pub fn file_words(model: &ModelReport) -> String {
 #[must_use]
 pub fn estimated(model: &ModelReport) -> String {
     format!("Estimated: {}", tflm_sentence(&model.tflm_persistent_estimate))
+}
+
+/// What is left out where only some operators' live sets are listed.
+#[must_use]
+pub fn some_live_sets(n_listed: usize, n_operators: usize) -> String {
+    let (listed, all) = (thousands(n_listed as u64), thousands(n_operators as u64));
+    ["Only the ", &listed, " operators that need most, of ", &all, "."].concat()
 }
 
 /// The title of a picture that leaves the page.

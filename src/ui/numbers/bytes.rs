@@ -1,6 +1,6 @@
 //! Numbers as bytes, bytes as letters that links may hold.
 
-use super::NumbersError;
+use super::{LONGEST_NAME, NumbersError};
 
 /// No figure of a link is larger: sums of all of them stay far from the end of 64 bits.
 const MOST: u64 = 1 << 44;
@@ -38,7 +38,9 @@ impl Writer {
         self.number(if to >= from { (to - from) << 1 } else { ((from - to) << 1) - 1 });
     }
 
+    /// The text, or as much of it as is read again.
     pub(super) fn text(&mut self, text: &str) {
+        let text = &text[..text.floor_char_boundary(LONGEST_NAME)];
         self.index(text.len());
         self.bytes(text.as_bytes());
     }
@@ -141,11 +143,18 @@ impl<'a> Reader<'a> {
 
     pub(super) fn text(&mut self) -> Result<String, NumbersError> {
         let length = self.count()?;
+        if length > LONGEST_NAME {
+            return Err(NumbersError::LongName(length));
+        }
         let text = std::str::from_utf8(self.bytes(length)?).ok().ok_or(NumbersError::Text)?;
         // Neither controls, nor what would turn the words around it.
         let is_plain = |letter: &char| {
             !letter.is_control()
-                && !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+                && !matches!(
+                    letter,
+                    '\u{61c}' | '\u{200e}' | '\u{200f}'
+                        | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+                )
         };
         Ok(text.chars().filter(is_plain).collect())
     }
@@ -185,6 +194,24 @@ mod tests {
             }
             prop_assert!(reader.0.is_empty());
         }
+    }
+
+    #[test]
+    fn names_are_short_and_turn_no_words_around() {
+        let read = |text: &str| {
+            let mut bytes = vec![u8::try_from(text.len()).unwrap()];
+            // Up to 127 bytes the length takes one.
+            assert!(text.len() < 128);
+            bytes.extend_from_slice(text.as_bytes());
+            Reader(&bytes).text()
+        };
+        assert_eq!(
+            read("a\u{200e}b\u{200f}c\u{61c}d\u{202e}e\u{2066}f\n"),
+            Ok("abcdef".to_owned())
+        );
+        assert_eq!(read(&"x".repeat(LONGEST_NAME)), Ok("x".repeat(LONGEST_NAME)));
+        let long = read(&"x".repeat(LONGEST_NAME + 1));
+        assert_eq!(long, Err(NumbersError::LongName(LONGEST_NAME + 1)));
     }
 
     #[test]

@@ -156,7 +156,12 @@ fn tensors(reader: &mut Reader<'_>) -> Result<Vec<TensorReport>, NumbersError> {
             quantization: None,
         });
     }
-    Ok(tensors)
+    // The file's order says nothing about which is earlier; but an alias names whose bytes they are.
+    let names_alias = |one: &TensorReport| {
+        one.alias_of
+            .is_some_and(|id| tensors.get(id.index()).is_none_or(|of| of.alias_of.is_some()))
+    };
+    if tensors.iter().any(names_alias) { Err(NumbersError::Alias) } else { Ok(tensors) }
 }
 
 fn operators(

@@ -1,8 +1,6 @@
 //! From reports to a link.
 
-use super::{
-    LONGEST_NAME, MOST_LETTERS, NumbersError, TYPES, VERSION, bytes::Writer, decode::live_bytes,
-};
+use super::{MOST_LETTERS, NumbersError, TYPES, VERSION, bytes::Writer, decode::live_bytes};
 use crate::{
     report::{
         BlockReport, BlockRole, Family, HostPass, ModelReport, OperatorReport, PlanReport,
@@ -22,7 +20,7 @@ pub fn encode(
 ) -> Result<String, NumbersError> {
     let mut writer = Writer::default();
     writer.byte(VERSION);
-    writer.text(&file_name[..file_name.floor_char_boundary(LONGEST_NAME)]);
+    writer.text(file_name);
     for place in 0..32 {
         let digits = model.sha256.get(place * 2..place * 2 + 2).unwrap_or("0");
         writer.byte(u8::from_str_radix(digits, 16).unwrap_or(0));

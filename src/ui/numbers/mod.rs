@@ -26,7 +26,7 @@ const VERSION: u8 = 1;
 /// The names of element types; others are left without a name.
 const TYPES: [&str; 6] = ["", "int8", "uint8", "int16", "int32", "float32"];
 
-/// The longest name of a file, in bytes.
+/// The longest name of a file or a kind of operators, in bytes.
 const LONGEST_NAME: usize = 120;
 
 /// What a link carries.
@@ -58,6 +58,12 @@ pub enum NumbersError {
     /// A figure above 2^44, or an index of what is not there.
     #[error("a figure of the link is out of range")]
     Range,
+    /// An alias of what is an alias itself.
+    #[error("a tensor of the link is an alias of an alias")]
+    Alias,
+    /// A name of more bytes than are read.
+    #[error("a name of the link has {0} bytes, more than the {LONGEST_NAME} that are read")]
+    LongName(usize),
     /// A name that is no UTF-8.
     #[error("a name of the link is no text")]
     Text,
@@ -68,8 +74,9 @@ pub enum NumbersError {
 mod tests {
     use super::*;
     use crate::{
-        report::{BlockRole, TensorRole},
-        text::{sample, step_formula, table::operators_table},
+        report::{BlockReport, BlockRole, StepReport, TensorReport, TensorRole},
+        tensor::TensorId,
+        text::{sample, step_formula, table::operators_table, why_needed},
         ui::{
             charts::{BarsChart, LIGHT, arena_svg, bars_svg},
             sheet::{Facts, report},
@@ -156,6 +163,71 @@ mod tests {
         );
         assert_eq!(decode(""), Err(NumbersError::Truncated));
         assert_eq!(decode("_w"), Err(NumbersError::Version(255)));
+    }
+
+    #[test]
+    fn aliases_of_aliases_are_refused() {
+        for aliases in [[Some(1), Some(0)], [None, Some(0)], [Some(1), None]] {
+            let mut numbers = numbers(0, 0);
+            let last = numbers.model.tensors.len() - 1;
+            for tensor in &mut numbers.model.tensors {
+                tensor.role = TensorRole::Activation;
+                tensor.alias_of = None;
+            }
+            for (place, alias) in aliases.into_iter().enumerate() {
+                numbers.model.tensors[place].alias_of = alias.map(TensorId);
+            }
+            // Of an earlier one, of a later one, and both of each other.
+            let is_cycle = aliases.iter().all(Option::is_some);
+            let read = decode(&written(&numbers)).map(|_| ());
+            assert_eq!(read, if is_cycle { Err(NumbersError::Alias) } else { Ok(()) });
+            // A chain.
+            numbers.model.tensors[last].alias_of = Some(TensorId(0));
+            numbers.model.tensors[0].alias_of = Some(TensorId(1));
+            assert_eq!(decode(&written(&numbers)), Err(NumbersError::Alias));
+        }
+    }
+
+    #[test]
+    fn a_large_link_is_shown_at_once() {
+        let mut numbers = numbers(0, 0);
+        let Numbers { model, plan, .. } = &mut numbers;
+        let (tensor, block, step) = (model.tensors[0].clone(), plan.blocks[0], plan.steps[0]);
+        model.tensors = (0..600)
+            .map(|index| TensorReport {
+                index: TensorId(index),
+                role: TensorRole::Activation,
+                alias_of: (index > 300).then_some(TensorId(300)),
+                shape: Vec::new(),
+                ..tensor.clone()
+            })
+            .collect();
+        model.operators.truncate(1);
+        model.operators[0].inputs = (0..1500).map(|index| TensorId(300 + index % 300)).collect();
+        let block =
+            BlockReport { role: BlockRole::Activation, first_step: 0, end_step: 600, ..block };
+        plan.blocks =
+            (0..250).map(|index| BlockReport { tensor: TensorId(index), ..block }).collect();
+        plan.steps = vec![StepReport { operator: Some(0), patch: None, ..step }; 600];
+        let text = written(&numbers);
+        let start = std::time::Instant::now();
+        let Numbers { model, plan, .. } = decode(&text).unwrap();
+        for step in 0..20 {
+            assert!(step_formula(&model, &plan, step).contains(" + kept "));
+            assert!(!why_needed(&model, &plan, step).is_empty());
+        }
+        let took = start.elapsed();
+        assert!(took.as_millis() < 900, "{took:?} for {} letters", text.len());
+    }
+
+    #[test]
+    fn long_names_are_cut_when_written_and_refused_when_read() {
+        let mut numbers = numbers(0, 0);
+        numbers.file_name = "x".repeat(LONGEST_NAME + 1);
+        numbers.model.operators[0].kind = "ö".repeat(LONGEST_NAME);
+        let read = decode(&written(&numbers)).unwrap();
+        assert_eq!(read.file_name.len(), LONGEST_NAME);
+        assert_eq!(read.model.operators[0].kind, "ö".repeat(LONGEST_NAME / 2));
     }
 
     proptest! {

@@ -2,7 +2,8 @@
 
 use super::{Facts, STYLE, parts, parts::Document, sheet};
 use crate::{
-    text::{accounting, operator_label, sheet as words, step_formula},
+    order::{sort_positions, sorted_positions},
+    text::{accounting, operator_label, sheet as words, short_step_formula},
     ui::{
         charts::{DARK, LIGHT, Palette, Rgb},
         markup::css,
@@ -11,6 +12,11 @@ use crate::{
 
 /// The style of the report beside that of the sheet.
 const REPORT_STYLE: &str = include_str!("../../../assets/report.css");
+
+/// Live sets of so many operators are listed: all of them would grow with the square of the network.
+const MOST_LIVE_SETS: usize = 200;
+/// Each with so many terms.
+const MOST_TERMS: usize = 24;
 
 /// The report as a document: the sheet, every operator, the formulas, and what of it is exact. It loads
 /// nothing and runs nothing, and its policy forbids both.
@@ -64,12 +70,28 @@ fn formulas(document: &mut Document, facts: &Facts<'_>) {
             document.paragraph("formula", &formula);
         }
     }
+    live_sets(document, facts);
+}
+
+/// What is live at the operators that need most, in the file's order.
+fn live_sets(document: &mut Document, facts: &Facts<'_>) {
+    let Facts { model, plan, .. } = facts;
+    let needs = plan.needs_by_operator(model.operators.len());
+    let bytes = |index: usize| needs[index].bytes;
+    let mut order = sorted_positions(needs.len(), &|one, other| bytes(other).cmp(&bytes(one)));
+    order.retain(|&index| needs[index].steps > 0);
+    let n_operators = order.len();
+    order.truncate(MOST_LIVE_SETS);
+    sort_positions(&mut order, &|one, other| one.cmp(&other));
     document.element("h2", "", words::LIVE_SETS);
-    for operator in &model.operators {
+    if order.len() < n_operators {
+        document.paragraph("note", &words::some_live_sets(order.len(), n_operators));
+    }
+    for operator in order.iter().filter_map(|&index| model.operators.get(index)) {
         let is_its = Some(operator.index);
         if let Some(step) = plan.neediest_step(|step| step.operator == is_its) {
             document.paragraph("", &operator_label(operator));
-            document.paragraph("formula", &step_formula(model, plan, step));
+            document.paragraph("formula", &short_step_formula(model, plan, step, MOST_TERMS));
         }
     }
 }
@@ -106,23 +128,35 @@ fn dark_drawings() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{text::sample, ui::state::Settings};
+    use crate::{
+        report::{BlockReport, ModelReport, OperatorReport, PlanReport, StepReport},
+        text::sample,
+        ui::state::Settings,
+    };
+
+    fn facts<'a>(
+        model: &'a ModelReport,
+        plan: &'a PlanReport,
+        settings: &'a Settings,
+    ) -> Facts<'a> {
+        Facts {
+            file_name: "</title><script>alert(1)</script>",
+            model,
+            plan,
+            behind: None,
+            versus: None,
+            run: None,
+            settings,
+            address: "https://example.org/#m=a",
+            date: "2026-11-30",
+            is_numbers_only: false,
+        }
+    }
 
     #[test]
     fn the_report_stands_alone_and_has_every_operator() {
         let (model, plan, settings) = (sample::model(), sample::plan(), Settings::default());
-        let html = report(&Facts {
-            file_name: "</title><script>alert(1)</script>",
-            model: &model,
-            plan: &plan,
-            behind: None,
-            versus: None,
-            run: None,
-            settings: &settings,
-            address: "https://example.org/#m=a",
-            date: "2026-11-30",
-            is_numbers_only: false,
-        });
+        let html = report(&facts(&model, &plan, &settings));
         assert!(!html.contains("<script") && !html.contains("src=") && !html.contains("@import"));
         assert!(html.contains("default-src 'none'"));
         for operator in &model.operators {
@@ -136,5 +170,44 @@ mod tests {
             let id = part.split(')').next().unwrap();
             assert_eq!(html.matches(&format!("id=\"{id}\"")).count(), 1, "{id}");
         }
+    }
+
+    #[test]
+    fn live_sets_of_a_long_network_stay_short() {
+        let (mut model, mut plan) = (sample::model(), sample::plan());
+        let (operator, block) = (model.operators[0].clone(), plan.blocks[0]);
+        let (mut step, n_operators) = (plan.steps[0], 1000u32);
+        step.patch = None;
+        model.operators.clear();
+        plan.steps.clear();
+        plan.blocks.clear();
+        for index in 0..n_operators {
+            model.operators.push(OperatorReport { index, ..operator.clone() });
+            plan.steps.push(StepReport {
+                operator: Some(index),
+                live_bytes: u64::from(n_operators),
+                ..step
+            });
+            // All of them live to the end.
+            plan.blocks.push(BlockReport {
+                bytes: 1,
+                first_step: 0,
+                end_step: n_operators,
+                ..block
+            });
+        }
+        plan.steps[999].live_bytes += 1;
+        let mut document = Document::default();
+        let settings = Settings::default();
+        live_sets(&mut document, &facts(&model, &plan, &settings));
+        let html = document.into_text();
+        assert!(html.len() < 500_000, "{} bytes", html.len());
+        assert_eq!(html.matches("live at #").count(), 200);
+        assert_eq!(html.matches(" and 976 more = 976 = 1,000 B").count(), 200);
+        assert!(html.contains("Only the 200 operators that need most, of 1,000."));
+        // The neediest, and of equals the first, in the file's order.
+        assert!(html.contains("live at #0:") && html.contains("live at #198:"));
+        assert!(!html.contains("live at #199:"));
+        assert!(html.find("live at #999:") > html.find("live at #198:"));
     }
 }
