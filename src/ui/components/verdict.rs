@@ -101,10 +101,10 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     { " " }
                     <span>{ flash_sentence(model, props.target.flash_bytes()) }</span>
                 </p>
-                if let Some(words) = allocate_sentence(model, own_bytes, available) {
-                    <p class="note" id="to-allocate">{ words }</p>
-                }
             </div>
+            if let Some(words) = allocate_sentence(model, own_bytes, available) {
+                <p class="note" id="to-allocate">{ words }</p>
+            }
             { gauge(plan.arena_bytes, &props.blocks, available) }
             <div class="below">
             <dl class="facts">
