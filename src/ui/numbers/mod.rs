@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_cut_when_written_and_refused_when_read() {
+    fn long_names_are_cut_to_what_is_read() {
         let mut numbers = numbers(0, 0);
         numbers.file_name = "x".repeat(LONGEST_NAME + 1);
         numbers.model.operators[0].kind = "ö".repeat(LONGEST_NAME);
