@@ -107,23 +107,10 @@ pub struct Patches<'a> {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::{report::receptive_field, tensor::TensorId, text::sample};
+    use crate::{report::receptive_field, text::sample};
 
     fn words(plan: &PlanReport, cell: Cell) -> String {
-        let report = ActivationReport {
-            operator: Some(0),
-            tensor: TensorId(1),
-            height: 8,
-            width: 8,
-            channels: 8,
-            scale: 0.5,
-            zero_point: -128,
-            least: -128,
-            greatest: 127,
-            saturated: 0,
-            histogram: [0; 16],
-            sha256: String::new(),
-        };
+        let report = sample::activation(8, 8, 8);
         let at = [cell[0] as usize, cell[1] as usize];
         let own = computing_patches(&report, plan, cell);
         let patches = Patches { own: &own, count: plan.patch_inputs.len() };

@@ -2,10 +2,11 @@
 
 use crate::{
     report::{
-        BlockReport, BlockRole, CandidateReport, Family, FrontReport, ModelReport, OperatorReport,
-        OperatorTime, OutputReport, PlanChoice, PlanReport, Planner, ProfileReport,
-        QuantizationReport, RunReport, Rung, RungReport, ScheduleChoice, ScoreReport, StepReport,
-        TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent, TimingReport,
+        ActivationReport, BlockReport, BlockRole, CandidateReport, Family, FrontReport,
+        ModelReport, OperatorReport, OperatorTime, OutputReport, PlanChoice, PlanReport, Planner,
+        ProfileReport, QuantizationReport, RunReport, Rung, RungReport, ScheduleChoice,
+        ScoreReport, StepReport, TensorReport, TensorRole, TflmPart, TflmPartKind, TflmPersistent,
+        TimingReport,
     },
     tensor::{Region, Span, TensorId},
 };
@@ -251,6 +252,24 @@ pub(crate) fn patched_plan(rows: u32, columns: u32) -> PlanReport {
     plan.tail_peak_bytes = Some(138);
     plan.macs = plan.macs_layerwise * 4 / 3;
     plan
+}
+
+/// An operator's output of these sides, of no values in particular.
+pub(crate) fn activation(height: u32, width: u32, channels: u32) -> ActivationReport {
+    ActivationReport {
+        operator: Some(0),
+        tensor: TensorId(1),
+        height,
+        width,
+        channels,
+        scale: 0.5,
+        zero_point: -128,
+        least: -128,
+        greatest: 127,
+        saturated: 0,
+        histogram: [0; 16],
+        sha256: String::new(),
+    }
 }
 
 /// A front of two points: [`plan`] and [`patched_plan`] in 2 x 2 patches.

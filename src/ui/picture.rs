@@ -146,24 +146,7 @@ pub fn as_seen(report: &ActivationReport, bytes: &[u8], is_bgr: bool) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tensor::TensorId;
-
-    fn report(height: u32, width: u32, channels: u32) -> ActivationReport {
-        ActivationReport {
-            operator: Some(0),
-            tensor: TensorId(0),
-            height,
-            width,
-            channels,
-            scale: 1.0,
-            zero_point: -128,
-            least: -128,
-            greatest: 127,
-            saturated: 0,
-            histogram: [0; 16],
-            sha256: String::new(),
-        }
-    }
+    use crate::text::sample::activation as report;
 
     #[test]
     fn colours_diverge_from_the_zero_point() {

@@ -128,6 +128,47 @@ impl Page {
         }
     }
 
+    /// Waits until a script's value satisfies `done`, and returns it.
+    pub(crate) async fn wait_until(
+        &self,
+        script: &str,
+        done: impl Fn(&Value) -> bool,
+        at_most: Duration,
+    ) -> Checked<Value> {
+        let start = Instant::now();
+        loop {
+            match self.run(script).await? {
+                value if done(&value) => return Ok(value),
+                value if start.elapsed() > at_most => {
+                    return Err(format!("`{script}` after {at_most:?}: {value}").into());
+                }
+                _ => tokio::time::sleep(BETWEEN_LOOKS).await,
+            }
+        }
+    }
+
+    /// Presses a button, which need not be in view, and returns the bytes of the file that the page
+    /// saves.
+    pub(crate) async fn saved(&self, button: &str) -> Checked<Vec<u8>> {
+        self.wait_for(button).await?;
+        // One letter a byte: WebDriver carries no other bytes.
+        self.run(&format!(
+            "window.saved = null; const make = URL.createObjectURL.bind(URL); \
+             URL.createObjectURL = blob => {{ const reader = new FileReader(); \
+             reader.onload = () => window.saved = reader.result; reader.readAsBinaryString(blob); \
+             URL.createObjectURL = make; return make(blob); }}; \
+             document.querySelector('{button}').click()"
+        ))
+        .await?;
+        let letters = self.wait_until("return window.saved", Value::is_string, PATIENCE).await?;
+        Ok(letters.as_str().unwrap_or_default().chars().map(|letter| letter as u8).collect())
+    }
+
+    /// The same as text.
+    pub(crate) async fn saved_text(&self, button: &str) -> Checked<String> {
+        Ok(String::from_utf8(self.saved(button).await?)?)
+    }
+
     /// Clicks an element.
     pub(crate) async fn click(&self, css: &str) -> Checked {
         Ok(self.wait_for(css).await?.click().await?)

@@ -5,53 +5,9 @@ use crate::{
     browser::{DevTools, Page, Window},
     files,
     visit::{Checked, is_left_out, visit, visit_untrained},
+    walk::{PATIENCE, answered},
 };
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Waits until a script's value satisfies `done`.
-async fn wait_until(page: &Page, script: &str, done: impl Fn(&Value) -> bool) -> Checked<Value> {
-    let start = Instant::now();
-    loop {
-        let value = page.run(script).await?;
-        if done(&value) {
-            return Ok(value);
-        }
-        if start.elapsed() > PATIENCE {
-            return Err(format!("`{script}` after {PATIENCE:?}: {value}").into());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-async fn answered(page: &Page) -> Checked {
-    page.wait_until_text("#run-arena", |text| !text.is_empty(), PATIENCE).await?;
-    Ok(())
-}
-
-/// Presses a button, which need not be in view, and returns the bytes of the file that the page saves as
-/// a string of one letter a byte.
-async fn saved(page: &Page, button: &str) -> Checked<String> {
-    page.wait_for(button).await?;
-    page.run(&format!(
-        "window.saved = null; const make = URL.createObjectURL.bind(URL); \
-         URL.createObjectURL = blob => {{ const reader = new FileReader(); \
-         reader.onload = () => window.saved = reader.result; reader.readAsBinaryString(blob); \
-         URL.createObjectURL = make; return make(blob); }}; document.querySelector('{button}').click()"
-    ))
-    .await?;
-    let text = wait_until(page, "return window.saved", Value::is_string).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
-/// The same as text.
-async fn saved_text(page: &Page, button: &str) -> Checked<String> {
-    let letters = saved(page, button).await?;
-    let bytes: Vec<u8> = letters.chars().map(|one| one as u8).collect();
-    Ok(String::from_utf8(bytes)?)
-}
 
 /// The text that is seen of an element, in one line.
 async fn seen(page: &Page, css: &str) -> Checked<String> {
@@ -63,7 +19,7 @@ async fn seen(page: &Page, css: &str) -> Checked<String> {
 async fn pictures_and_tables_are_saved_as_they_are_shown() -> Checked {
     visit_untrained("saving", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
-        let svg = saved_text(page, "#save-arena-SVG").await?;
+        let svg = page.saved_text("#save-arena-SVG").await?;
         let title =
             "mobilenet_v2_035_96.tflite, layer by layer: 135.0 KiB (138,240 bytes) of arena";
         // It takes two lines where the picture is narrow.
@@ -83,20 +39,19 @@ async fn pictures_and_tables_are_saved_as_they_are_shown() -> Checked {
         );
         assert!(svg.contains("budget 128.0 KiB") && svg.contains("url(#overflow)"));
 
-        let png = saved(page, "#save-ram-PNG").await?;
-        let bytes: Vec<u8> = png.chars().map(|one| one as u8).collect();
+        let bytes = page.saved("#save-ram-PNG").await?;
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         assert_eq!(&bytes[1..4], b"PNG");
         let width = page.run("return document.querySelector('#bars').clientWidth").await?;
         assert_eq!(u64::from(side(16)), width.as_u64().unwrap() * 2, "twice the size");
         assert!(side(20) > 400);
 
-        let json: Value = serde_json::from_str(&saved_text(page, "#save-Operators-json").await?)?;
+        let json: Value = serde_json::from_str(&page.saved_text("#save-Operators-json").await?)?;
         assert_eq!(json["arena_bytes"], 138_240);
         let rows = json["rows"].as_array().unwrap();
         let most = rows.iter().map(|row| row["needed_bytes"].as_u64().unwrap()).max();
         assert_eq!(most, Some(138_240));
-        let csv = saved_text(page, "#save-Operators-csv").await?;
+        let csv = page.saved_text("#save-Operators-csv").await?;
         let mut reader = csv::Reader::from_reader(csv.as_bytes());
         let needed = reader.headers()?.iter().position(|name| name == "needed_bytes").unwrap();
         let records: Vec<_> = reader.records().collect::<Result<_, _>>()?;
@@ -147,7 +102,7 @@ async fn the_sheet_is_one_page_of_either_paper_and_goes_again() -> Checked {
             assert!(sheet.contains(part), "{part} in {sheet}");
         }
         let left = "return document.querySelector('#sheet').childNodes.length";
-        wait_until(page, left, |count| count == 0).await?;
+        page.wait_until(left, |count| count == 0, PATIENCE).await?;
         Ok(())
     })
     .await
@@ -160,7 +115,7 @@ async fn the_report_stands_alone_with_the_same_figures() -> Checked {
     visit_untrained("report", Window::DESKTOP, async |page: &Page| {
         answered(page).await?;
         verdict = seen(page, "#verdict .sentence").await?;
-        report = saved_text(page, "#save-report").await?;
+        report = page.saved_text("#save-report").await?;
         Ok(())
     })
     .await?;
@@ -189,10 +144,7 @@ async fn a_link_with_numbers_shows_the_plan_without_the_file() -> Checked {
         page.choose_file("#open-file", &network.to_string_lossy()).await?;
         page.wait_until_text("#model", |text| text.contains("network.tflite"), PATIENCE).await?;
         page.wait_for("#share-numbers").await?;
-        wait_until(page, "return document.querySelector('#operators-table') !== null", |one| {
-            one == true
-        })
-        .await?;
+        page.wait_for("#operators-table").await?;
         page.run("document.querySelector('#share-numbers').click()").await?;
         let link = page.wait_for("#shared-numbers a").await?.attr("href").await?;
         let link = link.ok_or("no link")?;

@@ -4,6 +4,7 @@ use crate::{
     browser::{Page, Window},
     files,
     visit::{Checked, is_left_out, visit_untrained},
+    walk::{PATIENCE, answered, data},
 };
 use serde_json::Value;
 use std::{
@@ -12,48 +13,13 @@ use std::{
 };
 use tinyml_playground::plan::{self, Solution};
 
-/// How long the page may take for anything but a long search.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// How long a search of a known problem may take.
 const SEARCH: Duration = Duration::from_secs(30);
-
-/// Waits until an inference has run and its answer is shown.
-async fn answered(page: &Page) -> Checked {
-    page.wait_until_text("#run-arena", |text| !text.is_empty(), PATIENCE).await?;
-    Ok(())
-}
-
-/// The value of an element's data attribute.
-async fn data(page: &Page, css: &str, name: &str) -> Checked<String> {
-    let value = page.wait_for(css).await?.attr(&format!("data-{name}")).await?;
-    value.ok_or_else(|| format!("{css} has no data-{name}").into())
-}
 
 /// Sets a field as a user does: select all, type.
 async fn enter(page: &Page, css: &str, value: &str) -> Checked {
     page.run(&format!("document.querySelector('{css}').select()")).await?;
     page.type_into(css, &format!("{value}\u{e007}")).await
-}
-
-/// Waits until a script's value satisfies `done`.
-async fn wait_until(
-    page: &Page,
-    script: &str,
-    done: impl Fn(&Value) -> bool,
-    at_most: Duration,
-) -> Checked<Value> {
-    let start = std::time::Instant::now();
-    loop {
-        let value = page.run(script).await?;
-        if done(&value) {
-            return Ok(value);
-        }
-        if start.elapsed() > at_most {
-            return Err(format!("`{script}` after {at_most:?}: {value}").into());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 const STAGE: &str = "return document.querySelector('#placement-verdict')?.dataset.stage";
@@ -63,19 +29,6 @@ async fn open_buffers(page: &Page, path: &Path, rows: usize) -> Checked {
     let words = format!("{rows} buffers to place");
     page.wait_until_text("#model", |text| text.contains(&words), PATIENCE).await?;
     Ok(())
-}
-
-/// Catches the next file that the page saves, as its text.
-async fn saved(page: &Page, button: &str) -> Checked<String> {
-    page.run(
-        "window.saved = null; const make = URL.createObjectURL.bind(URL); \
-         URL.createObjectURL = blob => { blob.text().then(text => window.saved = text); \
-         URL.createObjectURL = make; return make(blob); }",
-    )
-    .await?;
-    page.click(button).await?;
-    let text = wait_until(page, "return window.saved", Value::is_string, PATIENCE).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
 /// The offsets of a saved plan, checked against the problem by the validator.
@@ -96,14 +49,14 @@ async fn buffers_of_a_file_are_placed_and_proven() -> Checked {
         open_buffers(page, &path, 60).await?;
         let greedy: u64 = data(page, "#placement-height", "bytes").await?.parse()?;
         assert!(greedy > 65_536, "{greedy}");
-        check_saved(&saved(page, "#save-placement").await?, &problem, greedy);
+        check_saved(&page.saved_text("#save-placement").await?, &problem, greedy);
         page.click("#search-placement").await?;
-        wait_until(page, STAGE, |stage| stage == "Proven", SEARCH).await?;
+        page.wait_until(STAGE, |stage| stage == "Proven", SEARCH).await?;
         assert_eq!(data(page, "#placement-height", "bytes").await?, "65536");
         assert_eq!(data(page, "#placement-bound", "bytes").await?, "65536");
         let words = page.text("#placement-verdict").await?;
         assert!(words.contains("no plan is smaller"), "{words}");
-        check_saved(&saved(page, "#save-placement").await?, &problem, 65_536);
+        check_saved(&page.saved_text("#save-placement").await?, &problem, 65_536);
         page.wait_for("#placement-chart canvas").await?;
         page.run("document.querySelector('#placement-chart').focus()").await?;
         page.client().active_element().await?.send_keys("\u{e014}").await?;
@@ -112,7 +65,7 @@ async fn buffers_of_a_file_are_placed_and_proven() -> Checked {
         page.screenshot("placement").await?;
         // A capacity below what is live at once is ruled out without a search.
         enter(page, "#capacity", "65535").await?;
-        wait_until(page, STAGE, |stage| stage == "TooSmall", PATIENCE).await?;
+        page.wait_until(STAGE, |stage| stage == "TooSmall", PATIENCE).await?;
         Ok(())
     })
     .await
@@ -127,20 +80,20 @@ async fn a_long_search_shows_its_way_is_stopped_and_ends_in_time() -> Checked {
         open_buffers(page, &path, 90).await?;
         page.click("#search-placement").await?;
         let nodes = "return Number(document.querySelector('#placement-nodes').dataset.nodes)";
-        let first = wait_until(page, nodes, |n| n.as_f64() > Some(0.0), PATIENCE).await?;
-        wait_until(page, nodes, |n| n.as_f64() > first.as_f64(), PATIENCE).await?;
+        let first = page.wait_until(nodes, |n| n.as_f64() > Some(0.0), PATIENCE).await?;
+        page.wait_until(nodes, |n| n.as_f64() > first.as_f64(), PATIENCE).await?;
         // The best plan so far can be saved while the search goes on.
-        let text = saved(page, "#save-placement").await?;
+        let text = page.saved_text("#save-placement").await?;
         let ends = plan::csv::read(&problem)?.problem.buffers.into_iter().zip(text.lines().skip(1));
         let ends = ends.map(|(buffer, line)| {
             buffer.size_bytes + line.rsplit(',').next().unwrap().parse::<u64>().unwrap()
         });
         check_saved(&text, &problem, ends.max().unwrap());
         page.click(".acts .progress button").await?;
-        wait_until(page, STAGE, |stage| stage == "Stopped", PATIENCE).await?;
+        page.wait_until(STAGE, |stage| stage == "Stopped", PATIENCE).await?;
         enter(page, "#search-seconds", "1").await?;
         page.click("#search-placement").await?;
-        wait_until(page, STAGE, |stage| stage == "OutOfTime", PATIENCE).await?;
+        page.wait_until(STAGE, |stage| stage == "OutOfTime", PATIENCE).await?;
         // The page lives on: back to the model.
         page.click("#close-placement").await?;
         page.wait_until_text("#verdict", |text| text.contains("135.0 KiB"), PATIENCE).await?;
@@ -202,14 +155,14 @@ async fn minimallocs_problems_are_solved_in_the_browser() -> Checked {
                 page.click("#search-placement").await?;
             }
             let is_solved = |stage: &Value| stage == "Fits" || stage == "Proven";
-            wait_until(page, STAGE, is_solved, SEARCH + PATIENCE).await?;
+            page.wait_until(STAGE, is_solved, SEARCH + PATIENCE).await?;
             let ms: f64 = data(page, "#placement-nodes", "ms").await?.parse()?;
             let nodes = data(page, "#placement-nodes", "nodes").await?;
             let height: u64 = data(page, "#placement-height", "bytes").await?.parse()?;
             eprintln!("{letter}: {height} bytes after {nodes} nodes, {:.2} s", ms / 1e3);
             assert!(ms < 30_000.0, "{letter} took {ms} ms");
             assert!(height <= 1_048_576);
-            check_saved(&saved(page, "#save-placement").await?, &problem, height);
+            check_saved(&page.saved_text("#save-placement").await?, &problem, height);
             page.screenshot(&format!("minimalloc_{letter}")).await?;
         }
         Ok(())
@@ -234,10 +187,9 @@ async fn every_rung_is_compared_shown_and_run() -> Checked {
             let button = format!("#rungs-table tr[data-rung={rung}] button");
             page.click(&button).await?;
             let shown = "return document.querySelector('#arena-bytes')?.dataset.bytes";
-            wait_until(page, shown, |bytes| bytes == arena, PATIENCE).await?;
+            page.wait_until(shown, |bytes| bytes == arena, PATIENCE).await?;
             page.wait_for(&format!("#rungs-table tr[data-rung={rung}].chosen")).await?;
-            wait_until(
-                page,
+            page.wait_until(
                 "return document.querySelector('#run')?.disabled",
                 |off| off == false,
                 PATIENCE,
@@ -245,7 +197,7 @@ async fn every_rung_is_compared_shown_and_run() -> Checked {
             .await?;
             page.click("#run").await?;
             let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
-            wait_until(page, ran, |bytes| bytes == arena, PATIENCE).await?;
+            page.wait_until(ran, |bytes| bytes == arena, PATIENCE).await?;
             // Whatever is shown, it answers alike; and the operator to blame is told of this plan.
             answers.push(data(page, "#answer", "sha256").await?);
             page.click("#peak-operator").await?;
@@ -286,8 +238,7 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         let shown = "return document.querySelector('#arena-bytes')?.dataset.bytes";
         let strict = Value::from("138240");
         let in_place =
-            wait_until(page, shown, |bytes| bytes.is_string() && *bytes != strict, PATIENCE)
-                .await?;
+            page.wait_until(shown, |bytes| bytes.is_string() && *bytes != strict, PATIENCE).await?;
         page.wait_until_text("#formulas", |text| text.contains("take another's place"), PATIENCE)
             .await?;
         // Wide enough to be marked.
@@ -295,14 +246,14 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         page.wait_for("#arena .in-place").await?;
         // The run follows by itself: in an arena of exactly these bytes.
         let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
-        wait_until(page, ran, |bytes| *bytes == in_place, PATIENCE).await?;
+        page.wait_until(ran, |bytes| *bytes == in_place, PATIENCE).await?;
 
         let answer = data(page, "#answer", "sha256").await?;
         page.click("label:has(#preset-Tflm)").await?;
         page.wait_until_text("#counted-words", |text| text.contains("as TFLM"), PATIENCE).await?;
-        wait_until(page, shown, |bytes| *bytes == strict, PATIENCE).await?;
+        page.wait_until(shown, |bytes| *bytes == strict, PATIENCE).await?;
         // Another graph, the same input: it has run again by itself.
-        wait_until(page, ran, |bytes| *bytes == strict, PATIENCE).await?;
+        page.wait_until(ran, |bytes| *bytes == strict, PATIENCE).await?;
         assert_eq!(data(page, "#answer", "sha256").await?, answer);
         page.click("label:has(#preset-Paper)").await?;
         page.wait_until_text("#paper", |text| text.contains("layer by layer"), PATIENCE).await?;
@@ -354,15 +305,15 @@ async fn own_blocks_count_and_letters_can_be_switched_off() -> Checked {
         page.click("#keys").await?;
         page.click("label:has(#letters)").await?;
         page.run("document.querySelector('dialog').close()").await?;
-        wait_until(page, "return document.querySelector('#main').dataset.letters", |it| it == "off", PATIENCE).await?;
+        page.wait_until("return document.querySelector('#main').dataset.letters", |it| it == "off", PATIENCE).await?;
         page.run(press).await?;
         assert_eq!(page.run(is_patched).await?, false, "the key does nothing");
         page.click("#keys").await?;
         page.click("label:has(#letters)").await?;
         page.run("document.querySelector('dialog').close()").await?;
-        wait_until(page, "return document.querySelector('#main').dataset.letters ?? 'on'", |it| it == "on", PATIENCE).await?;
+        page.wait_until("return document.querySelector('#main').dataset.letters ?? 'on'", |it| it == "on", PATIENCE).await?;
         page.run(press).await?;
-        wait_until(page, is_patched, |checked| checked == true, PATIENCE).await?;
+        page.wait_until(is_patched, |checked| checked == true, PATIENCE).await?;
         Ok(())
     })
     .await
@@ -385,7 +336,7 @@ async fn a_plan_is_searched_to_its_proof_and_runs_in_what_was_found() -> Checked
         assert!(arena.parse::<u64>()? <= greedy.solution.height_bytes);
         page.click("#run").await?;
         let ran = "return document.querySelector('#run-arena')?.dataset.bytes";
-        wait_until(page, ran, |bytes| *bytes == arena, PATIENCE).await?;
+        page.wait_until(ran, |bytes| *bytes == arena, PATIENCE).await?;
         Ok(())
     })
     .await

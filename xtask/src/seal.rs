@@ -100,7 +100,10 @@ fn drop_nonce(text: &str) -> String {
 /// A script without its indentation and the lines that are comments: nobody downloads those for reading.
 fn without_comments(script: &str) -> String {
     let lines = script.lines().map(str::trim_start);
-    let kept = lines.filter(|line| !line.starts_with("//") && !line.starts_with("/**"));
+    // Whatever of a longer comment stays is no fault, a part of it would be.
+    let is_comment =
+        |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    let kept = lines.filter(|line| !is_comment(line));
     kept.flat_map(|line| [line, "\n"]).collect()
 }
 
@@ -118,6 +121,8 @@ mod tests {
     fn scripts_lose_their_comments_alone() {
         let script = "// What.\n() => {\n  /** Which. */\n  const a = \"https://b\"; // c\n};\n";
         assert_eq!(without_comments(script), "() => {\nconst a = \"https://b\"; // c\n};\n");
+        let long = "/**\n* Two.\n*/\nlet a;\n";
+        assert_eq!(without_comments(long), long);
     }
 
     #[test]
