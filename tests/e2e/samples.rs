@@ -7,7 +7,6 @@ use crate::{
     walk::{PATIENCE, answered, data},
 };
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
-use serde_json::json;
 use std::time::Duration;
 use tinyml_playground::{
     card::Card,
@@ -23,20 +22,13 @@ pub(crate) async fn open(page: &Page, card: &Card, css: &str) -> Checked {
     answered(page).await
 }
 
-/// Looks at a script's value from frame to frame until it is this, in words.
+/// Waits until a script's value is this, in words.
+///
+/// The looks come from outside: frames and timers of the page may rest while a busy machine draws nothing.
 pub(crate) async fn becomes(page: &Page, script: &str, expected: &str) -> Checked {
-    // The page's policy allows no script made of text, so the value's script is part of this one.
-    let look = format!(
-        "({{ expected, patience }}) => new Promise((done, fail) => {{ \
-         const start = performance.now(); \
-         const look = () => {{ const seen = String({script}); \
-         if (seen === expected) done(); \
-         else if (performance.now() - start > patience) fail(`it is ${{seen}}, not ${{expected}}`); \
-         else requestAnimationFrame(look); }}; look(); }})"
-    );
-    let patience = u64::try_from(PATIENCE.as_millis())?;
-    let looked = page.call(&look, json!({ "expected": expected, "patience": patience })).await;
-    looked.map(drop).map_err(|error| format!("`{script}`: {error}").into())
+    let look = format!("return String({script})");
+    let looked = page.wait_until(&look, |seen| seen.as_str() == Some(expected), PATIENCE).await;
+    looked.map(drop).map_err(|error| format!("not {expected}: {error}").into())
 }
 
 pub(crate) const FIRST_LABEL: &str = "document.querySelector('#top-classes li')?.dataset.label";
