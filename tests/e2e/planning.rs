@@ -251,12 +251,20 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         let answer = data(page, "#answer", "sha256").await?;
         page.click("label:has(#preset-Tflm)").await?;
         page.wait_until_text("#counted-words", |text| text.contains("as TFLM"), PATIENCE).await?;
+        // The model is as int8 as before, whatever its ends are now.
+        let chip = page.text("#model").await?;
+        assert!(chip.contains("int8 ·") || chip.contains("int8, float32 in"), "{chip}");
         page.wait_until(shown, |bytes| *bytes == strict, PATIENCE).await?;
         // Another graph, the same input: it has run again by itself.
         page.wait_until(ran, |bytes| *bytes == strict, PATIENCE).await?;
         assert_eq!(data(page, "#answer", "sha256").await?, answer);
         page.click("label:has(#preset-Paper)").await?;
         page.wait_until_text("#paper", |text| text.contains("layer by layer"), PATIENCE).await?;
+        // The figure of the table stands at the verdict as well, with why the arena is another.
+        let figure = page.text("#paper td.figure").await?;
+        let words = page.text("#paper-words").await?;
+        assert!(words.starts_with("As the MCUNetV2 paper counts, this plan needs"), "{words}");
+        assert!(words.contains(&figure), "{words} has not {figure}");
         page.click("label[for=plan-patched], #plan-patched").await?;
         page.wait_until_text("#paper", |text| text.contains("Total recompute"), PATIENCE).await?;
         page.screenshot("accounting").await?;
