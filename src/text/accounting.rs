@@ -360,10 +360,10 @@ pub fn paper_to_arena(paper: &PaperReport, plan: &PlanReport) -> Option<String> 
     let mut total = paper.peak_bytes();
     let mut formula = format!("{} as the paper counts", thousands(total));
     let counts = [
-        (paper.peak_with_input_bytes(), "the input image"),
-        (plan.peak_bytes, "what waits for a residual or another reader"),
-        (plan.most_needed_bytes(), "scratch"),
-        (plan.arena_bytes, "gaps between blocks"),
+        (paper.peak_with_input_bytes(), "for the input image"),
+        (plan.peak_bytes, "for what waits for a residual or another reader"),
+        (plan.most_needed_bytes(), "for scratch"),
+        (plan.arena_bytes, "for gaps between blocks"),
     ];
     for (bytes, name) in counts {
         let more = bytes.checked_sub(total)?;
@@ -544,13 +544,17 @@ mod tests {
         assert_eq!(
             paper_sentence(&paper, &plan),
             "As the MCUNetV2 paper counts, this plan needs 200 B. The 272 B above are what runs: \
-             200 as the paper counts + 50 the input image + 10 what waits for a residual or another \
-             reader + 9 scratch + 3 gaps between blocks = 272 B."
+             200 as the paper counts + 50 for the input image + 10 for what waits for a residual or another \
+             reader + 9 for scratch + 3 for gaps between blocks = 272 B."
         );
         let figures = paper_figures(&paper, &plan);
         let arena = figures.iter().find(|one| one.name == PAPER_ARENA).unwrap();
         assert_eq!(arena.figure, "272 B");
-        assert!(arena.formula.ends_with("+ 3 gaps between blocks = 272 B"), "{}", arena.formula);
+        assert!(
+            arena.formula.ends_with("+ 3 for gaps between blocks = 272 B"),
+            "{}",
+            arena.formula
+        );
         // Layer by layer more than the arena: no sum leads there, and none is told.
         let layerwise = PaperReport { patched: None, ..paper };
         assert!(paper_sentence(&layerwise, &plan).contains(PAPER_OTHER));

@@ -251,9 +251,6 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         let answer = data(page, "#answer", "sha256").await?;
         page.click("label:has(#preset-Tflm)").await?;
         page.wait_until_text("#counted-words", |text| text.contains("as TFLM"), PATIENCE).await?;
-        // The model is as int8 as before, whatever its ends are now.
-        let chip = page.text("#model").await?;
-        assert!(chip.contains("int8 ·") || chip.contains("int8, float32 in"), "{chip}");
         page.wait_until(shown, |bytes| *bytes == strict, PATIENCE).await?;
         // Another graph, the same input: it has run again by itself.
         page.wait_until(ran, |bytes| *bytes == strict, PATIENCE).await?;

@@ -73,7 +73,7 @@ fn two_models_are_compared_each_by_a_plan_of_its_own() {
     let text = words(&["compare", MODEL, OTHER]);
     let flash = text.lines().find(|line| line.starts_with("Flash")).unwrap();
     for model in [MODEL, OTHER] {
-        let file = kib(std::fs::metadata(model).unwrap().len());
+        let file = kib(fs::metadata(model).unwrap().len());
         assert!(flash.contains(&file), "{flash} has not {file}");
     }
     let differences = found["differences"].as_str().unwrap();

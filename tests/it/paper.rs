@@ -48,10 +48,14 @@ fn stem_and_four_blocks_in_patches() {
     assert_eq!(format!("{:.1}", recompute * 100.0), "9.3");
 }
 
-fn counted(session: &Session<Reference>, choice: ScheduleChoice) -> (PaperReport, PlanReport) {
+/// `None` where the grid is finer than the map.
+fn counted(
+    session: &Session<Reference>,
+    choice: ScheduleChoice,
+) -> Option<(PaperReport, PlanReport)> {
     let choice = PlanChoice::from(choice).with_in_place(InPlace::Depthwise);
-    let planned = session.plan(choice).unwrap();
-    (session.paper_report(&planned.schedule), session.plan_report(&planned))
+    let planned = session.plan(choice).ok()?;
+    Some((session.paper_report(&planned.schedule), session.plan_report(&planned)))
 }
 
 #[test]
@@ -60,18 +64,24 @@ fn the_papers_figure_becomes_the_arena_one_assumption_after_the_other() {
     let patches =
         |input_image| ScheduleChoice::Patched { stage_end: 12, rows: 4, columns: 4, input_image };
     let told = |choice| {
-        let (paper, plan) = counted(&session, choice);
+        let (paper, plan) = counted(&session, choice).unwrap();
         (kib(paper.peak_bytes()), accounting::paper_to_arena(&paper, &plan).unwrap())
     };
     assert_eq!(
         told(ScheduleChoice::Layerwise),
-        (
-            "1372.0 KiB".to_owned(),
-            "1,404,928 as the paper counts + 12,544 scratch = 1,417,472 B".to_owned()
-        )
+        ("1372.0 KiB".to_owned(), "1,404,928 as the paper counts = 1,404,928 B".to_owned())
     );
-    assert_eq!(told(patches(InputImage::Streamed)), ("171.5 KiB".to_owned(), String::new()));
-    assert_eq!(told(patches(InputImage::Resident)), ("171.5 KiB".to_owned(), String::new()));
+    // 171.5 KiB either way; strictly, with the residual's operand, 196.0.
+    let streamed = told(patches(InputImage::Streamed));
+    assert_eq!(streamed.0, "171.5 KiB");
+    assert_eq!(
+        streamed.1,
+        "175,616 as the paper counts + 25,088 for what waits for a residual or another reader = \
+         200,704 B"
+    );
+    let resident = told(patches(InputImage::Resident));
+    assert_eq!(resident.0, "171.5 KiB");
+    assert_eq!(resident.1, "175,616 as the paper counts + 137,200 for the input image = 312,816 B");
 }
 
 #[test]
@@ -85,7 +95,7 @@ fn what_the_paper_leaves_out_is_never_counted_twice() {
             ScheduleChoice::Patched { stage_end, rows: 2, columns: 2, input_image }
         });
         for choice in std::iter::once(ScheduleChoice::Layerwise).chain(patches) {
-            let (paper, plan) = counted(&session, choice);
+            let Some((paper, plan)) = counted(&session, choice) else { continue };
             assert!(paper.peak_bytes() <= paper.peak_with_input_bytes(), "seed {seed}");
             assert!(paper.peak_bytes() <= plan.arena_bytes, "seed {seed}");
             let Some(formula) = accounting::paper_to_arena(&paper, &plan) else { continue };

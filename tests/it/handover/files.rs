@@ -62,7 +62,7 @@ fn the_csv_is_the_plan_and_its_names_are_unique() {
 #[test]
 fn rows_name_operator_tensor_and_patch() {
     let session = open_as_stored(BUNDLED);
-    let stage = tinyml_playground::schedule::InputImage::Streamed;
+    let stage = InputImage::Streamed;
     let choice = ScheduleChoice::Patched { stage_end: 5, rows: 2, columns: 1, input_image: stage };
     let planned = session.plan(choice).unwrap();
     let file = session.hand_over(&planned, Format::Minimalloc, "m", None).unwrap();
