@@ -1,8 +1,9 @@
 //! The plan as a C header: macros for the arena's size, its parts and the tensors' offsets.
 
 use super::{
-    Source,
+    OfflineRefusal, Source, TflmArena,
     label::{macro_prefix, plain},
+    offline_refusal,
     rows::{Row, rows},
 };
 use crate::{
@@ -23,6 +24,7 @@ pub(super) fn c_header(source: &Source<'_>) -> String {
     let _ = writeln!(text, "#ifndef {guard}\n#define {guard}\n");
     sizes(&mut text, source, &prefix);
     ends(&mut text, source, &prefix);
+    tflm(&mut text, source, &prefix);
     tensors(&mut text, source, &prefix, &rows);
     let _ = writeln!(text, "\n#endif /* {guard} */");
     text
@@ -96,6 +98,52 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     define("MODEL_SHA256", &format!("\"{hex}\""), "SHA-256 of the .tflite file.");
     define("MODEL_BYTES", &source.model.bytes.len(), "Bytes of the .tflite file.");
+}
+
+/// What to allocate for TensorFlow Lite Micro, part by part; or why that is not known for this plan.
+fn tflm(text: &mut String, source: &Source<'_>, prefix: &str) {
+    let refusal = offline_refusal(source.graph, source.schedule);
+    // It runs what passes took out, and plans by itself what it cannot be told: neither is another plan.
+    let refusal = refusal.filter(|refusal| {
+        use OfflineRefusal::{InPlace, Order, Overlap, Patches};
+        matches!(refusal, Patches | Order | InPlace { .. } | Overlap(_))
+    });
+    let why = match (refusal, source.tflm) {
+        (Some(refusal), _) => format!("it cannot run this plan, as {refusal}"),
+        (None, None) => "what it keeps for itself has no estimate".to_owned(),
+        (None, Some(arena)) => return tflm_parts(text, arena, prefix),
+    };
+    let _ = writeln!(
+        text,
+        "\n/* TensorFlow Lite Micro: no size for its arena (kTensorArenaSize) is known here: {why}.\n\
+         \x20* {prefix}_ARENA_BYTES is not that size. */"
+    );
+}
+
+fn tflm_parts(text: &mut String, arena: TflmArena, prefix: &str) {
+    let TflmArena { head_bytes, tail_bytes, bytes, unknown_operators } = arena;
+    let unknown = match unknown_operators {
+        0 => String::new(),
+        count => format!(
+            "\n\x20* Nothing is counted for {count} operators of kinds without figures here."
+        ),
+    };
+    let _ = writeln!(
+        text,
+        "\n/* What to allocate for TensorFlow Lite Micro, which plans by itself and runs the file as stored:\n\
+         \x20*   constexpr int kTensorArenaSize = {prefix}_TFLM_ARENA_BYTES;\n\
+         \x20*   alignas(16) uint8_t tensor_arena[kTensorArenaSize];\n\
+         \x20* Scratch of kernels made for a chip (CMSIS-NN, ESP-NN) comes on top.{unknown} */\n\
+         /* Activations, at addresses that are multiples of 16: its head. */\n\
+         #define {prefix}_TFLM_HEAD_BYTES {head_bytes}\n\
+         /* What it keeps between runs: its tail, estimated for pointers of 4 bytes. */\n\
+         #define {prefix}_TFLM_TAIL_BYTES {tail_bytes}\n\
+         /* Lost by rounding the sum up to a multiple of 16. */\n\
+         #define {prefix}_TFLM_ROUNDING_BYTES {}\n\
+         /* All three: about what it needs; its arena_used_bytes() tells exactly. */\n\
+         #define {prefix}_TFLM_ARENA_BYTES {bytes}",
+        bytes - head_bytes - tail_bytes
+    );
 }
 
 /// Where the caller fills and reads.

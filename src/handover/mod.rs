@@ -56,6 +56,19 @@ impl Format {
     }
 }
 
+/// What TensorFlow Lite Micro's arena takes for the file as stored, whoever plans it here.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TflmArena {
+    /// Activations, as its own planner places them.
+    pub head_bytes: u64,
+    /// What it keeps between runs, estimated for a 32-bit target.
+    pub tail_bytes: u64,
+    /// Both, rounded up to what it aligns the arena's ends to.
+    pub bytes: u64,
+    /// Operators of kinds for which nothing is counted in its tail.
+    pub unknown_operators: u32,
+}
+
 /// What a file is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -73,6 +86,8 @@ pub struct Source<'a> {
     pub planner: Planner,
     /// How long each step took, where that was measured; as many as the schedule has steps.
     pub step_ms: Option<&'a [f64]>,
+    /// What to allocate for TensorFlow Lite Micro, where that is known.
+    pub tflm: Option<TflmArena>,
 }
 
 /// A file to hand over.

@@ -1,7 +1,11 @@
 //! The model's own figures, which no schedule changes.
 
 use super::{Problem, TflmPersistent};
-use crate::{graph::Removal, tensor::TensorId};
+use crate::{
+    graph::Removal,
+    handover::{TFLM_ALIGNMENT_BYTES, TflmArena},
+    tensor::TensorId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a model that does not depend on a schedule.
@@ -54,6 +58,28 @@ pub struct ModelReport {
 }
 
 impl ModelReport {
+    /// What to allocate for TensorFlow Lite Micro to run the file as stored; `None` where that is not known. Of
+    /// an array of any other length its interpreter leaves the end.
+    #[must_use]
+    pub fn tflm_arena(&self) -> Option<TflmArena> {
+        let (head_bytes, kept) = (self.tflm_arena_bytes, &self.tflm_persistent_estimate);
+        let sum =
+            head_bytes.checked_add(kept.bytes)?.checked_next_multiple_of(TFLM_ALIGNMENT_BYTES)?;
+        (head_bytes > 0 && kept.bytes > 0).then_some(TflmArena {
+            head_bytes,
+            tail_bytes: kept.bytes,
+            bytes: sum,
+            unknown_operators: kept.unknown_operators,
+        })
+    }
+
+    /// Bytes of the Flash that an interpreter needs for it: the whole file, which stays as it is. Numbers from
+    /// a link know no file, but its weights.
+    #[must_use]
+    pub fn flash_needed_bytes(&self) -> u64 {
+        self.file_bytes.max(self.flash_bytes)
+    }
+
     /// How the first input is quantized: itself, or by the QUANTIZE that reads it.
     #[must_use]
     pub fn input_quantization(&self) -> Option<QuantizationReport> {

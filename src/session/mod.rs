@@ -161,7 +161,9 @@ impl<K: Kernels> Session<K> {
     ) -> Result<HandOver, Error> {
         let Planned { choice, schedule, solution } = planned;
         let (model, graph, planner) = (&*self.model, &*self.graph, choice.planner);
-        let source = handover::Source { name, model, graph, schedule, solution, planner, step_ms };
+        let tflm = self.report.tflm_arena();
+        let source =
+            handover::Source { name, model, graph, schedule, solution, planner, step_ms, tflm };
         Ok(handover::hand_over(&source, format)?)
     }
 

@@ -108,6 +108,14 @@ pub const PAPER_TITLE: &str = "As the MCUNetV2 paper counts";
 pub const PAPER_OMITS: &str = "Not counted there: the input image in the patch stage, the other \
     operand of a residual while its branch runs, scratch, and what lies between blocks in a real \
     arena. A depthwise convolution counts in place. Halos of figure 1 are not clipped at the border.";
+/// How the arena is counted where the paper's figures stand beside it.
+const PAPER_BESIDE: &str =
+    "Counted strict, depthwise in place; beside it as the MCUNetV2 paper counts";
+/// Where one cannot be made of the other by adding.
+pub const PAPER_OTHER: &str =
+    "that count leaves out what a run needs, as said under What is counted";
+/// What runs, at the end of the paper's figures.
+const PAPER_ARENA: &str = "Arena, all that runs counted";
 /// Where the paper's patched figures would be.
 pub const PAPER_NO_PATCHES: &str = "Turn patches on above to see the patched peak.";
 
@@ -144,7 +152,12 @@ pub fn summary(
     is_reordered: bool,
 ) -> String {
     let order = if is_reordered { ", operators in the order of least peak" } else { "" };
-    if let Some(preset) = Preset::of(accounting, passes, is_paper) {
+    let preset = Preset::of(accounting, passes, is_paper);
+    if preset == Some(Preset::Paper) {
+        // The arena is no figure of the paper's count.
+        return format!("{PAPER_BESIDE}{order}.");
+    }
+    if let Some(preset) = preset {
         return format!("Counted {}{order}.", preset.name());
     }
     let in_place = in_place_words(accounting.in_place);
@@ -340,6 +353,43 @@ pub fn formulas(model: &ModelReport, plan: &PlanReport, passes: Passes) -> Vec<S
     ]
 }
 
+/// How the paper's figure of a plan becomes the arena that runs, in the order in which its assumptions are
+/// given up; nothing where it does not only grow on the way (another accounting, a patch that is the whole map).
+#[must_use]
+pub fn paper_to_arena(paper: &PaperReport, plan: &PlanReport) -> Option<String> {
+    let mut total = paper.peak_bytes();
+    let mut formula = format!("{} as the paper counts", thousands(total));
+    let counts = [
+        (paper.peak_with_input_bytes(), "for the input image"),
+        (plan.peak_bytes, "for what waits for a residual or another reader"),
+        (plan.most_needed_bytes(), "for scratch"),
+        (plan.arena_bytes, "for gaps between blocks"),
+    ];
+    for (bytes, name) in counts {
+        let more = bytes.checked_sub(total)?;
+        if more > 0 {
+            formula = format!("{formula} + {} {name}", thousands(more));
+        }
+        total = bytes;
+    }
+    Some(format!("{formula} = {} B", thousands(total)))
+}
+
+/// Beside the verdict, where the paper's count was asked for: its figure of this plan, and why the arena is
+/// another.
+#[must_use]
+pub fn paper_sentence(paper: &PaperReport, plan: &PlanReport) -> String {
+    let (peak, arena) = (paper.peak_bytes(), kib(plan.arena_bytes));
+    if peak == plan.arena_bytes {
+        return format!("As the MCUNetV2 paper counts, this plan needs the same {arena}.");
+    }
+    let why = paper_to_arena(paper, plan).unwrap_or_else(|| PAPER_OTHER.to_owned());
+    format!(
+        "As the MCUNetV2 paper counts, this plan needs {}. The {arena} above are what runs: {why}.",
+        kib(peak)
+    )
+}
+
 /// A figure of the paper's count.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PaperFigure {
@@ -364,7 +414,15 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
             thousands(paper.layerwise_bytes)
         ),
     )];
-    let Some(patched) = paper.patched else { return figures };
+    let arena = figure(
+        PAPER_ARENA,
+        kib(plan.arena_bytes),
+        paper_to_arena(paper, plan).unwrap_or_else(|| format!("{} B", thousands(plan.arena_bytes))),
+    );
+    let Some(patched) = paper.patched else {
+        figures.push(arena);
+        return figures;
+    };
     let peak = patched.peak_bytes();
     figures.push(figure(
         "Peak, in patches",
@@ -378,6 +436,7 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
             thousands(peak)
         ),
     ));
+    figures.push(arena);
     let tenths =
         (u128::from(paper.layerwise_bytes) * 20 + u128::from(peak)) / (u128::from(peak.max(1)) * 2);
     figures.push(figure(
@@ -451,7 +510,12 @@ mod tests {
 
     #[test]
     fn the_papers_figures_are_opened_up() {
-        let patched = PaperPatches { stage_bytes: 120, tail_bytes: 200, tail_operator: Some(3) };
+        let patched = PaperPatches {
+            stage_bytes: 120,
+            stage_with_input_bytes: 250,
+            tail_bytes: 200,
+            tail_operator: Some(3),
+        };
         let paper =
             PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched) };
         let mut plan = sample::patched_plan(2, 2);
@@ -461,6 +525,42 @@ mod tests {
         assert_eq!(of("Ratio").figure, "2.5x");
         assert!(of("in patches").formula.ends_with("= 200 B"));
         assert_eq!(of("Total").figure, "+15.0 %");
-        assert_eq!(paper_figures(&PaperReport { patched: None, ..paper }, &plan).len(), 1);
+        assert_eq!(paper_figures(&PaperReport { patched: None, ..paper }, &plan).len(), 2);
+    }
+
+    #[test]
+    fn the_papers_figure_and_the_arena_are_told_apart_and_add_up() {
+        let patched = PaperPatches {
+            stage_bytes: 120,
+            stage_with_input_bytes: 250,
+            tail_bytes: 200,
+            tail_operator: Some(3),
+        };
+        let paper =
+            PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched) };
+        let mut plan = sample::patched_plan(2, 2);
+        plan.steps.iter_mut().for_each(|step| (step.live_bytes, step.scratch_bytes) = (260, 9));
+        (plan.peak_bytes, plan.arena_bytes) = (260, 272);
+        assert_eq!(
+            paper_sentence(&paper, &plan),
+            "As the MCUNetV2 paper counts, this plan needs 200 B. The 272 B above are what runs: \
+             200 as the paper counts + 50 for the input image + 10 for what waits for a residual or another \
+             reader + 9 for scratch + 3 for gaps between blocks = 272 B."
+        );
+        let figures = paper_figures(&paper, &plan);
+        let arena = figures.iter().find(|one| one.name == PAPER_ARENA).unwrap();
+        assert_eq!(arena.figure, "272 B");
+        assert!(
+            arena.formula.ends_with("+ 3 for gaps between blocks = 272 B"),
+            "{}",
+            arena.formula
+        );
+        // Layer by layer more than the arena: no sum leads there, and none is told.
+        let layerwise = PaperReport { patched: None, ..paper };
+        assert!(paper_sentence(&layerwise, &plan).contains(PAPER_OTHER));
+        plan.arena_bytes = 500;
+        assert!(paper_sentence(&layerwise, &plan).ends_with("needs the same 500 B."));
+        let words = summary(Preset::Paper.accounting(), Passes::default(), true, false);
+        assert!(words.starts_with("Counted strict, depthwise in place; beside it"), "{words}");
     }
 }

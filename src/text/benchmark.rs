@@ -1,7 +1,7 @@
 //! Times in words: rates, shares of the limit, and the benchmark as text and CSV.
 
 use super::{milliseconds, plan_words};
-use crate::report::TimingReport;
+use crate::report::{ModelReport, OperatorReport, ProfileReport, TimingReport};
 use std::fmt::Write as _;
 
 /// A rate of multiply-accumulates, in thousand millions a second.
@@ -17,11 +17,91 @@ pub fn macs_per_ms(macs: u64, ms: f64) -> Option<f64> {
     (macs > 0 && ms > 0.0).then(|| macs as f64 / ms)
 }
 
-/// The share of a limit, in per cent; less than one only where it is.
+/// A time of fewer steps of the clock, all repetitions together, says nothing of a rate: a fifth of it and more
+/// is chance.
+const FEWEST_CLOCK_STEPS: f64 = 20.0;
+
+/// What this browser reaches at best, and how finely it was measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// Multiply-accumulates a millisecond.
+    pub macs_per_ms: f64,
+    /// The step of the clock.
+    pub clock_step_ms: f64,
+}
+
+impl From<&ProfileReport> for Limit {
+    fn from(profile: &ProfileReport) -> Self {
+        Self { macs_per_ms: profile.limit_macs_per_ms, clock_step_ms: profile.clock_step_ms }
+    }
+}
+
+/// Which share of the limit was reached, where that can be told.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Share {
+    /// In per cent; less than one only where it is.
+    Part(String),
+    /// The clock is too coarse for so short a time.
+    TooShort,
+    /// More than all of it, with fewer products than are counted.
+    Winograd,
+    /// More than all of it for no known reason: the limit or the time was measured badly.
+    Unsure,
+}
+
+impl Share {
+    /// Of `macs` in a time that is the mean of `repeats`.
+    #[must_use]
+    pub fn of(limit: Limit, macs: u64, (ms, repeats): (f64, u32), is_winograd: bool) -> Self {
+        if ms * f64::from(repeats) < limit.clock_step_ms * FEWEST_CLOCK_STEPS {
+            return Self::TooShort;
+        }
+        let most = limit.macs_per_ms * ms;
+        let share = if most > 0.0 { macs as f64 / most * 100.0 } else { 0.0 };
+        match share {
+            100.5.. if is_winograd => Self::Winograd,
+            100.5.. => Self::Unsure,
+            1.0.. => Self::Part(format!("{share:.0} %")),
+            _ => Self::Part(format!("{share:.1} %")),
+        }
+    }
+
+    /// In fewest words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Part(part) => part,
+            Self::TooShort => "too short",
+            Self::Winograd => "Winograd",
+            Self::Unsure => "unsure",
+        }
+    }
+
+    /// Behind a rate.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Part(part) => format!(", {part} of this browser's limit"),
+            Self::TooShort => ", too short to tell its share of this browser's limit".to_owned(),
+            Self::Winograd => {
+                ", above this browser's limit, as Winograd's needs fewer products".to_owned()
+            }
+            Self::Unsure => ", its share of this browser's limit is unsure".to_owned(),
+        }
+    }
+}
+
+/// Whether fast kernels run an operator as Winograd's, which needs 16 products where 36 are counted.
 #[must_use]
-pub fn share_of_limit(macs_per_ms: f64, limit_macs_per_ms: f64) -> String {
-    let share = if limit_macs_per_ms > 0.0 { macs_per_ms / limit_macs_per_ms * 100.0 } else { 0.0 };
-    if share >= 1.0 { format!("{share:.0} %") } else { format!("{share:.1} %") }
+pub fn is_winograd(model: &ModelReport, operator: &OperatorReport) -> bool {
+    let input = operator.inputs.first().and_then(|id| model.tensors.get(id.index()));
+    let channels = input.and_then(|tensor| tensor.shape.last()).copied().unwrap_or(0);
+    operator.kind == "CONV_2D"
+        && operator.kernel == Some([3, 3])
+        && operator.stride == Some([1, 1])
+        && operator.dilation.is_none_or(|dilation| dilation == [1, 1])
+        && channels >= 16
+        && channels.is_multiple_of(8)
 }
 
 /// A time of one inference with three digits that matter.
@@ -160,15 +240,50 @@ mod tests {
     fn rates_and_shares_have_few_digits() {
         assert_eq!(giga_macs(3_900_000.0), "3.90 GMAC/s");
         assert_eq!(giga_macs(38_400_000.0), "38.4 GMAC/s");
-        assert_eq!(share_of_limit(3.9, 39.0), "10 %");
-        assert_eq!(share_of_limit(0.1, 39.0), "0.3 %");
-        assert_eq!(share_of_limit(1.0, 0.0), "0.0 %");
         assert_eq!(macs_per_ms(0, 1.0), None);
         assert_eq!([0.1, 0.005, 0.0].map(clock_step), ["0.1 ms", "5 µs", "1 µs"]);
         assert_eq!(
             [0.0153, 0.8667, 1.234, 12.34].map(fine_milliseconds),
             ["0.0153 ms", "0.867 ms", "1.23 ms", "12.3 ms"]
         );
+    }
+
+    #[test]
+    fn no_share_is_told_that_was_not_measured() {
+        let limit = Limit { macs_per_ms: 1000.0, clock_step_ms: 0.1 };
+        let share = |macs, ms, repeats, is_winograd| {
+            Share::of(limit, macs, (ms, repeats), is_winograd).words().to_owned()
+        };
+        assert_eq!(share(400, 4.0, 1, false), "10 %");
+        assert_eq!(share(12, 4.0, 1, false), "0.3 %");
+        assert_eq!(share(4016, 4.0, 1, false), "100 %");
+        // 150 %, of which only Winograd's is true.
+        assert_eq!(share(6000, 4.0, 1, false), "unsure");
+        assert_eq!(share(6000, 4.0, 1, true), "Winograd");
+        // A single step of the clock, or none; repeated often enough it is told again.
+        assert_eq!(share(50, 0.1, 1, false), "too short");
+        assert_eq!(share(50, 0.0, 1, true), "too short");
+        assert_eq!(share(50, 0.1, 20, false), "50 %");
+        let none = Limit { macs_per_ms: 0.0, ..limit };
+        assert_eq!(Share::of(none, 50, (4.0, 1), false).words(), "0.0 %");
+        let told = [Share::TooShort, Share::Winograd, Share::Unsure].map(|one| one.sentence());
+        assert!(told.iter().all(|words| !words.contains('%')), "{told:?}");
+    }
+
+    #[test]
+    fn winograd_is_known_by_its_shape() {
+        let mut model = crate::text::sample::model();
+        let mut operator = model.operators[0].clone();
+        let input = operator.inputs[0].index();
+        operator.kind = "CONV_2D".to_owned();
+        (operator.kernel, operator.stride) = (Some([3, 3]), Some([1, 1]));
+        model.tensors[input].shape = vec![1, 8, 8, 16];
+        assert!(is_winograd(&model, &operator));
+        model.tensors[input].shape = vec![1, 8, 8, 3];
+        assert!(!is_winograd(&model, &operator));
+        operator.stride = Some([2, 2]);
+        model.tensors[input].shape = vec![1, 8, 8, 16];
+        assert!(!is_winograd(&model, &operator));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Two plans beside each other, A and B, in words: of one model or of two.
 
-use super::{accounting, compact_count, exact_bytes, kib, milliseconds, page, percent, thousands};
+use super::{
+    accounting, compact_count, exact_bytes, kib, kib_apart, milliseconds, page, percent, thousands,
+};
 use crate::{
     report::{ModelReport, Passes, PlanChoice, PlanReport, RunReport},
     text::operator_label,
@@ -155,7 +157,7 @@ pub fn outcome(a: &Side<'_>, b: &Side<'_>) -> String {
         format!("Both need {}", kib(one))
     } else {
         let more = if other > one { "more" } else { "less" };
-        format!("B needs {} {more} ({})", kib(one.abs_diff(other)), recompute_short(other, one))
+        format!("B needs {} {more} ({})", kib_apart(one, other), recompute_short(other, one))
     };
     let (one, other) = (a.plan.macs, b.plan.macs);
     let macs = match other.cmp(&one) {
@@ -171,12 +173,12 @@ pub fn outcome(a: &Side<'_>, b: &Side<'_>) -> String {
         (true, false) => "; B ",
         (false, _) => ", ",
     };
-    let (one, other) = (a.model.flash_bytes, b.model.flash_bytes);
+    let (one, other) = (a.model.flash_needed_bytes(), b.model.flash_needed_bytes());
     let flash = if one == other {
         String::new()
     } else {
         let more = if other > one { "more" } else { "less" };
-        format!(", {} {more} Flash", kib(one.abs_diff(other)))
+        format!(", {} {more} Flash", kib_apart(one, other))
     };
     format!("{arena}{joint}{macs}{flash}.")
 }
@@ -215,7 +217,7 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>) -> Vec<Row> {
             exact: macs.map(thousands),
             change: recompute_short(macs[1], macs[0]),
         },
-        bytes(page::FACT_FLASH, both.map(|side| side.model.flash_bytes)),
+        bytes(page::FACT_FLASH, both.map(|side| side.model.flash_needed_bytes())),
     ];
     if a.run.or(b.run).is_some() {
         rows.push(time_row(a, b));
@@ -345,9 +347,9 @@ pub fn recompute_short(patched_macs: u64, layerwise_macs: u64) -> String {
 #[must_use]
 pub fn change(from_bytes: u64, to_bytes: u64) -> String {
     match to_bytes.cmp(&from_bytes) {
-        Ordering::Less => format!("−{}", kib(from_bytes - to_bytes)),
+        Ordering::Less => format!("−{}", kib_apart(from_bytes, to_bytes)),
         Ordering::Equal => "±0".to_owned(),
-        Ordering::Greater => format!("+{}", kib(to_bytes - from_bytes)),
+        Ordering::Greater => format!("+{}", kib_apart(from_bytes, to_bytes)),
     }
 }
 
@@ -397,7 +399,8 @@ mod tests {
             "B needs 1 B less (−<0.1 %), <0.1 % more MACs."
         );
         let plan = sample::plan();
-        let large = ModelReport { flash_bytes: 500 + 20 * 1024, ..sample::model() };
+        // By the whole file, as the verdict judges it, whatever its weights are.
+        let large = ModelReport { file_bytes: 4096 + 20 * 1024, ..sample::model() };
         let told = outcome(&side(&model, &plan), &side(&large, &plan));
         assert_eq!(told, "Both need 704 B and as many MACs, 20.0 KiB more Flash.");
         let told = outcome(&side(&large, &plan), &side(&model, &plan));
@@ -452,6 +455,7 @@ mod tests {
         assert_eq!(row(page::PEAK_AT).figures, ["#0", "#0 (patch)"]);
         assert_eq!(row(page::PEAK_AT).change, "same");
         assert_eq!(row(page::FACT_MACS).change, "+33 %");
+        assert_eq!(row(page::FACT_FLASH).figures, ["4.0 KiB", "4.0 KiB"]);
         assert_eq!(row(page::FACT_FLASH).change, "±0");
         assert!(rows.iter().all(|row| row.name != page::TIME_HERE), "nothing ran");
     }

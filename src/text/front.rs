@@ -1,6 +1,6 @@
 //! The front of arena against multiply-accumulates, in words.
 
-use super::{front_sentence, input_words, kib, plan_words, recompute_short, thousands};
+use super::{front_sentence, input_words, kib, kib_apart, plan_words, recompute_short, thousands};
 use crate::report::{
     BlockRole, CandidateReport, FrontReport, InPlace, InputImage, ModelReport, PlanReport,
     ScheduleChoice,
@@ -105,7 +105,7 @@ pub fn misses(front: &FrontReport, sram_bytes: u64) -> Option<String> {
         "None fits {}: the smallest arena, {}, is {} over.",
         kib(sram_bytes),
         kib(smallest),
-        kib(smallest.saturating_sub(sram_bytes))
+        kib_apart(smallest, sram_bytes)
     ))
 }
 

@@ -26,6 +26,25 @@ pub const GLOSSARY: &[Term] = &[
         meaning: "The most bytes that are live at once; no arena without overlap can be smaller.",
     },
     Term {
+        word: "Available",
+        meaning: "The SRAM of the target. What own blocks leave of it is left for the arena.",
+    },
+    Term {
+        word: "Lower bound",
+        meaning: "What no plan of this schedule can go below: the peak with scratch, or what a \
+                  search has proven.",
+    },
+    Term {
+        word: "Scratch, in place",
+        meaning: "Scratch: what a kernel needs beside its tensors while it runs. In place: an \
+                  operator writes its output over its input.",
+    },
+    Term {
+        word: "Passes",
+        meaning: "What is taken out of the file's graph before it is planned: conversions at its \
+                  ends, and PADs that convolutions can do themselves.",
+    },
+    Term {
         word: "Patch stage",
         meaning: "The first operators, run for one part of the picture after the other, so that \
                   their large maps never exist as a whole.",

@@ -1,6 +1,9 @@
 //! Names of operators, shapes and families.
 
-use crate::report::{Family, OperatorReport, ProblemKind, QuantizationReport};
+use crate::{
+    report::{Family, ModelReport, OperatorReport, ProblemKind, QuantizationReport},
+    tensor::TensorId,
+};
 
 /// A shape as people write it: `1x20x20x16`, `scalar`.
 #[must_use]
@@ -18,6 +21,32 @@ pub fn compact_shape(dims: &[usize]) -> String {
     match dims {
         [1, rest @ ..] if !rest.is_empty() => shape(rest),
         _ => shape(dims),
+    }
+}
+
+/// The type that most operators compute, and where the ends have another: `int8, float32 in and out`, as where
+/// no pass leaves a float boundary to the host.
+#[must_use]
+pub fn data_types(model: &ModelReport) -> String {
+    let type_of = |id: &TensorId| model.tensors.get(id.index()).map(|one| one.data_type.as_str());
+    let Some(input) = model.inputs.first().and_then(type_of) else { return "no input".to_owned() };
+    let mut made: Vec<(&str, usize)> = Vec::new();
+    let outputs = model.operators.iter().filter_map(|one| one.outputs.first());
+    for name in outputs.filter_map(type_of) {
+        match made.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => made.push((name, 1)),
+        }
+    }
+    let most = made.into_iter().reduce(|most, one| if one.1 > most.1 { one } else { most });
+    let inner = most.map_or(input, |(name, _)| name);
+    let output = model.outputs.first().and_then(type_of).unwrap_or(inner);
+    match (input != inner, output != inner) {
+        (false, false) => inner.to_owned(),
+        (true, false) => format!("{inner}, {input} in"),
+        (false, true) => format!("{inner}, {output} out"),
+        (true, true) if input == output => format!("{inner}, {input} in and out"),
+        (true, true) => format!("{inner}, {input} in, {output} out"),
     }
 }
 
@@ -145,6 +174,22 @@ mod tests {
         let model = sample::model();
         assert_eq!(operator_words(&model.operators[1]), "depthwise 3x3 stride 2");
         assert_eq!(stage_label(&model.operators[1]), "#1 DEPTHWISE_CONV_2D 4x4x8");
+    }
+
+    #[test]
+    fn a_model_is_of_the_type_that_it_computes_whatever_its_ends_are() {
+        let mut model = sample::model();
+        assert_eq!(data_types(&model), "int8");
+        model.tensors[0].data_type = "float32".to_owned();
+        assert_eq!(data_types(&model), "int8, float32 in");
+        model.tensors[5].data_type = "float32".to_owned();
+        assert_eq!(data_types(&model), "int8, float32 in and out");
+        model.tensors[0].data_type = "uint8".to_owned();
+        assert_eq!(data_types(&model), "int8, uint8 in, float32 out");
+        model.tensors.iter_mut().for_each(|one| one.data_type = "float32".to_owned());
+        assert_eq!(data_types(&model), "float32");
+        model.inputs.clear();
+        assert_eq!(data_types(&model), "no input");
     }
 
     #[test]

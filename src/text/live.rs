@@ -1,6 +1,6 @@
 //! What is live at a step of the shown plan, opened up: the sum with its numbers, and why it matters.
 
-use super::{compact_shape, kib, operator_words, page, thousands};
+use super::{compact_shape, kib, kib_apart, operator_words, page, thousands};
 use crate::{
     order::sorted_positions,
     report::{
@@ -245,7 +245,7 @@ fn not_the_peak(model: &ModelReport, plan: &PlanReport, now: &StepReport) -> Str
         || "the delivery of the input".to_owned(),
         |one| format!("operator #{} ({})", one.index, operator_words(one)),
     );
-    let less = kib(plan.most_needed_bytes().saturating_sub(now.needed_bytes()));
+    let less = kib_apart(plan.most_needed_bytes(), now.needed_bytes());
     format!("Not the peak: {less} less than {name}.")
 }
 

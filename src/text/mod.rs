@@ -32,21 +32,21 @@ mod trouble;
 mod verdict;
 
 pub use benchmark::{
-    benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs, macs_per_ms,
-    sample_words, share_of_limit, spread,
+    Limit, Share, benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs,
+    is_winograd, macs_per_ms, sample_words, spread,
 };
 pub use comparison::{change, recompute_short};
 pub use formula::{macs_formula, tflm_formula, tflm_sentence};
 pub use front::more_work;
 pub use hand_over::{hand_over_about, hand_over_name};
 pub use labels::{
-    compact_shape, family_letter, family_name, kernel_words, operator_label, operator_words,
-    problem_title, quantization_words, shape, stage_label,
+    compact_shape, data_types, family_letter, family_name, kernel_words, operator_label,
+    operator_words, problem_title, quantization_words, shape, stage_label,
 };
 pub use live::{DELIVERY_PEAK, peak_sentence, short_step_formula, step_formula, why_needed};
 pub use numbers::{
-    compact_count, exact_bytes, giga_macs_per_second, kib, milliseconds, percent, percent_tenths,
-    thousands,
+    compact_count, exact_bytes, giga_macs_per_second, kib, kib_apart, milliseconds, percent,
+    percent_tenths, thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
 pub use schedule::{front_sentence, input_words, plan_words};

@@ -6,9 +6,27 @@ pub fn kib(bytes: u64) -> String {
     if bytes < 1024 {
         return format!("{bytes} B");
     }
-    // Tenths, rounded half up, in integers: no rounding of a rounding.
-    let tenths = (u128::from(bytes) * 10 + 512) / 1024;
+    kib_of_tenths(tenths_of_kib(bytes))
+}
+
+/// Tenths of a KiB, rounded half up, in integers: no rounding of a rounding.
+fn tenths_of_kib(bytes: u64) -> u128 {
+    (u128::from(bytes) * 10 + 512) / 1024
+}
+
+fn kib_of_tenths(tenths: u128) -> String {
     format!("{}.{} KiB", tenths / 10, tenths % 10)
+}
+
+/// How far two sizes lie apart, so that it is the difference of what [`kib`] shows of them as well:
+/// `7.0 KiB`; to the last byte below one KiB, which tenths would hide.
+#[must_use]
+pub fn kib_apart(one: u64, other: u64) -> String {
+    let bytes = one.abs_diff(other);
+    if bytes < 1024 {
+        return kib(bytes);
+    }
+    kib_of_tenths(tenths_of_kib(one).abs_diff(tenths_of_kib(other)))
 }
 
 /// Bytes to the last one: `138,240 bytes`.
@@ -99,6 +117,25 @@ mod tests {
         assert_eq!(kib(1023), "1023 B");
         assert_eq!(kib(1024), "1.0 KiB");
         assert_eq!(kib(u64::MAX), "18014398509481984.0 KiB");
+    }
+
+    #[test]
+    fn what_is_shown_of_two_sizes_differs_by_what_is_shown_of_their_difference() {
+        let (one, other) = (140_000, 131_124);
+        assert_eq!([kib(one), kib(other), kib(one - other)], ["136.7 KiB", "128.1 KiB", "8.7 KiB"]);
+        assert_eq!(kib_apart(one, other), "8.6 KiB");
+        assert_eq!(kib_apart(other, one), "8.6 KiB");
+        assert_eq!(kib_apart(700, 131_072), "127.3 KiB");
+        assert_eq!([kib_apart(5000, 4999), kib_apart(7, 7)], ["1 B", "0 B"]);
+        assert_eq!(kib_apart(u64::MAX, 0), "18014398509481984.0 KiB");
+        let tenths = |words: &str| words.replace(['.', ' '], "").replace("KiB", "").parse::<u64>();
+        for one in (20_000..30_000).step_by(37) {
+            for other in (2_000..18_000).step_by(103) {
+                let [one, other, apart] = [kib(one), kib(other), kib_apart(one, other)];
+                let shown = tenths(&one).unwrap() - tenths(&other).unwrap();
+                assert_eq!(shown, tenths(&apart).unwrap(), "{one} - {other}");
+            }
+        }
     }
 
     #[test]

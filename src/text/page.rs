@@ -94,15 +94,18 @@ pub const TITLE_RUN: &str = "Run it here";
 /// Title of the table.
 pub const TITLE_TABLE: &str = "The same, as a table";
 /// Said of the bundled model's answer.
-pub const UNTRAINED: &str = "This bundled model is untrained: the answer means nothing.";
+pub const UNTRAINED: &str =
+    "This bundled model is untrained: which output is the largest means nothing.";
 /// Said where no picture was taken yet.
 pub const NO_RUN: &str = "Run an inference to see what this operator computed.";
 /// Said of operators that a pass took out.
-pub const REMOVED_FLOAT: &str = "Left to the host: a float boundary that needs no arena here.";
+pub const REMOVED_FLOAT: &str =
+    "Left to the calling program: it converts between float32 and int8, outside this arena.";
 /// Said of folded pads.
 pub const REMOVED_PAD: &str = "Folded into the padding of the convolutions that read it.";
 /// The switch for the float boundary.
-pub const PASS_FLOAT: &str = "Float boundary done by the host";
+pub const PASS_FLOAT: &str =
+    "float32 at the ends left to the calling program (QUANTIZE, DEQUANTIZE)";
 /// The switch for pads.
 pub const PASS_PAD: &str = "PAD folded into the convolutions that read it";
 /// What is always counted.
@@ -138,16 +141,16 @@ pub const FACT_ARENA: &str = "Arena";
 pub const FACT_BOUND: &str = "Lower bound";
 /// Multiply-accumulates.
 pub const FACT_MACS: &str = "MACs";
-/// Bytes of constants.
+/// Bytes of the file, as the verdict judges them.
 pub const FACT_FLASH: &str = "Flash";
 /// Which plan.
 pub const FACT_PLAN: &str = "Plan";
 /// While squares are tried.
 pub const SEARCHING: &str = "Trying square grids";
 /// The usual target.
-pub const BUDGET_128: &str = "Budget · 128 KiB SRAM";
+pub const BUDGET_128: &str = "No board · 128 KiB SRAM";
 /// What the usual target is.
-pub const BUDGET_NOTE: &str = "A round budget, no board.";
+pub const BUDGET_NOTE: &str = "A round number, no board.";
 /// A target of one's own.
 pub const OWN_NUMBERS: &str = "Own numbers";
 /// Where no source gives a size.
@@ -329,7 +332,7 @@ pub const PROVE_HINT: &str = "Search for a smaller plan of this schedule until n
                               a minute at most.";
 /// While it runs.
 pub const PROVING: &str = "Searching for a smaller plan";
-/// Part of the bar of the budget.
+/// Part of the bar of what is needed.
 pub const IN_ARENA: &str = "arena";
 /// What pale parts of bars are.
 pub const SCRATCH_BARS: &str = "The pale part is scratch, which kernels need beside their tensors.";
@@ -359,8 +362,6 @@ pub const OPERATOR: &str = "Operator";
 pub const OUTPUT: &str = "Output";
 /// Column of the table.
 pub const LIVE: &str = "Live";
-/// Column of the table.
-pub const OF_BUDGET: &str = "of budget";
 /// Marks the peak.
 pub const PEAK_TAG: &str = "peak";
 /// Marks what a pass took out.
@@ -409,9 +410,10 @@ pub const WRONG: &str = "✕ wrong";
 pub const NO_INPUT: &str = "No input yet.";
 /// In place of the answer of a model that is refused.
 pub const NEVER_ANSWERS: &str = "This model cannot run here.";
-/// Why a share of the limit can exceed 100 %.
-pub const OVER_LIMIT: &str = "More than 100 % is possible: 3x3 convolutions of stride 1 run as \
-    Winograd's, which needs 16 products where 36 MACs are counted.";
+/// Why an operator has no share of the limit.
+pub const OVER_LIMIT: &str = "No share is told of what took fewer than 20 steps of the clock in all \
+    (too short), was faster than the limit (unsure), or was so because 3x3 convolutions of stride 1 \
+    need 16 products where 36 MACs are counted (Winograd).";
 /// Where the answer is another plan's.
 pub const OTHER_PLAN_RAN: &str =
     "The plan that is shown has not run yet; this answer is another plan's.";
@@ -467,8 +469,8 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
 
 /// The model's own chip: `mobilenet.tflite · int8 · 66 operators · input 96x96x3`.
 #[must_use]
-pub fn model_chip(n_operators: usize, data_type: &str, input: &str) -> String {
-    format!("{data_type} · {n_operators} operators · input {input}")
+pub fn model_chip(n_operators: usize, data_types: &str, input: &str) -> String {
+    format!("{data_types} · {n_operators} operators · input {input}")
 }
 
 /// The line of the accounting switches.
@@ -484,7 +486,7 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
         return format!("Peak as stored {stored}, as counted here {after}: {what}.");
     }
     if as_stored_bytes == after_bytes {
-        format!("Peak as stored {stored}; its passes change nothing for this model.")
+        format!("Peak as stored {stored}; the passes below change nothing for this model.")
     } else {
         format!("Peak as stored {stored}, as counted here {after}.")
     }

@@ -1,8 +1,8 @@
 //! Short sentences of the panels, with their figures.
 
 use super::{
-    Budget, accounting, clock_step, exact_bytes, giga_macs, kib, macs_per_ms, percent,
-    share_of_limit, thousands,
+    Budget, Share, accounting, clock_step, exact_bytes, giga_macs, is_winograd, kib, kib_apart,
+    macs_per_ms, percent, thousands,
 };
 use crate::{
     report::{
@@ -13,7 +13,7 @@ use crate::{
     text::compact_shape,
 };
 
-/// After the bytes in large letters: `live, 105 % of the budget`.
+/// After the bytes in large letters: `live, 105 % of what is available`.
 #[must_use]
 pub fn live_share(bytes: u64, budget: Budget) -> String {
     format!("live, {} of {}", percent(bytes, budget.bytes), budget.name())
@@ -62,10 +62,10 @@ pub fn proof_words(search: &SearchReport) -> String {
 /// Whether the lower bound is met: `proven`, or how far it is.
 #[must_use]
 pub fn bound_words(arena_bytes: u64, lower_bound_bytes: u64) -> String {
-    match arena_bytes.saturating_sub(lower_bound_bytes) {
-        0 => "✓ met: proven smallest".to_owned(),
-        gap => format!("{} below the arena", kib(gap)),
+    if arena_bytes <= lower_bound_bytes {
+        return "✓ met: proven smallest".to_owned();
     }
+    format!("{} below the arena", kib_apart(arena_bytes, lower_bound_bytes))
 }
 
 /// What a patch reads of the input beside its fair share: its number and how many there are.
@@ -184,16 +184,14 @@ pub fn output_hash(sha256: &str) -> String {
     format!("sha256 of the output {short}…")
 }
 
-/// A class, whose name nobody knows.
+/// A value of the first output that has no name: `output 5 of 1000`.
 #[must_use]
-pub fn class(index: u32) -> String {
-    format!("class {index}")
-}
-
-/// A value of an output that tells no classes.
-#[must_use]
-pub fn value(index: u32) -> String {
-    format!("value {index}")
+pub fn output(model: &ModelReport, index: u32) -> String {
+    let output = model.outputs.first().and_then(|id| model.tensors.get(id.index()));
+    let values = output.map_or(0, |tensor| {
+        tensor.shape.iter().fold(1, |values: usize, &dim| values.saturating_mul(dim))
+    });
+    format!("output {index} of {values}")
 }
 
 /// Many values are cut off, which another range would not do.
@@ -251,20 +249,20 @@ pub fn clock_note(step: &str) -> String {
     )
 }
 
-/// Behind a rate: its share of what this browser reaches at best.
+/// The limit, what the last run reached of it, and how times are told. What has no share is told in
+/// [`OVER_LIMIT`](super::page::OVER_LIMIT).
 #[must_use]
-pub fn of_limit(macs_per_ms: f64, limit_macs_per_ms: f64) -> String {
-    format!(", {} of this browser's limit", share_of_limit(macs_per_ms, limit_macs_per_ms))
-}
-
-/// The limit, what the last run reached of it, and how times are told. Operators may pass it:
-/// see [`OVER_LIMIT`](super::page::OVER_LIMIT).
-#[must_use]
-pub fn limit_words(profile: &ProfileReport, run: Option<&RunReport>) -> String {
+pub fn limit_words(
+    model: &ModelReport,
+    profile: &ProfileReport,
+    run: Option<&RunReport>,
+) -> String {
     let limit = giga_macs(profile.limit_macs_per_ms);
     let reached = run.and_then(|run| Some((macs_per_ms(run.macs, run.total_ms)?, run)));
     let reached = reached.map(|(rate, run)| {
-        let share = of_limit(rate, profile.limit_macs_per_ms);
+        let is_winograd = model.operators.iter().any(|one| is_winograd(model, one));
+        let time = (run.total_ms, run.repeats);
+        let share = Share::of(profile.into(), run.macs, time, is_winograd).sentence();
         format!("the last run reached {}{share} (mean of {})", giga_macs(rate), run.repeats)
     });
     format!(
@@ -367,6 +365,16 @@ mod tests {
             "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from \
              step 2 to before 4"
         );
+    }
+
+    #[test]
+    fn what_has_no_name_is_no_class() {
+        let mut model = sample::model();
+        let output = model.outputs[0].index();
+        model.tensors[output].shape = vec![1, 1000];
+        assert_eq!(super::output(&model, 5), "output 5 of 1000");
+        model.outputs.clear();
+        assert_eq!(super::output(&model, 5), "output 5 of 0");
     }
 
     #[test]

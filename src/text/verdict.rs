@@ -1,6 +1,6 @@
 //! The first sentences on the screen: does it fit, by how much, and because of what.
 
-use super::kib;
+use super::{exact_bytes, kib, kib_apart};
 use crate::report::ModelReport;
 
 /// The bytes that an arena may take.
@@ -19,17 +19,23 @@ impl From<u64> for Budget {
 }
 
 impl Budget {
-    /// The label of its line: `budget 128.0 KiB`.
+    /// The label of its line: `available 128.0 KiB`, as the verdict calls it.
     #[must_use]
     pub fn label(self) -> String {
-        let name = if self.is_rest { "left of budget" } else { "budget" };
+        let name = if self.is_rest { "left for arena" } else { "available" };
         format!("{name} {}", kib(self.bytes))
     }
 
     /// What shares are told of.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        if self.is_rest { "what own blocks leave of the budget" } else { "the budget" }
+        if self.is_rest { "what own blocks leave" } else { "what is available" }
+    }
+
+    /// The head of a column of such shares.
+    #[must_use]
+    pub const fn column(self) -> &'static str {
+        if self.is_rest { "of what is left" } else { "of available" }
     }
 }
 
@@ -38,44 +44,57 @@ impl Budget {
 pub struct Verdict {
     /// Whether it does.
     pub fits: bool,
-    /// The sentence: always needed, available and the difference.
+    /// The sentence: always needed, available and the difference, which adds up as it stands there.
     pub sentence: String,
+    /// The same to the last byte.
+    pub exact: String,
 }
 
 /// Compares the bytes that a plan needs with those that a target has.
 #[must_use]
 pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
     let fits = needed_bytes <= available_bytes;
-    let (needed, available) = (kib(needed_bytes), kib(available_bytes));
-    let sentence = if fits {
-        let spare = difference(available_bytes - needed_bytes);
-        format!("Fits: {needed} needed, {available} available ({spare} spare).")
-    } else {
-        let over = difference(needed_bytes - available_bytes);
-        format!("Does not fit: {needed} needed, {available} available ({over} over).")
-    };
-    Verdict { fits, sentence }
+    let what = if fits { "Fits" } else { "Does not fit" };
+    let exact = [needed_bytes, available_bytes].map(exact_bytes);
+    let compared = compared(needed_bytes, available_bytes);
+    Verdict {
+        fits,
+        sentence: format!("{what}: {compared}."),
+        exact: format!("{} needed, {} available", exact[0], exact[1]),
+    }
 }
 
-/// The same with blocks of one's own beside the arena: they are needed as well.
+/// Needed, available and the difference. What lies less than one KiB apart is told to the last byte, so that
+/// the figures differ as said.
+fn compared(needed_bytes: u64, available_bytes: u64) -> String {
+    let apart = needed_bytes.abs_diff(available_bytes);
+    let words = if (1..1024).contains(&apart) { exact_bytes } else { kib };
+    let difference = difference(needed_bytes, available_bytes);
+    format!("{} needed, {} available ({difference})", words(needed_bytes), words(available_bytes))
+}
+
+/// The same with blocks of one's own beside the arena: they are needed as well. Their parts are told to the
+/// last byte: rounded ones need not add up.
 #[must_use]
 pub fn verdict_beside(arena_bytes: u64, own_bytes: u64, available_bytes: u64) -> Verdict {
     let needed_bytes = arena_bytes.saturating_add(own_bytes);
     let mut verdict = verdict(needed_bytes, available_bytes);
     if own_bytes > 0 {
-        let parts = format!(" Of that {} arena, {} own blocks.", kib(arena_bytes), kib(own_bytes));
-        verdict.sentence.push_str(&parts);
+        let [arena, own] = [arena_bytes, own_bytes].map(exact_bytes);
+        verdict.sentence.push_str(&format!(" Of that {arena} arena, {own} own blocks."));
     }
     verdict
 }
 
-/// A difference in KiB, or in bytes below one.
-fn difference(bytes: u64) -> String {
-    match bytes {
+/// By how much what is needed keeps within what is available, or does not.
+fn difference(needed_bytes: u64, available_bytes: u64) -> String {
+    let apart = match needed_bytes.abs_diff(available_bytes) {
         1 => "1 byte".to_owned(),
-        2..1024 => format!("{bytes} bytes"),
-        _ => kib(bytes),
-    }
+        bytes @ 2..1024 => format!("{bytes} bytes"),
+        _ => kib_apart(needed_bytes, available_bytes),
+    };
+    let what = if needed_bytes <= available_bytes { "spare" } else { "over" };
+    format!("{apart} {what}")
 }
 
 /// What the file asks of the Flash, beside what the target has, if that is known: TensorFlow Lite Micro keeps it
@@ -83,45 +102,27 @@ fn difference(bytes: u64) -> String {
 #[must_use]
 pub fn flash_sentence(model: &ModelReport, available_bytes: Option<u64>) -> String {
     let weights = kib(model.flash_bytes);
-    // Numbers from a link know no file.
-    let needed_bytes = model.file_bytes.max(model.flash_bytes);
-    let needed = kib(needed_bytes);
-    match available_bytes {
-        None => {
-            format!("Flash: {needed}, of it weights {weights}; the target's size is not known.")
-        }
-        Some(available) if needed_bytes <= available => format!(
-            "Flash: ✓ {needed} needed, {} available ({} spare); weights {weights}.",
-            kib(available),
-            kib(available - needed_bytes)
-        ),
-        Some(available) => format!(
-            "Flash: ✕ {needed} needed, {} available ({} over); weights {weights}.",
-            kib(available),
-            kib(needed_bytes - available)
-        ),
-    }
+    let needed_bytes = model.flash_needed_bytes();
+    let Some(available) = available_bytes else {
+        let needed = kib(needed_bytes);
+        return format!(
+            "Flash: {needed}, of it weights {weights}; the target's size is not known."
+        );
+    };
+    let sign = if needed_bytes <= available { "✓" } else { "✕" };
+    format!("Flash: {sign} {}; weights {weights}.", compared(needed_bytes, available))
 }
 
 /// What to allocate for TensorFlow Lite Micro, whose own structures no plan counts; nothing where that is not known.
 #[must_use]
 pub fn allocate_sentence(model: &ModelReport, own_bytes: u64, sram_bytes: u64) -> Option<String> {
-    let stays = model.tflm_persistent_estimate.bytes;
-    let total = model.tflm_arena_bytes.saturating_add(stays);
-    if model.tflm_arena_bytes == 0 || stays == 0 {
-        return None;
-    }
-    let left = sram_bytes.saturating_sub(own_bytes);
-    let fits = if total <= left {
-        format!("{} spare", difference(left - total))
-    } else {
-        format!("{} over", difference(total - left))
-    };
+    let total = model.tflm_arena()?.bytes;
+    let fits = difference(total, sram_bytes.saturating_sub(own_bytes));
     Some(format!(
         "TensorFlow Lite Micro takes about {} in all: {} for activations, {} (estimated) of its own. {fits}.",
         kib(total),
         kib(model.tflm_arena_bytes),
-        kib(stays)
+        kib_apart(total, model.tflm_arena_bytes)
     ))
 }
 
@@ -137,8 +138,21 @@ mod tests {
         let expected = "Does not fit: 135.0 KiB needed, 128.0 KiB available (7.0 KiB over).";
         assert_eq!(over.sentence, expected);
         assert!(verdict(131_072, 131_072).fits);
-        let close = verdict(138_240, 138_239).sentence;
-        assert!(close.ends_with("(1 byte over)."), "{close}");
+    }
+
+    #[test]
+    fn needed_less_available_is_the_difference_as_it_stands_there() {
+        let close = verdict(138_240, 138_239);
+        let expected = "Does not fit: 138,240 bytes needed, 138,239 bytes available (1 byte over).";
+        assert_eq!(close.sentence, expected);
+        // 8.7 KiB if it were rounded alone.
+        let over = verdict(140_000, 131_124);
+        assert!(over.sentence.contains("136.7 KiB needed, 128.1 KiB available (8.6 KiB over)"));
+        assert_eq!(over.exact, "140,000 bytes needed, 131,124 bytes available");
+        let spare = verdict(131_124, 140_000).sentence;
+        assert!(spare.contains("128.1 KiB needed, 136.7 KiB available (8.6 KiB spare)"), "{spare}");
+        let model = ModelReport { file_bytes: 140_000, flash_bytes: 2048, ..sample::model() };
+        assert!(flash_sentence(&model, Some(131_124)).contains("(8.6 KiB over)"));
     }
 
     #[test]
@@ -148,14 +162,19 @@ mod tests {
         let beside = verdict_beside(100_000, 40_000, 131_072);
         assert!(!beside.fits);
         assert!(beside.sentence.contains("136.7 KiB needed, 128.0 KiB available (8.7 KiB over)"));
-        assert!(beside.sentence.ends_with("Of that 97.7 KiB arena, 39.1 KiB own blocks."));
+        // In KiB, 97.7 and 39.1 would not be 136.7.
+        assert!(beside.sentence.ends_with("Of that 100,000 bytes arena, 40,000 bytes own blocks."));
         assert!(!verdict_beside(u64::MAX, 1, 9).fits);
     }
 
     #[test]
-    fn a_budget_says_when_own_blocks_have_taken_of_it() {
-        assert_eq!(Budget::from(131_072).label(), "budget 128.0 KiB");
-        assert_eq!(Budget { bytes: 2048, is_rest: true }.label(), "left of budget 2.0 KiB");
+    fn what_is_available_has_one_name_and_what_own_blocks_leave_another() {
+        let (all, rest) = (Budget::from(131_072), Budget { bytes: 2048, is_rest: true });
+        assert_eq!(all.label(), "available 128.0 KiB");
+        assert!(verdict(1, all.bytes).sentence.contains("128.0 KiB available"));
+        assert_eq!(rest.label(), "left for arena 2.0 KiB");
+        assert_eq!([all.name(), rest.name()], ["what is available", "what own blocks leave"]);
+        assert_eq!([all.column(), rest.column()], ["of available", "of what is left"]);
     }
 
     #[test]

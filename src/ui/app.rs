@@ -373,6 +373,7 @@ impl App {
                     is_kept: state.is_kept_shown(),
                     is_patched,
                     is_numbers_only: false,
+                    paper: state.shown_paper(),
                     beside: Beside(html! { <>{ glance(state) }{ find_fit(state, act) }</> }),
                     explain: explain.clone(),
                     act: act.clone(),
@@ -459,7 +460,7 @@ impl App {
                             selected,
                             step: state.operator_step(),
                             run: state.run().cloned(),
-                            limit_macs_per_ms: state.profile.as_ref().map(|one| one.limit_macs_per_ms),
+                            limit: state.profile.as_deref().map(Into::into),
                             input: state.input.clone(),
                             is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
                             activation: shown.filter(|one| one.report.operator == Some(selected)),
@@ -497,7 +498,6 @@ impl App {
         let state = &self.state;
         let act = &self.act;
         let model = open.report.clone();
-        let limit_macs_per_ms = state.profile.as_ref().map(|one| one.limit_macs_per_ms);
         let is_numbers_only = state.is_numbers_only();
         html! {
             <>
@@ -542,10 +542,10 @@ impl App {
                     { mount::<OperatorsTable>(OperatorsTableProps {
                         model,
                         plan,
-                        budget_bytes: state.settings.left_bytes(),
+                        budget: state.settings.budget(),
                         selected: state.selected(),
                         run: state.run().cloned(),
-                        limit_macs_per_ms,
+                        limit: state.profile.as_deref().map(Into::into),
                         act: act.clone(),
                     }) }
                 }

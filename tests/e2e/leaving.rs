@@ -37,7 +37,7 @@ async fn pictures_and_tables_are_saved_as_they_are_shown() -> Checked {
             ),
             n_letters
         );
-        assert!(svg.contains("budget 128.0 KiB") && svg.contains("url(#overflow)"));
+        assert!(svg.contains("available 128.0 KiB") && svg.contains("url(#overflow)"));
 
         let bytes = page.saved("#save-ram-PNG").await?;
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());

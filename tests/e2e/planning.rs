@@ -257,6 +257,11 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         assert_eq!(data(page, "#answer", "sha256").await?, answer);
         page.click("label:has(#preset-Paper)").await?;
         page.wait_until_text("#paper", |text| text.contains("layer by layer"), PATIENCE).await?;
+        // The figure of the table stands at the verdict as well, with why the arena is another.
+        let figure = page.text("#paper td.figure").await?;
+        let words = page.text("#paper-words").await?;
+        assert!(words.starts_with("As the MCUNetV2 paper counts, this plan needs"), "{words}");
+        assert!(words.contains(&figure), "{words} has not {figure}");
         page.click("label[for=plan-patched], #plan-patched").await?;
         page.wait_until_text("#paper", |text| text.contains("Total recompute"), PATIENCE).await?;
         page.screenshot("accounting").await?;

@@ -87,7 +87,7 @@ fn report_answers_whether_it_fits_by_its_exit_code() {
     let with = |frame: &str| inspect(&with(frame).each_ref().map(String::as_str));
     let text = String::from_utf8(with("camera frame=61760").stdout).unwrap();
     assert!(text.starts_with("Fits: 195.3 KiB needed, 195.3 KiB available"), "{text}");
-    assert!(text.contains("60.3 KiB own blocks") && text.contains("camera frame"), "{text}");
+    assert!(text.contains("61,760 bytes own blocks") && text.contains("camera frame"), "{text}");
     assert_eq!(with("camera frame=61761").status.code(), Some(3));
     assert_eq!(with("frame=-1").status.code(), Some(2));
     let both = ["report", MODEL, "--json", "--sram", "138241", "--block", "a=1", "--block", "b=1"];

@@ -68,6 +68,14 @@ fn two_models_are_compared_each_by_a_plan_of_its_own() {
     assert_eq!(found["a"]["arena_bytes"], arena_bytes(MODEL, apart));
     assert_eq!(found["b"]["arena_bytes"], arena_bytes(OTHER, PlanChoice::default()));
     assert_eq!(found["b"]["flash_bytes"], session(OTHER).report().flash_bytes);
+    // The verdict judges the Flash by the whole file; so does the comparison.
+    assert_eq!(found["b"]["file_bytes"], session(OTHER).report().file_bytes);
+    let text = words(&["compare", MODEL, OTHER]);
+    let flash = text.lines().find(|line| line.starts_with("Flash")).unwrap();
+    for model in [MODEL, OTHER] {
+        let file = kib(fs::metadata(model).unwrap().len());
+        assert!(flash.contains(&file), "{flash} has not {file}");
+    }
     let differences = found["differences"].as_str().unwrap();
     assert!(
         differences.starts_with("A: mobilenet_v2_035_96.tflite, without reuse."),

@@ -71,5 +71,6 @@ fn source<'a>(
 ) -> Source<'a> {
     let Planned { choice, schedule, solution } = planned;
     let (graph, planner) = (session.graph(), choice.planner);
-    Source { name: "m", model, graph, schedule, solution, planner, step_ms: None }
+    let (step_ms, tflm) = (None, session.report().tflm_arena());
+    Source { name: "m", model, graph, schedule, solution, planner, step_ms, tflm }
 }

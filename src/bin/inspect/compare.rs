@@ -78,6 +78,7 @@ fn in_json(a: &Side<'_>, b: &Side<'_>) -> Value {
             "peak_operator": side.plan.neediest_operator(),
             "macs": side.plan.macs,
             "flash_bytes": side.model.flash_bytes,
+            "file_bytes": side.model.file_bytes,
         })
     };
     json!({

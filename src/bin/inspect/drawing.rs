@@ -97,7 +97,7 @@ pub(crate) fn run(model: &ModelReport, plan: &PlanReport, run: &RunReport) -> St
     for output in &run.outputs {
         let _ = writeln!(text, "Output tensor {}: sha256 {}", output.tensor.0, output.sha256);
         for score in &output.top {
-            let _ = writeln!(text, "  class {:<5} {:.6}", score.class, score.value);
+            let _ = writeln!(text, "  output {:<5} {:.6}", score.class, score.value);
         }
     }
     let mut slowest: Vec<_> = run.operators.iter().collect();

@@ -16,7 +16,10 @@ use tinyml_playground::{
     kernels::Reference,
     report::{InputImage, PaperReport, PlanChoice, PlanReport, Rung, RungReport},
     session::{RungSearch, Session},
-    text::{kib, percent_tenths, plan_words, rung_assumes, rung_name, thousands},
+    text::{
+        accounting::paper_to_arena, kib, percent_tenths, plan_words, rung_assumes, rung_name,
+        thousands,
+    },
     ui::charts::{LIGHT, arena_svg},
 };
 
@@ -173,5 +176,9 @@ fn figures(paper: &PaperReport, plan: &PlanReport) -> String {
         "what really runs: arena",
         format!("{} ({} bytes)", kib(plan.arena_bytes), thousands(plan.arena_bytes)),
     );
+    if let Some(formula) = paper_to_arena(paper, plan) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{formula}");
+    }
     text
 }

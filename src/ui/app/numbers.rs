@@ -33,6 +33,7 @@ impl App {
                     is_kept: false,
                     is_patched: true,
                     is_numbers_only: true,
+                    paper: None,
                     beside: Beside(Html::default()),
                     explain: explain.clone(),
                     act: act.clone(),

@@ -207,7 +207,7 @@ mod tests {
     fn what_is_over_the_budget_is_hatched_and_blocks_have_letters() {
         let (model, plan) = (sample::model(), sample::plan());
         let svg = |budget: u64| arena_svg(&model, &plan, budget, (480, 300), &LIGHT);
-        assert!(svg(600).contains("url(#overflow)") && svg(600).contains("budget 600 B"));
+        assert!(svg(600).contains("url(#overflow)") && svg(600).contains("available 600 B"));
         assert!(!svg(800).contains("url(#overflow)"));
         assert!(svg(600).contains(">C</text>"), "{}", svg(600));
     }

@@ -267,7 +267,7 @@ mod tests {
         let svg = bars_svg(&chart(600), LIGHT, (800, 300)).unwrap();
         let fills = |hex: &str| svg.matches(&format!("fill=\"{hex}\"")).count();
         assert!(fills("#0A6BDB") + fills("#0a6bdb") >= 1, "{svg}");
-        assert!(svg.contains("budget 600 B"));
+        assert!(svg.contains("available 600 B"));
         assert!(svg.contains("font-size=\"12\""));
         assert!(svg.contains(">#0</text>") || svg.contains("#0\n"));
     }

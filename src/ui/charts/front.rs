@@ -308,7 +308,7 @@ mod tests {
         let svg = front_svg(&chart(600), LIGHT, (800, 300)).unwrap();
         // A hollow point is two circles, and the shown plan has a ring.
         assert_eq!(svg.matches("<circle").count(), 4, "{svg}");
-        assert!(svg.contains("budget 600 B") && svg.contains("shown 400 B, +33 %"));
+        assert!(svg.contains("available 600 B") && svg.contains("shown 400 B, +33 %"));
         assert!(svg.contains("font-size=\"12\""));
     }
 

@@ -219,7 +219,7 @@ mod tests {
             let over = found.iter().filter(|one| one.arena_bytes > 600).count();
             let over_words = 1;
             assert_eq!(fills("#A8200D"), over + over_words);
-            assert!(svg.contains("budget 600 B"));
+            assert!(svg.contains("available 600 B"));
             for one in &found {
                 assert!(svg.contains(crate::text::rung_name(one.rung)), "{width}: {svg}");
             }

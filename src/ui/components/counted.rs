@@ -183,7 +183,7 @@ fn choices<T: Copy + PartialEq + 'static>(
 
 /// The figures of the paper's count, each with its formula.
 fn paper(props: &CountedProps, plan: &PlanReport) -> Html {
-    let Some(paper) = props.paper.filter(|_| props.is_paper) else { return Html::default() };
+    let Some(paper) = props.paper else { return Html::default() };
     let rows = accounting::paper_figures(&paper, plan).into_iter().map(|one| {
         html! {
             <tr key={one.name}>

@@ -2,7 +2,7 @@
 
 use super::{Act, dialog::use_sheet, on};
 use crate::{
-    text::{compact_shape, gallery, kib, page, phrases, placement, shape},
+    text::{compact_shape, data_types, gallery, kib, page, phrases, placement, shape},
     ui::state::{Action, OpenModel, OpenPlacement, Reading, Theme},
 };
 use web_sys::{File, HtmlInputElement};
@@ -154,9 +154,8 @@ fn chip(props: &HeaderProps) -> Html {
     };
     let report = &open.report;
     let input = report.inputs.first().and_then(|id| report.tensors.get(id.index()));
-    let data_type = input.map_or("no input", |tensor| tensor.data_type.as_str());
     let dims = input.map(|tensor| compact_shape(&tensor.shape)).unwrap_or_default();
-    let words = page::model_chip(report.operators.len(), data_type, &dims);
+    let words = page::model_chip(report.operators.len(), &data_types(report), &dims);
     let title = format!(
         "{}, sha256 {}, input {}",
         kib(report.file_bytes),

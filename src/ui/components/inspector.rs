@@ -9,9 +9,9 @@ use super::{
 use crate::{
     report::{HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport},
     text::{
-        Budget, exact_bytes, fine_milliseconds, giga_macs, kib, macs_formula, macs_per_ms,
-        operator_label, operator_words, page, phrases, quantization_words, shape, step_formula,
-        why_needed,
+        Budget, Limit, Share, exact_bytes, fine_milliseconds, giga_macs, is_winograd, kib,
+        macs_formula, macs_per_ms, operator_label, operator_words, page, phrases,
+        quantization_words, shape, step_formula, why_needed,
     },
     ui::{shared::Shared, state::TensorShown},
 };
@@ -33,7 +33,7 @@ pub(in crate::ui) struct InspectorProps {
     /// The last run.
     pub(in crate::ui) run: Option<Shared<RunReport>>,
     /// What this browser reaches at best.
-    pub(in crate::ui) limit_macs_per_ms: Option<f64>,
+    pub(in crate::ui) limit: Option<Limit>,
     /// The operator's output in it.
     pub(in crate::ui) activation: Option<TensorShown>,
     /// Why it is not there.
@@ -162,7 +162,10 @@ fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
     let run = props.run.as_ref()?;
     let time = run.operators.iter().find(|one| one.operator == operator.index)?;
     let rate = macs_per_ms(time.macs, time.ms).map(|rate| {
-        let share = props.limit_macs_per_ms.map(|limit| phrases::of_limit(rate, limit));
+        let share = props.limit.map(|limit| {
+            let is_winograd = is_winograd(&props.model, operator);
+            Share::of(limit, time.macs, (time.ms, run.repeats), is_winograd).sentence()
+        });
         format!(", {}{}", giga_macs(rate), share.unwrap_or_default())
     });
     let steps = if time.steps > 1 { format!(", {} patches", time.steps) } else { String::new() };

@@ -4,8 +4,8 @@ use super::{Act, erased::mount_as, figures::swatch, on, saving::save_table};
 use crate::{
     report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
-        compact_count, compact_shape, exact_bytes, fine_milliseconds, giga_macs, kib, macs_per_ms,
-        page, percent, share_of_limit, thousands,
+        Budget, Limit, Share, compact_count, compact_shape, exact_bytes, fine_milliseconds,
+        giga_macs, is_winograd, kib, macs_per_ms, page, percent, thousands,
     },
     ui::{
         browser::{self, use_scroller},
@@ -28,13 +28,13 @@ pub(in crate::ui) struct OperatorsTableProps {
     /// The shown plan.
     pub(in crate::ui) plan: Shared<PlanReport>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// The selected operator.
     pub(in crate::ui) selected: u32,
     /// The last run.
     pub(in crate::ui) run: Option<Shared<RunReport>>,
     /// What this browser reaches at best.
-    pub(in crate::ui) limit_macs_per_ms: Option<f64>,
+    pub(in crate::ui) limit: Option<Limit>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -46,13 +46,13 @@ const MOST_DRAWN: usize = 200;
 /// The height of a row until one has been measured.
 const ROW_PX: f64 = 33.0;
 
-/// The columns with their names, the classes of their heads, and what they are.
+/// The columns with their names (that of shares is the budget's), the classes of their heads, and what they are.
 const COLUMNS: [(Column, &str, &str, Option<&str>); 9] = [
     (Column::Number, "#", "figure", None),
     (Column::Kind, page::OPERATOR, "", None),
     (Column::Output, page::OUTPUT, "wide", None),
     (Column::Live, page::LIVE, "figure", None),
-    (Column::OfBudget, page::OF_BUDGET, "figure", None),
+    (Column::OfBudget, "", "figure", None),
     (Column::Macs, page::FACT_MACS, "figure wide", None),
     (Column::Time, page::TIME_HERE, "figure time", None),
     (Column::Rate, page::RATE, "figure wide", None),
@@ -62,16 +62,14 @@ const COLUMNS: [(Column, &str, &str, Option<&str>); 9] = [
 /// One row an operator.
 #[component]
 pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
-    let OperatorsTableProps { model, plan, budget_bytes, selected, run, limit_macs_per_ms, act } =
-        props;
+    let OperatorsTableProps { model, plan, budget, selected, run, limit, act } = props;
     let scroller = use_node_ref();
     let sorting = use_state_eq(|| None::<Sorting>);
     let row_px = use_state_eq(|| ROW_PX);
     let drawn = use_scroller(&scroller);
-    let figures =
-        use_memo((model.clone(), plan.clone(), run.clone(), *budget_bytes), |_| figures(props));
+    let figures = use_memo((model.clone(), plan.clone(), run.clone()), |_| figures(props));
     let order = {
-        let deps = (model.clone(), plan.clone(), run.clone(), *budget_bytes, *sorting);
+        let deps = (model.clone(), plan.clone(), run.clone(), *sorting);
         use_memo(deps, |_| order(model, &figures, *sorting))
     };
     let n_rows = order.len();
@@ -104,9 +102,9 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 row,
                 operator,
                 figures,
-                budget_bytes: *budget_bytes,
+                budget_bytes: budget.bytes,
                 is_selected: operator == *selected,
-                limit_macs_per_ms: *limit_macs_per_ms,
+                limit: *limit,
                 act: act.clone(),
             },
         ))
@@ -132,7 +130,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
                 onscroll={drawn.onscroll}>
                 <table id="operators-table" aria-rowcount={(n_rows + 1).to_string()}>
                     <thead>
-                        <tr aria-rowindex="1">{ for COLUMNS.iter().map(|column| head(column, &sorting)) }</tr>
+                        <tr aria-rowindex="1">{ for COLUMNS.iter().map(|column| head(column, budget.column(), &sorting)) }</tr>
                     </thead>
                     <tbody>{ rows }</tbody>
                 </table>
@@ -145,6 +143,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
 /// in a toolbar, and scroll the table.
 fn head(
     &(column, name, class, title): &(Column, &'static str, &'static str, Option<&'static str>),
+    of_budget: &'static str,
     sorting: &UseStateHandle<Option<Sorting>>,
 ) -> Html {
     let now = sorting.filter(|now| now.column == column);
@@ -157,6 +156,7 @@ fn head(
         let sorting = sorting.clone();
         Callback::from(move |_: MouseEvent| sorting.set(Sorting::pressed(*sorting, column)))
     };
+    let name = if column == Column::OfBudget { of_budget } else { name };
     let tabindex = if column == Column::Number { "0" } else { "-1" };
     html! {
         <th scope="col" {class} {title} aria-sort={sorted}>
@@ -171,6 +171,8 @@ struct Figures {
     live_bytes: u64,
     macs: u64,
     time: Option<OperatorTime>,
+    /// Inferences that the time is the mean of.
+    repeats: u32,
     is_peak: bool,
 }
 
@@ -183,6 +185,7 @@ fn figures(props: &OperatorsTableProps) -> Vec<Figures> {
         live_bytes: need.bytes,
         macs: need.macs,
         time: None,
+        repeats: run.as_ref().map_or(0, |run| run.repeats),
         is_peak: peak == Some(index),
     });
     let mut figures: Vec<Figures> = figures.collect();
@@ -225,7 +228,7 @@ struct RowProps {
     figures: Figures,
     budget_bytes: u64,
     is_selected: bool,
-    limit_macs_per_ms: Option<f64>,
+    limit: Option<Limit>,
     act: Act,
 }
 
@@ -237,7 +240,13 @@ fn Row(props: &RowProps) -> Html {
     };
     let select = on(&props.act, Action::Select(operator.index));
     let rate = figures.time.and_then(|time| macs_per_ms(time.macs, time.ms));
-    let share = rate.zip(props.limit_macs_per_ms).map(|(rate, limit)| share_of_limit(rate, limit));
+    let share = figures.time.zip(props.limit).filter(|(time, _)| time.macs > 0);
+    let share = share.map(|(time, limit)| {
+        let is_winograd = is_winograd(&props.model, operator);
+        Share::of(limit, time.macs, (time.ms, figures.repeats), is_winograd)
+    });
+    let is_untold = share.as_ref().is_some_and(|share| !matches!(share, Share::Part(_)));
+    let why = is_untold.then_some(page::OVER_LIMIT);
     let class = classes!(
         props.is_selected.then_some("chosen"),
         operator.removed_by.map(|_| "removed"),
@@ -254,7 +263,7 @@ fn Row(props: &RowProps) -> Html {
             <td class="figure wide" title={thousands(figures.macs)}>{ compact_count(figures.macs) }</td>
             <td class="figure time">{ or_dash(figures.time.map(|time| fine_milliseconds(time.ms))) }</td>
             <td class="figure wide">{ or_dash(rate.map(giga_macs)) }</td>
-            <td class="figure wide">{ or_dash(share) }</td>
+            <td class="figure wide" title={why}>{ share.as_ref().map_or("–", Share::words) }</td>
         </tr>
     }
 }

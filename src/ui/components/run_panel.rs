@@ -314,7 +314,7 @@ fn class(props: &RunPanelProps, score: &ScoreReport, (least, greatest): (f32, f3
     let span = greatest - least;
     let width =
         if span > 0.0 { ((score.value - least) / span * 100.0).clamp(0.0, 100.0) } else { 100.0 };
-    let number = numbered(&props.model, score.class);
+    let number = phrases::output(&props.model, score.class);
     let label = props.labels.as_ref().and_then(|labels| labels.get(score.class as usize));
     let name = class_name(&props.model, props.labels.as_deref(), score.class);
     let quantized = score.quantized.map(|value| format!("{number}, int8 {value}"));
@@ -329,12 +329,11 @@ fn class(props: &RunPanelProps, score: &ScoreReport, (least, greatest): (f32, f3
     }
 }
 
-fn numbered(model: &ModelReport, class: u32) -> String {
-    if model.tells_classes() { phrases::class(class) } else { phrases::value(class) }
-}
-
-/// What a class is called: by its label where it has one, else by its number.
+/// What a value of the output is called: by its label where it has one, else by its number.
 pub(super) fn class_name(model: &ModelReport, labels: Option<&[String]>, class: u32) -> String {
     let label = labels.and_then(|labels| labels.get(class as usize));
-    label.filter(|label| !label.is_empty()).cloned().unwrap_or_else(|| numbered(model, class))
+    label
+        .filter(|label| !label.is_empty())
+        .cloned()
+        .unwrap_or_else(|| phrases::output(model, class))
 }

@@ -80,7 +80,7 @@ pub(in crate::ui) fn glance(state: &AppState) -> Html {
                     <span class="told">
                         { page::ANSWER }{ ": " }
                         <b>{ class_name(&open.report, state.labels(), score.class) }</b>
-                        { format!(" {:.2}", score.value) }
+                        { format!(": {:.2}", score.value) }
                     </span>
                 }
                 if is_wrong {

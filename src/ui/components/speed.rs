@@ -51,7 +51,7 @@ pub(in crate::ui) fn Speed(props: &SpeedProps) -> Html {
                 { choice(props) }
                 if let Some(profile) = &props.profile {
                     <p class="note" id="limit" data-macs-per-ms={format!("{:.0}", profile.limit_macs_per_ms)}>
-                        { phrases::limit_words(profile, props.run.as_deref()) }{ " " }{ page::OVER_LIMIT }
+                        { phrases::limit_words(&props.model, profile, props.run.as_deref()) }{ " " }{ page::OVER_LIMIT }
                     </p>
                 }
             </div>

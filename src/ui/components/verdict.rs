@@ -2,7 +2,7 @@
 
 use super::{Act, figures::fact, on, progress};
 use crate::{
-    report::{ModelReport, PlanReport, Problem, SearchReport},
+    report::{ModelReport, PaperReport, PlanReport, Problem, SearchReport},
     text::{
         DELIVERY_PEAK, accounting, allocate_sentence, compact_count, comparison, exact_bytes,
         explanation, flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
@@ -46,6 +46,8 @@ pub(in crate::ui) struct VerdictProps {
     pub(in crate::ui) is_patched: bool,
     /// Whether the figures came in a link, without the model.
     pub(in crate::ui) is_numbers_only: bool,
+    /// The paper's figures of the plan, where they are wanted.
+    pub(in crate::ui) paper: Option<PaperReport>,
     /// What stands beside the figures.
     pub(in crate::ui) beside: Beside,
     /// Opens the sheet that explains errors.
@@ -79,7 +81,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
             <div id="verdict" role="status" tabindex="-1" class={class}>
-                <p class="sentence">
+                <p class="sentence" title={verdict.exact}>
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     { " " }{ verdict.sentence }
                 </p>
@@ -102,6 +104,9 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     <span>{ flash_sentence(model, props.target.flash_bytes()) }</span>
                 </p>
             </div>
+            if let Some(paper) = &props.paper {
+                <p class="note" id="paper-words">{ accounting::paper_sentence(paper, plan) }</p>
+            }
             if let Some(words) = allocate_sentence(model, own_bytes, available) {
                 <p class="note" id="to-allocate">{ words }</p>
             }

@@ -74,7 +74,7 @@ pub struct ArenaPicture {
     pub budget_y: Option<f64>,
     /// The area above the budget.
     pub overflow: Option<Rect>,
-    /// `budget 128.0 KiB`, where it is free.
+    /// `available 128.0 KiB`, where it is free.
     pub budget_label: Option<Label>,
     /// `peak 135.0 KiB`, where it is free.
     pub peak_label: Option<Label>,

@@ -197,12 +197,12 @@ pub(super) fn operator_rows(
     needs: &[OperatorNeed],
     order: &[usize],
 ) {
-    let budget = facts.settings.left_bytes();
+    let budget = facts.settings.budget();
     let heads = [
         page::OPERATOR,
         page::OUTPUT,
         page::LIVE,
-        page::OF_BUDGET,
+        budget.column(),
         page::FACT_MACS,
         page::TIME_HERE,
     ];
@@ -225,7 +225,7 @@ pub(super) fn operator_rows(
                 &[family_letter(operator.family), " ", &operator_label(operator)].concat(),
                 &compact_shape(&operator.output_shape),
                 &kib(need.bytes),
-                &percent(need.bytes, budget),
+                &percent(need.bytes, budget.bytes),
                 &compact_count(need.macs),
                 time.as_deref().unwrap_or("–"),
             ],

@@ -162,11 +162,11 @@ impl AppState {
     /// A run of the open model, on what is its input now.
     fn run_on(&self, report: Shared<RunReport>) -> RunOn {
         let first = report.outputs.first().and_then(|output| output.top.first());
-        let tells_classes = self.model.as_ref().is_some_and(|open| open.report.tells_classes());
-        let answer = first.filter(|_| tells_classes).map(|score| {
+        let open = self.model.as_ref().filter(|open| open.report.tells_classes());
+        let answer = first.zip(open).map(|(score, open)| {
             let label = self.labels().and_then(|labels| labels.get(score.class as usize));
             let name = label.filter(|label| !label.is_empty()).cloned();
-            let name = name.unwrap_or_else(|| phrases::class(score.class));
+            let name = name.unwrap_or_else(|| phrases::output(&open.report, score.class));
             format!("{name} ({:.2})", score.value)
         });
         RunOn { report, inputs: self.inputs.clone(), answer }

@@ -64,11 +64,11 @@ impl AppState {
         self.proof.filter(|proof| Some(proof.choice) == self.plan_choice())
     }
 
-    /// The paper's figures for the shown plan.
+    /// The paper's figures for the shown plan, where they are wanted.
     #[must_use]
     pub fn shown_paper(&self) -> Option<PaperReport> {
         let paper = self.paper.filter(|paper| Some(paper.choice) == self.plan_choice())?;
-        Some(paper.report)
+        self.settings.is_paper.then_some(paper.report)
     }
 
     pub(super) fn compare_rungs(&mut self) -> Vec<Effect> {

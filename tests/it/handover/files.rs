@@ -17,7 +17,8 @@ use tinyml_playground::{
     handover::Format,
     model::Model,
     plan::{Solution, csv, validate},
-    schedule::{Extent, Role, ScheduleChoice, problem},
+    schedule::{Extent, InPlace, InputImage, PlanChoice, Role, ScheduleChoice, problem},
+    text::{allocate_sentence, kib},
 };
 
 /// Names that break what trusts them.
@@ -61,7 +62,7 @@ fn the_csv_is_the_plan_and_its_names_are_unique() {
 #[test]
 fn rows_name_operator_tensor_and_patch() {
     let session = open_as_stored(BUNDLED);
-    let stage = tinyml_playground::schedule::InputImage::Streamed;
+    let stage = InputImage::Streamed;
     let choice = ScheduleChoice::Patched { stage_end: 5, rows: 2, columns: 1, input_image: stage };
     let planned = session.plan(choice).unwrap();
     let file = session.hand_over(&planned, Format::Minimalloc, "m", None).unwrap();
@@ -233,6 +234,39 @@ fn the_header_holds_sizes_and_offsets() {
     }
 }
 
+#[test]
+fn the_header_tells_what_to_allocate_for_tflm_or_why_that_is_not_known() {
+    let session = open_as_stored(BUNDLED);
+    let model = model(BUNDLED);
+    let header = |choice: PlanChoice| {
+        let planned = session.plan(choice).unwrap();
+        let file = make(&session, &planned, &model, Format::CHeader, "net", None);
+        String::from_utf8(file.bytes).unwrap()
+    };
+    let report = session.report();
+    let of_rows = header(PlanChoice::default());
+    let value = |name: &str| defined(&of_rows, &format!("NET_TFLM_{name}_BYTES")).unwrap();
+    let bytes = |name: &str| value(name).parse::<u64>().unwrap();
+    assert_eq!(bytes("HEAD"), report.tflm_arena_bytes);
+    assert_eq!(bytes("TAIL"), report.tflm_persistent_estimate.bytes);
+    assert_eq!(bytes("ARENA"), bytes("HEAD") + bytes("TAIL") + bytes("ROUNDING"));
+    assert!(bytes("ARENA").is_multiple_of(16) && bytes("ROUNDING") < 16);
+    assert!(of_rows.contains("constexpr int kTensorArenaSize = NET_TFLM_ARENA_BYTES;"));
+    let sentence = allocate_sentence(report, 0, 1 << 20).unwrap();
+    let shown = kib(bytes("ARENA"));
+    assert!(sentence.contains(&shown), "{sentence} has not {shown}");
+    let stage_end = report.stage_ends[0];
+    let input_image = InputImage::Resident;
+    let patches = ScheduleChoice::Patched { stage_end, rows: 2, columns: 2, input_image };
+    let in_place = PlanChoice::default().with_in_place(InPlace::All);
+    for (choice, why) in [(patches.into(), "in patches"), (in_place, "written over an input")] {
+        let other = header(choice);
+        assert!(!other.contains("NET_TFLM_"), "{other}");
+        let told = other.lines().find(|line| line.contains("kTensorArenaSize")).unwrap();
+        assert!(told.contains("is known here") && told.contains(why), "{told}");
+    }
+}
+
 /// Whether a C compiler takes a source without a warning; `None`, and a line that says so, where
 /// there is no compiler.
 fn compiles(folder: &Path, source: &str) -> Option<Result<(), String>> {
@@ -276,6 +310,12 @@ fn a_c_compiler_takes_the_header() {
                  extern uint8_t arena_{number}_{which}[{prefix}_ARENA_BYTES];\n",
                 planned.solution.height_bytes
             );
+            if text.contains(&format!("{prefix}_TFLM_ARENA_BYTES")) {
+                source += &format!(
+                    "_Static_assert({prefix}_TFLM_ARENA_BYTES == {prefix}_TFLM_HEAD_BYTES + \
+                     {prefix}_TFLM_TAIL_BYTES + {prefix}_TFLM_ROUNDING_BYTES, \"parts\");\n"
+                );
+            }
         }
     }
     let Some(outcome) = compiles(&folder, &source) else { return };
