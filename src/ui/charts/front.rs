@@ -12,6 +12,7 @@ use crate::{
         Rect,
         arena::{line_area, top_bytes},
         labels::{LINE_PX, Label, place, text_width},
+        legend::{Key, keys},
         ticks,
     },
 };
@@ -159,6 +160,19 @@ impl FrontChart {
         (budget, shown)
     }
 
+    /// The sorts of marks that are drawn, for a legend.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let has = |fits: bool| self.points.iter().any(|point| self.fits(point) == fits);
+        let others = [(has(true), Key::Fits), (has(false), Key::Misses)];
+        keys(|_| false, &[others[0], others[1], (self.shown.is_some(), Key::Shown)])
+    }
+
+    /// Whether a point is within the budget.
+    const fn fits(&self, point: &FrontPoint) -> bool {
+        point.arena_bytes <= self.budget.bytes
+    }
+
     /// The height of the budget's line, where it lies within the plot.
     fn budget_y(&self, frame: FrontFrame) -> Option<f64> {
         let is_within = self.budget.bytes > 0 && self.budget.bytes <= frame.top_bytes;
@@ -239,7 +253,7 @@ fn draw_axes(pen: &mut Pen<'_>, plane: &Plane, frame: FrontFrame, style: ChartSt
 fn draw_points(pen: &mut Pen<'_>, plane: &Plane, chart: &FrontChart, palette: Palette) -> Drawn {
     let at = |point: &FrontPoint| plane.at(chart.percent(point.macs), point.arena_bytes as f64);
     for point in &chart.points {
-        if point.arena_bytes <= chart.budget.bytes {
+        if chart.fits(point) {
             pen.circle(at(point), MARK_PX, color(palette.convolution).filled())?;
         } else {
             pen.circle(at(point), MARK_PX, color(palette.surface).filled())?;
@@ -308,6 +322,8 @@ mod tests {
         let svg = front_svg(&chart(600), LIGHT, (800, 300)).unwrap();
         // A hollow point is two circles, and the shown plan has a ring.
         assert_eq!(svg.matches("<circle").count(), 4, "{svg}");
+        assert_eq!(chart(600).keys(), [Key::Fits, Key::Misses, Key::Shown]);
+        assert_eq!(chart(9000).keys(), [Key::Fits, Key::Shown]);
         assert!(svg.contains("budget 600 B") && svg.contains("shown 400 B, +33 %"));
         assert!(svg.contains("font-size=\"12\""));
     }
