@@ -7,7 +7,7 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark, NOTCH_PX},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX, tick_end},
             labels::TEXT_PX,
             legend::Key,
             timeline::{Timeline, View},
@@ -118,7 +118,8 @@ impl Drawing {
         let (plot, Palette { line, muted, .. }) = (picture.plot, self.palette);
         for placed in &picture.ticks {
             self.line((plot.x, placed.y), (plot.right(), placed.y), line, "")?;
-            self.words(&placed.tick.label, (plot.x - 6.0, placed.y + 4.0), "end", muted)?;
+            let at = (tick_end(plot, &placed.tick.label), placed.y + 4.0);
+            self.words(&placed.tick.label, at, "end", muted)?;
         }
         for label in &picture.time_labels {
             let at = (label.area.x + label.area.width / 2.0, label.area.y + 12.0);

@@ -10,7 +10,7 @@ use crate::{
     text::{Budget, kib},
     ui::geometry::{
         Rect,
-        arena::{corners_beside, line_area, top_bytes},
+        arena::{corners_beside, line_area, tick_end, top_bytes},
         labels::{LINE_PX, Label, place, text_width},
         legend::{Key, keys},
         ticks,
@@ -207,7 +207,7 @@ fn draw_axes(
         let bytes = tick.bytes as f64;
         pen.path(&[plane.at(0.0, bytes), plane.at(n_bars.max(1) as f64, bytes)], grid)?;
         let y = plot.bottom() - plot.height * bytes / frame.top_bytes as f64;
-        pen.write(&tick.label, (plot.x - 6.0, y), anchor, muted)?;
+        pen.write(&tick.label, (tick_end(plot, &tick.label), y), anchor, muted)?;
     }
     let column = plot.width / n_bars.max(1) as f64;
     let anchor = Pos::new(HPos::Center, VPos::Top);

@@ -10,7 +10,7 @@ use crate::{
     text::{Budget, front::more, kib},
     ui::geometry::{
         Rect,
-        arena::{line_area, top_bytes},
+        arena::{line_area, tick_end, top_bytes},
         labels::{LINE_PX, Label, place, text_width},
         legend::{Key, keys},
         ticks,
@@ -237,7 +237,7 @@ fn draw_axes(pen: &mut Pen<'_>, plane: &Plane, frame: FrontFrame, style: ChartSt
         let bytes = tick.bytes as f64;
         pen.path(&[plane.at(across.0, bytes), plane.at(across.1, bytes)], grid)?;
         let y = plot.bottom() - plot.height * bytes / top;
-        pen.write(&tick.label, (plot.x - 6.0, y), beside, muted)?;
+        pen.write(&tick.label, (tick_end(plot, &tick.label), y), beside, muted)?;
     }
     let below = Pos::new(HPos::Center, VPos::Top);
     for (percent, label) in ticks::percent_ticks(across, plot.width, 60.0) {

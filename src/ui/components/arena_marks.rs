@@ -7,7 +7,7 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark, NOTCH_PX, PlacedTick},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX, PlacedTick, tick_end},
             labels::Label,
         },
         shared::Shared,
@@ -73,7 +73,7 @@ pub(super) fn axes(plot: Rect, ticks: &[PlacedTick], below: &[Label], name: &'st
         html! {
             <g key={placed.tick.bytes}>
                 <line class="grid" x1={plot.x.to_string()} x2={plot.right().to_string()} y1={y.clone()} y2={y} />
-                <text class="tick" x={(plot.x - 6.0).to_string()} y={(placed.y + 4.0).to_string()} text-anchor="end">
+                <text class="tick" x={tick_end(plot, &placed.tick.label).to_string()} y={(placed.y + 4.0).to_string()} text-anchor="end">
                     { &placed.tick.label }
                 </text>
             </g>

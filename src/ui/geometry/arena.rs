@@ -26,6 +26,9 @@ pub const LEAST_MARK_PX: f64 = 2.0;
 /// Width and height of a block's letter.
 const LETTER_PX: (f64, f64) = (12.0, 14.0);
 
+/// Between a block's letter and a label beside it.
+const APART_PX: f64 = 6.0;
+
 /// The side of the marked corner of a block that takes another's place.
 pub const NOTCH_PX: f64 = 9.0;
 
@@ -66,15 +69,22 @@ impl BlockMark {
                 width: across,
                 height: down,
             };
+            let apart = Rect { x: letter.x - APART_PX, width: across + 2.0 * APART_PX, ..letter };
             // The corner is the half of a square.
             let from_corner = letter.x - x + letter.y - y;
             self.area.holds(letter)
                 && (!self.has_notch() || from_corner >= NOTCH_PX)
-                && labels.iter().all(|label| !label.overlaps(letter))
+                && labels.iter().all(|label| !label.overlaps(apart))
         };
         let places = [0.0, -down, down].map(|by| (middle.0, middle.1 + by));
         places.into_iter().find(is_free)
     }
+}
+
+/// Where the label of a tick beside a plot ends: 6 pixels before it, or nearer where it would be cut.
+#[must_use]
+pub fn tick_end(plot: Rect, label: &str) -> f64 {
+    (plot.x - 6.0).max(text_width(label).min(plot.x - 2.0))
 }
 
 /// A tick of the byte axis at its place.
@@ -431,6 +441,13 @@ mod tests {
         assert_eq!(tells(&plan, 600, (360.0, 300.0))[4..], [Key::Scratch, Key::InPlace, Key::Over]);
         let patched = tells(&sample::patched_plan(4, 4), 800, (360.0, 300.0));
         assert!(patched.contains(&Key::StageEnd) && !patched.contains(&Key::InPlace));
+    }
+
+    #[test]
+    fn long_ticks_are_not_cut() {
+        let plot = Rect { x: LEFT_PX, ..Rect::default() };
+        assert_eq!(tick_end(plot, "64 KiB"), LEFT_PX - 6.0);
+        assert_eq!(tick_end(plot, "1536 KiB"), LEFT_PX - 2.0);
     }
 
     #[test]
