@@ -80,7 +80,7 @@ pub const TITLE_ARENA: &str = "Arena: address against time";
 /// What the arena shows.
 pub const ARENA_HINT: &str = "Each block is one tensor: wide = lives long, tall = many bytes.";
 /// How the arena is walked.
-pub const ARENA_KEYS: &str = "Arrow keys left and right step through time, up and down walk the live tensors, Home and End \
+pub const ARENA_KEYS: &str = "Arrow keys left and right step through time, up and down walk the live blocks and tell why each lies there, Home and End \
      jump, P goes to the peak, plus and minus zoom, Space plays.";
 /// Title of the bars.
 pub const TITLE_BARS: &str = "RAM per operator";
@@ -294,11 +294,29 @@ pub const ZOOM_IN: &str = "Zoom in";
 pub const ZOOM_OUT: &str = "Zoom out";
 /// All columns.
 pub const ZOOM_WHOLE: &str = "All of it";
+/// In legends: what a striped mark is.
+pub const KEY_SCRATCH: &str = "Scratch of a kernel";
 /// What a marked corner is.
-pub const IN_PLACE_NOTE: &str = "A marked corner: this block takes the place of the one that dies there, in place. Small ones \
-     are not marked; point at them.";
-/// What a lighter block is.
-pub const SCRATCH_NOTE: &str = "Pale blocks are scratch, which a kernel needs beside its tensors.";
+pub const KEY_IN_PLACE: &str = "In place of what dies there";
+/// What a hatched ground is.
+pub const KEY_OVER: &str = "Over the budget";
+/// What a dotted line is.
+pub const KEY_STAGE_END: &str = "End of the patches";
+/// What an outline is.
+pub const KEY_OUTLINE: &str = "The same in A";
+/// What a full point is.
+pub const KEY_FITS: &str = "Fits";
+/// What a hollow point is.
+pub const KEY_MISSES: &str = "Does not fit";
+/// What a ring is.
+pub const KEY_SHOWN: &str = "Shown plan";
+/// What a bar of the ladder is.
+pub const KEY_ARENA: &str = "Arena";
+/// What the mark on it is.
+pub const KEY_BOUND: &str = "Lower bound";
+/// Said where some blocks in place are too small for a mark.
+pub const SMALL_IN_PLACE: &str =
+    "Small blocks in place are not marked: point at them, or walk them with the arrow keys.";
 /// Draws every patch.
 pub const SHOW_ALL_PATCHES: &str = "Show all patches";
 /// Draws one patch for all.
@@ -334,8 +352,9 @@ pub const PROVE_HINT: &str = "Search for a smaller plan of this schedule until n
 pub const PROVING: &str = "Searching for a smaller plan";
 /// Part of the bar of what is needed.
 pub const IN_ARENA: &str = "arena";
-/// What pale parts of bars are.
-pub const SCRATCH_BARS: &str = "The pale part is scratch, which kernels need beside their tensors.";
+/// What striped parts of bars are.
+pub const SCRATCH_BARS: &str =
+    "The striped part is scratch, which kernels need beside their tensors.";
 /// Title of an output as run.
 pub const ACTIVATION: &str = "Its output, as run";
 /// All channels.

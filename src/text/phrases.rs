@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     report::{
-        ActivationReport, BlockReport, BlockRole, ModelReport, PlanChoice, PlanReport,
-        ProfileReport, RunReport, SearchReport, SearchStage,
+        ActivationReport, BlockReport, BlockRole, Family, ModelReport, PlanChoice, PlanReport,
+        ProfileReport, RunReport, ScratchOf, SearchReport, SearchStage,
     },
     tensor::Region,
     text::compact_shape,
@@ -291,26 +291,25 @@ pub fn of_it_scratch(bytes: u64) -> String {
     format!(" ({} of it scratch)", kib(bytes))
 }
 
-/// Whose a byte of the arena is during a step.
+/// Whose a byte of the arena is during a step; `owner` is a position in the plan's list of blocks.
 #[must_use]
 pub fn byte_words(
     model: &ModelReport,
     plan: &PlanReport,
     (step, byte): (u32, u64),
-    owner: Option<&BlockReport>,
+    owner: Option<usize>,
 ) -> String {
     let owner = match owner {
-        Some(block) => block_words(model, block),
+        Some(block) => block_told(model, plan, block),
         None if byte < plan.arena_bytes => "free".to_owned(),
         None => "above the arena".to_owned(),
     };
     format!("Byte {} in step {step}: {owner}", thousands(byte))
 }
 
-/// A block of the arena: what it is, how large, where, and by whom it is written.
-#[must_use]
-pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
-    let what = match (block.role, block.operator) {
+/// What a block is: `output of #4`.
+fn block_name(block: &BlockReport) -> String {
+    match (block.role, block.operator) {
         (BlockRole::Input, _) => "input".to_owned(),
         (BlockRole::Scratch, Some(operator)) => format!("scratch of #{operator}"),
         (BlockRole::Scratch, None) => "scratch".to_owned(),
@@ -318,7 +317,13 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
         (BlockRole::Window, Some(operator)) => format!("part of the output of #{operator}"),
         (_, Some(operator)) => format!("output of #{operator}"),
         (_, None) => "tensor".to_owned(),
-    };
+    }
+}
+
+/// A block of the arena: what it is, in whose place, how large, where, and by whom it is written.
+#[must_use]
+pub fn block_words(model: &ModelReport, plan: &PlanReport, block: &BlockReport) -> String {
+    let what = block_name(block);
     // Scratch has no shape.
     let tensor = model.tensors.get(block.tensor.index());
     let tensor = tensor.filter(|_| block.role != BlockRole::Scratch);
@@ -331,10 +336,9 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
     });
     let patch = block.patch.map(|patch| format!(", patch {}", patch + 1)).unwrap_or_default();
     let dims = dims.map(|dims| format!("{dims} = ")).unwrap_or_default();
-    let place = match block.takes_place_of {
-        Some(_) => ", written over what dies one step before",
-        None => "",
-    };
+    let under = block.takes_place_of.and_then(|under| plan.blocks.get(under as usize));
+    let place = under.map(|under| format!(", in the place of the {}", block_name(under)));
+    let place = place.unwrap_or_default();
     format!(
         "{what}{patch}{place}: {dims}{}{} at address {}, live from step {} to before {}",
         exact_bytes(block.bytes),
@@ -345,10 +349,85 @@ pub fn block_words(model: &ModelReport, block: &BlockReport) -> String {
     )
 }
 
+/// The same of the block at a position of the plan's list, and why it lies there: what allows it to
+/// take another's place, what takes its own, what scratch is for.
+#[must_use]
+pub fn block_told(model: &ModelReport, plan: &PlanReport, position: usize) -> String {
+    let Some(block) = plan.blocks.get(position) else { return String::new() };
+    let mut words = block_words(model, plan, block);
+    if let Some(operator) = block.operator.filter(|_| block.takes_place_of.is_some()) {
+        let family = model.operators.get(operator as usize).map(|one| one.family);
+        let piece = if family == Some(Family::Depthwise) { "channel" } else { "element" };
+        words.push_str(&format!(
+            ". That may be: #{operator} is its last reader, and has read each {piece} before it writes over it"
+        ));
+    }
+    if block.role == BlockRole::Scratch {
+        words.push_str(&scratch_words(plan, position, block));
+    }
+    let is_next = |next: &&BlockReport| {
+        next.first_step == block.end_step
+            && next.takes_place_of.is_some_and(|under| under as usize == position)
+    };
+    if let Some(next) = plan.blocks.iter().find(is_next) {
+        words.push_str(&format!(". Then the {} takes its place", block_name(next)));
+    }
+    words
+}
+
+/// What scratch is for.
+fn scratch_words(plan: &PlanReport, position: usize, block: &BlockReport) -> String {
+    let reader = block.operator.map(|operator| format!("#{operator}")).unwrap_or_default();
+    if plan.choice.scratch == ScratchOf::Kernels {
+        return format!(
+            ". It keeps a channel of the input while {reader}, in place, writes over that channel"
+        );
+    }
+    let first = plan.blocks.iter().position(|block| block.role == BlockRole::Scratch);
+    let what = match first == Some(position) {
+        true => "what a kernel reads of its input, widened to 16 bits (im2col)",
+        false => "the weights of a convolution, widened to 16 bits",
+    };
+    format!(". It holds {what}, for one operator after the other; {reader} wants most")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::sample;
+
+    #[test]
+    fn blocks_in_place_say_in_whose_and_why() {
+        let (mut model, mut plan) = (sample::model(), sample::plan());
+        // The output of #1 takes the place of that of #0.
+        plan.blocks[2].takes_place_of = Some(1);
+        plan.blocks[2].first_step = plan.blocks[1].end_step;
+        let told = block_told(&model, &plan, 2);
+        assert!(told.starts_with("output of #1, in the place of the output of #0: "), "{told}");
+        assert!(
+            told.contains("#1 is its last reader, and has read each channel before it writes"),
+            "{told}"
+        );
+        let under = block_told(&model, &plan, 1);
+        assert!(under.ends_with(". Then the output of #1 takes its place"), "{under}");
+        model.operators[1].family = Family::ElementWise;
+        assert!(block_told(&model, &plan, 2).contains("has read each element"));
+        let byte = byte_words(&model, &plan, (2, 512), Some(2));
+        assert!(byte.starts_with("Byte 512 in step 2: output of #1, in the place of"), "{byte}");
+    }
+
+    #[test]
+    fn scratch_says_what_it_is_for() {
+        let (model, mut plan) = (sample::model(), sample::plan());
+        plan.blocks[1].role = BlockRole::Scratch;
+        plan.blocks[2].role = BlockRole::Scratch;
+        let told = block_told(&model, &plan, 2);
+        assert!(told.contains("keeps a channel of the input while #1, in place,"), "{told}");
+        plan.choice.scratch = ScratchOf::TinyEngine;
+        assert!(block_told(&model, &plan, 1).contains("im2col"));
+        let told = block_told(&model, &plan, 2);
+        assert!(told.ends_with("one operator after the other; #1 wants most"), "{told}");
+    }
 
     #[test]
     fn a_length_that_is_not_known_is_not_told() {
@@ -361,7 +440,7 @@ mod tests {
     fn blocks_say_what_where_and_when() {
         let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
         assert_eq!(
-            block_words(&model, &plan.blocks[1]),
+            block_words(&model, &plan, &plan.blocks[1]),
             "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from \
              step 2 to before 4"
         );

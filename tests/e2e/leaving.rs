@@ -38,6 +38,11 @@ async fn pictures_and_tables_are_saved_as_they_are_shown() -> Checked {
             n_letters
         );
         assert!(svg.contains("available 128.0 KiB") && svg.contains("url(#overflow)"));
+        // The legend is the one of the page.
+        let keys = "return [...document.querySelectorAll('.arena .legend li')]\
+            .map((one) => one.lastChild.data)";
+        let keys: Vec<String> = serde_json::from_value(page.run(keys).await?)?;
+        assert!(keys.len() > 3 && keys.iter().all(|key| told.contains(&key.as_str())), "{keys:?}");
 
         let bytes = page.saved("#save-ram-PNG").await?;
         let side = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
@@ -91,7 +96,7 @@ async fn the_sheet_is_one_page_of_either_paper_and_goes_again() -> Checked {
              document.querySelector('#sheet')?.textContent))",
         )
         .await?;
-        for paper in [(8.27, 11.69), (8.5, 11.0)] {
+        for paper in [(8.27, 11.69), (8.5, 11.0), (11.69, 8.27), (11.0, 8.5)] {
             let pdf = printed(page, paper).await?;
             assert_eq!(n_pages(&pdf), 1, "{paper:?}");
             assert!(pdf.contains("/ToUnicode"), "its text is text");

@@ -126,7 +126,9 @@ export const STATES = [
     reach: async (page) => {
       const folds = "main details:not([open]) > summary, footer details:not([open]) > summary";
       for (let fold; (fold = await page.$(folds)); ) await fold.click();
-      if (await page.isVisible("#graph-show")) await page.click("#graph-show");
+      for (const fold of await page.$$("#graph-show, .fold[aria-expanded=false]")) {
+        if (await fold.isVisible()) await fold.click();
+      }
     },
   },
 ];

@@ -7,8 +7,9 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark, NOTCH_PX},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX, tick_end},
             labels::TEXT_PX,
+            legend::Key,
             timeline::{Timeline, View},
         },
         markup::{css, escaped},
@@ -26,10 +27,21 @@ pub fn arena_svg(
     size: (u32, u32),
     palette: &Palette,
 ) -> String {
+    let picture = arena_picture(model, plan, budget, size);
+    arena_drawing(model, plan, &picture, size, palette)
+}
+
+/// The same, laid out and not drawn yet.
+#[must_use]
+pub fn arena_picture(
+    model: &ModelReport,
+    plan: &PlanReport,
+    budget: impl Into<Budget>,
+    size: (u32, u32),
+) -> ArenaPicture {
     let (width, height) = (f64::from(size.0), f64::from(size.1));
     let timeline = Timeline::new(plan, View::Fitting, width);
-    let picture = ArenaPicture::new(model, plan, &timeline, budget.into(), (width, height));
-    arena_drawing(model, plan, &picture, size, palette)
+    ArenaPicture::new(model, plan, &timeline, budget.into(), (width, height))
 }
 
 /// A picture that is laid out for this size already, as an SVG document: axes, overflow, blocks with
@@ -48,6 +60,9 @@ pub fn arena_drawing(
     let _ = drawing.whole(picture, model, plan, (width, height));
     drawing.text
 }
+
+/// Around letters on stripes, but for its colour.
+const HALO: &str = r#"" paint-order="stroke" stroke-width="4" stroke-linejoin="round" stroke=""#;
 
 struct Drawing {
     text: String,
@@ -73,6 +88,13 @@ impl Drawing {
         if let Some(area) = picture.overflow {
             self.overflow(area)?;
         }
+        if picture.keys().contains(&Key::Scratch) {
+            let paper = css(surface);
+            writeln!(
+                self.text,
+                r##"<defs><pattern id="scratch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect width="2.5" height="6" fill="{paper}"/></pattern></defs>"##
+            )?;
+        }
         self.axes(picture)?;
         for mark in &picture.blocks {
             self.block(mark, model, plan)?;
@@ -96,7 +118,8 @@ impl Drawing {
         let (plot, Palette { line, muted, .. }) = (picture.plot, self.palette);
         for placed in &picture.ticks {
             self.line((plot.x, placed.y), (plot.right(), placed.y), line, "")?;
-            self.words(&placed.tick.label, (plot.x - 6.0, placed.y + 4.0), "end", muted)?;
+            let at = (tick_end(plot, &placed.tick.label), placed.y + 4.0);
+            self.words(&placed.tick.label, at, "end", muted)?;
         }
         for label in &picture.time_labels {
             let at = (label.area.x + label.area.width / 2.0, label.area.y + 12.0);
@@ -106,18 +129,23 @@ impl Drawing {
         self.words(axis, (plot.x + plot.width / 2.0, plot.bottom() + 34.0), "middle", muted)
     }
 
-    /// A block with its words as a tooltip and, where it fits, its family's letter. Scratch lets the
-    /// paper through; what takes the place of an input has a corner where it begins.
+    /// A block with its words as a tooltip and, where it fits, its family's letter. Scratch is
+    /// striped; what takes the place of an input has a corner where it begins.
     fn block(&mut self, mark: &BlockMark, model: &ModelReport, plan: &PlanReport) -> fmt::Result {
         let Some(block) = plan.blocks.get(mark.block) else { return Ok(()) };
         let ink = css(self.palette.family(mark.family));
-        let words = escaped(&block_words(model, block));
+        let words = escaped(&block_words(model, plan, block));
         let Rect { x, y, width, height } = mark.area;
-        let scratch = if mark.is_scratch { r#" opacity="0.35""# } else { "" };
         writeln!(
             self.text,
-            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="1.5" fill="{ink}"{scratch}><title>{words}</title></rect>"#
+            r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" rx="1.5" fill="{ink}"><title>{words}</title></rect>"#
         )?;
+        if mark.is_scratch {
+            writeln!(
+                self.text,
+                r##"<path d="M{x:.1} {y:.1}h{width:.1}v{height:.1}h-{width:.1}z" fill="url(#scratch)" stroke="{ink}" pointer-events="none"/>"##
+            )?;
+        }
         if mark.has_notch() {
             let (right, bottom) = (x + NOTCH_PX, y + NOTCH_PX);
             let (paper, edge) = (css(self.palette.surface), css(self.palette.text));
@@ -126,14 +154,15 @@ impl Drawing {
                 r#"<path d="M{x:.1} {y:.1}H{right:.1}L{x:.1} {bottom:.1}Z" fill="{paper}" stroke="{edge}"/>"#
             )?;
         }
-        if mark.has_letter {
-            let letter = family_letter(mark.family);
-            let on = match mark.is_scratch {
-                true => self.palette.text,
-                false => self.palette.on(mark.family),
+        if let Some((x, y)) = mark.letter {
+            let Palette { surface, text, .. } = self.palette;
+            let halo = match mark.is_scratch {
+                true => [HALO, css(surface).as_str()].concat(),
+                false => String::new(),
             };
-            let at = (x + width / 2.0, y + height / 2.0 + 4.0);
-            self.words(letter, at, r#"middle" font-weight="650"#, on)?;
+            let ink = if mark.is_scratch { text } else { self.palette.on(mark.family) };
+            let style = [r#"middle" font-weight="650"#, &halo].concat();
+            self.words(family_letter(mark.family), (x, y + 4.0), &style, ink)?;
         }
         Ok(())
     }
@@ -201,6 +230,18 @@ mod tests {
             assert_eq!(svg.matches("rx=").count(), plan.blocks.len());
             assert_eq!(svg.matches("<title>").count(), plan.blocks.len() + 1);
         }
+    }
+
+    #[test]
+    fn scratch_is_striped_and_nothing_else() {
+        let (model, mut plan) = (sample::model(), sample::plan());
+        let svg = |plan: &PlanReport| arena_svg(&model, plan, 800, (480, 300), &LIGHT);
+        assert!(!svg(&plan).contains("scratch"), "{}", svg(&plan));
+        plan.blocks[2].role = crate::report::BlockRole::Scratch;
+        let svg = svg(&plan);
+        assert_eq!(svg.matches("id=\"scratch\"").count(), 1, "{svg}");
+        assert_eq!(svg.matches("url(#scratch)").count(), 1, "{svg}");
+        assert_eq!(svg.matches("paint-order").count(), 1, "its letter stands on paper: {svg}");
     }
 
     #[test]

@@ -10,8 +10,9 @@ use crate::{
     text::{Budget, kib},
     ui::geometry::{
         Rect,
-        arena::{corners_beside, line_area, top_bytes},
+        arena::{corners_beside, line_area, tick_end, top_bytes},
         labels::{LINE_PX, Label, place, text_width},
+        legend::{Key, keys},
         ticks,
     },
 };
@@ -57,8 +58,6 @@ const LEFT_PX: f64 = 58.0;
 const RIGHT_PX: f64 = 8.0;
 const ABOVE_PX: f64 = 8.0;
 const BELOW_PX: f64 = 40.0;
-/// How much of its colour scratch has: as in the picture of the arena.
-const SCRATCH: f64 = 0.35;
 
 impl BarsChart {
     /// Collects the bars of a plan; those of the plan `behind` stand there as outlines.
@@ -103,6 +102,16 @@ impl BarsChart {
     #[must_use]
     pub fn has_scratch(&self) -> bool {
         self.bars.iter().any(|bar| bar.scratch_bytes > 0)
+    }
+
+    /// The sorts of marks that are drawn, for a legend.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let is_behind = |bar: &Bar| bar.outline_bytes.is_some_and(|bytes| bytes > bar.bytes);
+        keys(
+            |family| self.bars.iter().any(|bar| bar.family == family && bar.bytes > 0),
+            &[(self.has_scratch(), Key::Scratch), (self.bars.iter().any(is_behind), Key::Outline)],
+        )
     }
 
     /// The labels of budget and peak, none over another.
@@ -164,7 +173,7 @@ impl Chart for BarsChart {
             let tensors_bytes = bar.bytes - bar.scratch_bytes;
             pen.rectangle(corners(0, tensors_bytes), ink.filled())?;
             if bar.scratch_bytes > 0 {
-                pen.rectangle(corners(tensors_bytes, bar.bytes), ink.mix(SCRATCH).filled())?;
+                pen.striped(corners(tensors_bytes, bar.bytes), ink)?;
             }
             if let Some(bytes) = bar.outline_bytes.filter(|&bytes| bytes > bar.bytes) {
                 pen.rectangle(corners(0, bytes), outline)?;
@@ -198,7 +207,7 @@ fn draw_axes(
         let bytes = tick.bytes as f64;
         pen.path(&[plane.at(0.0, bytes), plane.at(n_bars.max(1) as f64, bytes)], grid)?;
         let y = plot.bottom() - plot.height * bytes / frame.top_bytes as f64;
-        pen.write(&tick.label, (plot.x - 6.0, y), anchor, muted)?;
+        pen.write(&tick.label, (tick_end(plot, &tick.label), y), anchor, muted)?;
     }
     let column = plot.width / n_bars.max(1) as f64;
     let anchor = Pos::new(HPos::Center, VPos::Top);
@@ -233,6 +242,7 @@ mod tests {
         let chart = chart(600);
         assert_eq!(chart.bars[0].bytes, 403);
         assert_eq!(chart.bars[0].outline_bytes, Some(704));
+        assert!(chart.keys().contains(&Key::Outline));
         assert_eq!(chart.bars[3].bytes, chart.bars[3].outline_bytes.unwrap());
     }
 
@@ -245,7 +255,14 @@ mod tests {
         assert_eq!((chart.bars[1].bytes, chart.bars[1].scratch_bytes), (740, 100));
         assert_eq!(chart.peak, Some((1, "peak")));
         let svg = bars_svg(&chart, LIGHT, (800, 300)).unwrap();
-        assert_eq!(svg.matches("opacity=\"0.35\"").count(), 1, "{svg}");
+        let stripes = svg.matches("stroke=\"#F6F8FA\"").count();
+        assert!(stripes > 3, "{svg}");
+        assert_eq!(chart.keys()[4..], [Key::Scratch]);
+        plan.steps[1].scratch_bytes = 0;
+        let chart = BarsChart::new(&model, &plan, None, 600);
+        assert!(!chart.keys().contains(&Key::Scratch));
+        let svg = bars_svg(&chart, LIGHT, (800, 300)).unwrap();
+        assert!(!svg.contains("stroke=\"#F6F8FA\""), "nothing else has stripes: {svg}");
     }
 
     #[test]

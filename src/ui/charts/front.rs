@@ -10,8 +10,9 @@ use crate::{
     text::{Budget, front::more, kib},
     ui::geometry::{
         Rect,
-        arena::{line_area, top_bytes},
+        arena::{line_area, tick_end, top_bytes},
         labels::{LINE_PX, Label, place, text_width},
+        legend::{Key, keys},
         ticks,
     },
 };
@@ -159,6 +160,19 @@ impl FrontChart {
         (budget, shown)
     }
 
+    /// The sorts of marks that are drawn, for a legend.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let has = |fits: bool| self.points.iter().any(|point| self.fits(point) == fits);
+        let others = [(has(true), Key::Fits), (has(false), Key::Misses)];
+        keys(|_| false, &[others[0], others[1], (self.shown.is_some(), Key::Shown)])
+    }
+
+    /// Whether a point is within the budget.
+    const fn fits(&self, point: &FrontPoint) -> bool {
+        point.arena_bytes <= self.budget.bytes
+    }
+
     /// The height of the budget's line, where it lies within the plot.
     fn budget_y(&self, frame: FrontFrame) -> Option<f64> {
         let is_within = self.budget.bytes > 0 && self.budget.bytes <= frame.top_bytes;
@@ -223,7 +237,7 @@ fn draw_axes(pen: &mut Pen<'_>, plane: &Plane, frame: FrontFrame, style: ChartSt
         let bytes = tick.bytes as f64;
         pen.path(&[plane.at(across.0, bytes), plane.at(across.1, bytes)], grid)?;
         let y = plot.bottom() - plot.height * bytes / top;
-        pen.write(&tick.label, (plot.x - 6.0, y), beside, muted)?;
+        pen.write(&tick.label, (tick_end(plot, &tick.label), y), beside, muted)?;
     }
     let below = Pos::new(HPos::Center, VPos::Top);
     for (percent, label) in ticks::percent_ticks(across, plot.width, 60.0) {
@@ -239,7 +253,7 @@ fn draw_axes(pen: &mut Pen<'_>, plane: &Plane, frame: FrontFrame, style: ChartSt
 fn draw_points(pen: &mut Pen<'_>, plane: &Plane, chart: &FrontChart, palette: Palette) -> Drawn {
     let at = |point: &FrontPoint| plane.at(chart.percent(point.macs), point.arena_bytes as f64);
     for point in &chart.points {
-        if point.arena_bytes <= chart.budget.bytes {
+        if chart.fits(point) {
             pen.circle(at(point), MARK_PX, color(palette.convolution).filled())?;
         } else {
             pen.circle(at(point), MARK_PX, color(palette.surface).filled())?;
@@ -308,6 +322,8 @@ mod tests {
         let svg = front_svg(&chart(600), LIGHT, (800, 300)).unwrap();
         // A hollow point is two circles, and the shown plan has a ring.
         assert_eq!(svg.matches("<circle").count(), 4, "{svg}");
+        assert_eq!(chart(600).keys(), [Key::Fits, Key::Misses, Key::Shown]);
+        assert_eq!(chart(9000).keys(), [Key::Fits, Key::Shown]);
         assert!(svg.contains("available 600 B") && svg.contains("shown 400 B, +33 %"));
         assert!(svg.contains("font-size=\"12\""));
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ui::geometry::{
     Rect, count_px,
-    labels::{Label, TEXT_PX},
+    labels::{Label, TEXT_PX, text_width},
     whole_px,
 };
 use plotters::{
@@ -37,6 +37,8 @@ pub trait Chart {
 
 /// The words of all charts.
 const FAMILY: FontFamily<'_> = FontFamily::Name("system-ui, sans-serif");
+/// The distance of stripes across.
+const STRIPE_PX: f64 = 7.0;
 /// The SVG backend divides font sizes by this.
 const SVG_FONT_FACTOR: f64 = 1.24;
 
@@ -123,6 +125,23 @@ impl<'a> Pen<'a> {
         self.rectangle(corners, style)
     }
 
+    /// A rectangle between any two opposite corners in stripes of an ink and of paper.
+    pub(super) fn striped(&mut self, corners: [Pixel; 2], ink: RGBColor) -> Drawn {
+        self.rectangle(corners, ink.filled())?;
+        let [one, other] = corners.map(|corner| self.within(corner));
+        let (left, top) = (one.0.min(other.0), one.1.min(other.1));
+        let (right, bottom) = (one.0.max(other.0), one.1.max(other.1));
+        let paper = self.line(self.style.palette.surface, 2.0);
+        let step = whole_px(STRIPE_PX * self.style.scale).max(1).unsigned_abs() as usize;
+        // Each falls from the left or upper side to the right or lower one.
+        for from in (left - right..bottom - top).step_by(step) {
+            let (x, y) = (left + (-from).max(0), top + from.max(0));
+            let length = (right - x).min(bottom - y);
+            self.path(&[(x, y), (x + length, y + length)], paper)?;
+        }
+        Ok(())
+    }
+
     /// Lines from point to point.
     pub(super) fn path(&mut self, points: &[Pixel], style: ShapeStyle) -> Drawn {
         let points: Vec<Pixel> = points.iter().map(|&point| self.within(point)).collect();
@@ -135,11 +154,16 @@ impl<'a> Pen<'a> {
         self.surface.0.circle(self.within(center), radius, &style)
     }
 
-    /// Writes words at a place in CSS pixels.
+    /// Writes words at a place in CSS pixels. Words around a place near the edge move in, instead of being cut.
     pub(super) fn write(&mut self, text: &str, at: (f64, f64), anchor: Pos, ink: Rgb) -> Drawn {
+        let half = text_width(text) / 2.0;
+        let x = match anchor.h_pos {
+            HPos::Center => at.0.min(self.size().0 - half).max(half),
+            _ => at.0,
+        };
         let size = TEXT_PX * self.style.scale * self.style.font_factor;
         let font = FontDesc::new(FAMILY, size, FontStyle::Normal).color(&color(ink)).pos(anchor);
-        let at = self.within(self.at(at.0, at.1));
+        let at = self.within(self.at(x, at.1));
         self.surface.0.words(text, &font, at)
     }
 
@@ -211,6 +235,9 @@ mod tests {
             let ink = pen.line(LIGHT.text, 1.0);
             pen.path(&[plane.at(0.0, 0.0), plane.at(4.0, 8.0), plane.at(-9.0, 99.0)], ink)?;
             pen.path(&[(-5, -5), (500, 500)], ink)?;
+            for x in [0.0, 50.0, 98.0] {
+                pen.write("#100", (x, 50.0), Pos::new(HPos::Center, VPos::Top), LIGHT.text)?;
+            }
             pen.present()
         }
     }
@@ -220,5 +247,7 @@ mod tests {
         let svg = svg(&Beyond, LIGHT, (100, 60)).unwrap();
         assert!(svg.contains("points=\"20,44 89,5 20,5 \""), "{svg}");
         assert!(svg.contains("points=\"0,0 100,60 \""), "{svg}");
+        let words = svg.split("<text x=\"").skip(1).map(|text| text.split('"').next().unwrap());
+        assert_eq!(words.collect::<Vec<_>>(), ["14", "50", "86"], "27 px wide, and not cut");
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     text::{compact_count, kib, placement},
     ui::geometry::{
         Rect,
-        arena::{LEAST_MARK_PX, line_area, top_bytes},
+        arena::{LEAST_MARK_PX, line_area, tick_end, top_bytes},
         labels::{LINE_PX, Label, place, text_width},
         ticks,
     },
@@ -211,7 +211,7 @@ fn draw_axes(pen: &mut Pen<'_>, chart: &PlacementChart, plot: Rect, style: Chart
     for tick in ticks::byte_ticks(chart.top_bytes(), plot.height, 36.0) {
         let y = chart.y(plot, tick.bytes);
         pen.path(&[pen.at(plot.x, y), pen.at(plot.right(), y)], grid)?;
-        pen.write(&tick.label, (plot.x - 6.0, y), beside, muted)?;
+        pen.write(&tick.label, (tick_end(plot, &tick.label), y), beside, muted)?;
     }
     let below = Pos::new(HPos::Center, VPos::Top);
     for step in ticks::step_ticks(chart.span, plot.width, 80.0) {

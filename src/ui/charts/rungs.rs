@@ -12,6 +12,7 @@ use crate::{
         Rect,
         arena::top_bytes,
         labels::{LINE_PX, Label, text_width},
+        legend::{Key, keys},
         ticks,
     },
 };
@@ -95,6 +96,15 @@ impl RungsChart {
             let row = self.row(index, size);
             (row.y..row.bottom()).contains(&y)
         })
+    }
+
+    /// The sorts of marks that are drawn, for a legend.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let budget = self.budget.bytes;
+        let is_over = |bar: &Bar| budget > 0 && bar.arena_bytes > budget;
+        let has_excess = self.bars.iter().any(is_over);
+        keys(|_| false, &[(true, Key::Arena), (has_excess, Key::Excess), (true, Key::Bound)])
     }
 
     /// Whether there is room for all words over every bar.
@@ -220,6 +230,7 @@ mod tests {
             let over_words = 1;
             assert_eq!(fills("#A8200D"), over + over_words);
             assert!(svg.contains("available 600 B"));
+            assert_eq!(chart.keys().contains(&Key::Excess), over > 0);
             for one in &found {
                 assert!(svg.contains(crate::text::rung_name(one.rung)), "{width}: {svg}");
             }

@@ -1,8 +1,11 @@
-//! A drawing that leaves the page, with a line above it that says what it shows.
+//! A drawing that leaves the page, with a line above it that says what it shows, and a legend below.
 
-use super::Palette;
+use super::{Palette, legend_svg};
 use crate::ui::{
-    geometry::labels::{TEXT_PX, text_width},
+    geometry::{
+        labels::{TEXT_PX, text_width},
+        legend::Key,
+    },
     markup::{css, escaped},
 };
 use std::fmt::Write;
@@ -12,12 +15,22 @@ const LINE_PX: u32 = 18;
 /// The space around the title.
 const AROUND_PX: u32 = 8;
 
-/// An SVG document of `size` in CSS pixels with a title above it on the same paper, and its size then.
+/// An SVG document of `size` in CSS pixels with a title above it and its keys below it, on the same paper;
+/// and its size then.
 #[must_use]
-pub fn titled(svg: &str, title: &str, size: (u32, u32), palette: &Palette) -> (String, (u32, u32)) {
-    let lines = wrapped(title, f64::from(size.0.saturating_sub(2 * AROUND_PX)));
+pub fn titled(
+    svg: &str,
+    (title, keys): (&str, &[Key]),
+    size: (u32, u32),
+    palette: &Palette,
+) -> (String, (u32, u32)) {
+    let within = size.0.saturating_sub(2 * AROUND_PX);
+    let lines = wrapped(title, f64::from(within));
     let above = u32::try_from(lines.len()).unwrap_or(0) * LINE_PX + AROUND_PX;
-    let (width, height) = (size.0, size.1 + above);
+    let (legend, below) = legend_svg(keys, within, palette);
+    let foot = size.1 + above + AROUND_PX;
+    let (width, height) =
+        (size.0, if keys.is_empty() { size.1 + above } else { foot + below + AROUND_PX });
     let (paper, ink) = (css(palette.surface), css(palette.text));
     let mut text = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif" font-size="{TEXT_PX}"><rect width="{width}" height="{height}" fill="{paper}"/>"#
@@ -34,7 +47,8 @@ pub fn titled(svg: &str, title: &str, size: (u32, u32), palette: &Palette) -> (S
     }
     let _ = write!(text, r#"<g transform="translate(0 {above})">"#);
     text.push_str(svg);
-    text.push_str("</g></svg>\n");
+    let _ = write!(text, r#"</g><g transform="translate({AROUND_PX} {foot})">{legend}</g></svg>"#);
+    text.push('\n');
     (text, (width, height))
 }
 
@@ -60,13 +74,16 @@ mod tests {
 
     #[test]
     fn titles_take_the_lines_that_they_need() {
-        let (svg, size) = titled("<svg/>", "one <two> three", (640, 300), &LIGHT);
+        let (svg, size) = titled("<svg/>", ("one <two> three", &[]), (640, 300), &LIGHT);
         assert_eq!(size, (640, 326));
         assert!(
             svg.contains("one &lt;two&gt; three")
                 && svg.contains("<g transform=\"translate(0 26)\"><svg/>")
         );
-        let (svg, size) = titled("<svg/>", "one two three", (60, 300), &LIGHT);
+        let (svg, size) = titled("<svg/>", ("one two three", &[]), (60, 300), &LIGHT);
         assert!(size.1 > 326 && svg.matches("<text").count() > 1, "{svg}");
+        let (svg, size) = titled("<svg/>", ("one", &[Key::Scratch]), (640, 300), &LIGHT);
+        assert_eq!(size, (640, 362), "the legend lies on the paper, below the drawing");
+        assert!(svg.contains("translate(8 334)") && svg.contains(Key::Scratch.words()), "{svg}");
     }
 }

@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     order::sorted_positions,
-    report::{Family, ModelReport, PlanReport},
+    report::{ModelReport, PlanReport},
     text::{
         Budget, page,
-        phrases::{self, block_words},
+        phrases::{self, block_told},
         saving,
     },
     ui::{
@@ -108,7 +108,7 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
             click(&laid_out.0, &laid_out.1, &plan, (x, y), &act, &pinned);
         })
     };
-    let families: Vec<Family> = picture.blocks.iter().map(|mark| mark.family).collect();
+    let is_small = |mark: &BlockMark| mark.is_in_place && !mark.has_notch();
     html! {
         <section class="card arena" aria-labelledby="arena-title">
             <div class="head">
@@ -150,22 +150,19 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
             </div>
             if let Some((step, byte)) = pointer.at {
                 <p class="pinned pointed" aria-hidden="true">
-                    { phrases::byte_words(model, plan, (step, byte), owner(plan, step, byte).map(|block| &plan.blocks[block])) }
+                    { phrases::byte_words(model, plan, (step, byte), owner(plan, step, byte)) }
                 </p>
             }
             <p class="pinned" role="status">
                 if let Some(mark) = pinned_mark {
-                    { swatch(mark.family) }{ " " }{ block_words(model, &plan.blocks[mark.block]) }
+                    { swatch(mark.family) }{ " " }{ block_told(model, plan, mark.block) }
                 } else {
                     { page::PIN_HINT }
                 }
             </p>
-            { legend(&families) }
-            if picture.blocks.iter().any(|mark| mark.is_in_place) {
-                <p class="note" id="in-place-note"><span class="notch" aria-hidden="true" />{ page::IN_PLACE_NOTE }</p>
-            }
-            if picture.blocks.iter().any(|mark| mark.is_scratch) {
-                <p class="note">{ page::SCRATCH_NOTE }</p>
+            { legend(&picture.keys()) }
+            if picture.blocks.iter().any(is_small) {
+                <p class="note">{ page::SMALL_IN_PLACE }</p>
             }
         </section>
     }
@@ -173,12 +170,14 @@ pub(in crate::ui) fn Arena(props: &ArenaProps) -> Html {
 
 /// The picture as a file.
 fn saves(props: &ArenaProps, picture: &Shared<ArenaPicture>, size: (f64, f64)) -> Html {
+    let keys = picture.keys();
     let (model, plan, picture) = (props.model.clone(), props.plan.clone(), picture.clone());
     save_drawing(Saved {
         name: "arena",
         words: saving::ARENA,
         size,
         is_dark: props.is_dark,
+        keys,
         draw: Rc::new(move |size, palette| {
             Ok(arena_drawing(&model, &plan, &picture, size, &palette))
         }),

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         geometry::{
             Rect,
-            arena::{ArenaPicture, BlockMark, NOTCH_PX, PlacedTick},
+            arena::{ArenaPicture, BlockMark, NOTCH_PX, PlacedTick, tick_end},
             labels::Label,
         },
         shared::Shared,
@@ -37,6 +37,9 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
                 <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                     <rect class="hatch-paper" width="8" height="8" />
                     <rect class="hatch-line" width="2" height="8" />
+                </pattern>
+                <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+                    <rect class="stripe" width="2.5" height="6" />
                 </pattern>
             </defs>
             { grounds(picture) }
@@ -70,7 +73,7 @@ pub(super) fn axes(plot: Rect, ticks: &[PlacedTick], below: &[Label], name: &'st
         html! {
             <g key={placed.tick.bytes}>
                 <line class="grid" x1={plot.x.to_string()} x2={plot.right().to_string()} y1={y.clone()} y2={y} />
-                <text class="tick" x={(plot.x - 6.0).to_string()} y={(placed.y + 4.0).to_string()} text-anchor="end">
+                <text class="tick" x={tick_end(plot, &placed.tick.label).to_string()} y={(placed.y + 4.0).to_string()} text-anchor="end">
                     { &placed.tick.label }
                 </text>
             </g>
@@ -130,6 +133,13 @@ fn notch(area: Rect) -> String {
     format!("{x},{y} {},{y} {x},{}", x + NOTCH_PX, y + NOTCH_PX)
 }
 
+/// All corners of a block.
+fn corners(area: Rect) -> String {
+    let Rect { x, y, .. } = area;
+    let (right, bottom) = (area.right(), area.bottom());
+    format!("{x},{y} {right},{y} {right},{bottom} {x},{bottom}")
+}
+
 /// A block with its title and, where it fits, its letter.
 pub(super) fn block(
     mark: &BlockMark,
@@ -140,9 +150,9 @@ pub(super) fn block(
     let area = mark.area;
     let shown = plan.blocks.get(mark.block);
     let operator = shown.and_then(|block| block.operator);
-    let words = shown.map(|block| block_words(model, block)).unwrap_or_default();
-    let scratch = mark.is_scratch.then_some("scratch");
-    let class = classes!("block", family_class(mark.family), scratch, extra);
+    let words = shown.map(|block| block_words(model, plan, block)).unwrap_or_default();
+    let hatched = mark.is_scratch.then_some("hatched");
+    let class = classes!("block", family_class(mark.family), hatched, extra);
     html! {
         <g key={mark.block} {class}>
             <rect x={area.x.to_string()} y={area.y.to_string()} width={area.width.to_string()}
@@ -150,12 +160,16 @@ pub(super) fn block(
                 data-operator={operator.map(|index| index.to_string())}>
                 <title>{ words }</title>
             </rect>
+            if mark.is_scratch {
+                <polygon class="stripes" points={corners(area)} />
+            }
             if mark.has_notch() {
                 <polygon class="in-place" points={notch(area)} />
             }
-            if mark.has_letter {
-                <text x={(area.x + area.width / 2.0).to_string()} y={(area.y + area.height / 2.0 + 4.0).to_string()}
-                    text-anchor="middle">{ family_letter(mark.family) }</text>
+            if let Some((x, y)) = mark.letter {
+                <text x={x.to_string()} y={(y + 4.0).to_string()} text-anchor="middle">
+                    { family_letter(mark.family) }
+                </text>
             }
         </g>
     }

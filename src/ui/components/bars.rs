@@ -77,12 +77,13 @@ pub(in crate::ui) fn Bars(props: &BarsProps) -> Html {
         })
     };
     let saves = {
-        let chart = chart.clone();
+        let (chart, keys) = (chart.clone(), chart.keys());
         save_drawing(Saved {
             name: "ram",
             words: saving::BARS,
             size,
             is_dark: *is_dark,
+            keys,
             draw: Rc::new(move |size, palette| bars_svg(&chart, palette, size)),
             act: act.clone(),
             is_stop: false,

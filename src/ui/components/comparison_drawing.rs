@@ -3,9 +3,9 @@
 use super::{
     arena_marks::{axes, grounds, lines},
     family_class,
+    figures::legend,
 };
 use crate::{
-    report::Family,
     text::{
         Budget,
         comparison::{self, Side},
@@ -14,6 +14,7 @@ use crate::{
     ui::geometry::{
         arena::ArenaPicture,
         curves::Curves,
+        legend::{FAMILIES, Key, united},
         timeline::{Timeline, View},
     },
 };
@@ -41,17 +42,22 @@ pub(super) fn drawings(a: &Side<'_>, b: &Side<'_>, budget: Budget, width: f64) -
     let column = if has_two_columns(width) { (width - GAP_PX) / 2.0 } else { width };
     let tallest = a.plan.arena_bytes.max(b.plan.arena_bytes);
     let names = comparison::names(a, b);
-    let arenas = [("A", a), ("B", b)].into_iter().zip(names).map(|((letter, side), name)| {
+    let pictures = [a, b].map(|side| {
         let timeline = Timeline::new(side.plan, View::Fitting, column);
         let scale = (budget, tallest);
-        let size = (column, ARENA_PX);
-        let picture = ArenaPicture::scaled(side.model, side.plan, &timeline, scale, size);
+        ArenaPicture::scaled(side.model, side.plan, &timeline, scale, (column, ARENA_PX))
+    });
+    let mut keys = united(&pictures[0].keys(), &pictures[1].keys());
+    // Corners are not marked here.
+    keys.retain(|key| *key != Key::InPlace);
+    let sides = [("A", a), ("B", b)].into_iter().zip(names).zip(&pictures);
+    let arenas = sides.map(|(((letter, side), name), picture)| {
         html! {
             <figure>
                 <figcaption>
                     <b>{ letter }</b>{ ": " }{ name }{ ": " }<b>{ kib(side.plan.arena_bytes) }</b>
                 </figcaption>
-                { drawing(column, ARENA_PX, arena(&picture)) }
+                { drawing(column, ARENA_PX, arena(picture)) }
             </figure>
         }
     });
@@ -60,6 +66,7 @@ pub(super) fn drawings(a: &Side<'_>, b: &Side<'_>, budget: Budget, width: f64) -
     html! {
         <>
             { for arenas }
+            { legend(&keys) }
             <figure>
                 <figcaption>
                     <b>{ comparison::CURVES }</b>{ ": " }{ comparison::CURVES_HINT }
@@ -80,8 +87,6 @@ fn drawing(width: f64, height: f64, inside: Html) -> Html {
 
 /// One mark for all blocks of a colour: there may be thousands of them.
 fn arena(picture: &ArenaPicture) -> Html {
-    const FAMILIES: [Family; 5] =
-        [Family::Convolution, Family::Depthwise, Family::ElementWise, Family::Dense, Family::Other];
     let paths = FAMILIES.into_iter().flat_map(|family| [(family, false), (family, true)]);
     let paths = paths.map(|(family, is_scratch)| {
         let mut d = String::new();
@@ -95,8 +100,15 @@ fn arena(picture: &ArenaPicture) -> Html {
                 ));
             }
         }
-        let scratch = is_scratch.then_some("scratch");
-        html! { <path class={classes!("blocks-of", family_class(family), scratch)} {d} /> }
+        let class = classes!("blocks-of", family_class(family));
+        html! {
+            <>
+                <path {class} d={d.clone()} />
+                if is_scratch {
+                    <path class={classes!("stripes", family_class(family))} {d} />
+                }
+            </>
+        }
     });
     html! {
         <>

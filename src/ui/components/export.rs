@@ -1,7 +1,9 @@
 //! What leaves the page: the shown plan for other programs; pictures, tables, the sheet, the report.
 
 use super::{
-    Act, on,
+    Act,
+    fold::use_fold,
+    on,
     saving::{small, table_words},
 };
 use crate::{
@@ -43,6 +45,7 @@ pub(in crate::ui) struct ExportProps {
 #[component]
 pub(in crate::ui) fn Export(props: &ExportProps) -> Html {
     let copied = use_state_eq(|| None::<bool>);
+    let (fold, head) = use_fold("export-title", page::TITLE_EXPORT);
     let link = match *copied {
         None => numbers_only::COPY_LINK,
         Some(true) => numbers_only::LINK_COPIED,
@@ -58,8 +61,8 @@ pub(in crate::ui) fn Export(props: &ExportProps) -> Html {
         });
     });
     html! {
-        <section class="card export" aria-labelledby="export-title">
-            <h2 id="export-title">{ page::TITLE_EXPORT }</h2>
+        <section class={classes!("card", "export", fold)} aria-labelledby="export-title">
+            { head }
             <div role="toolbar" id="save-toolbar" aria-label={page::TITLE_EXPORT}>
                 <ul>{ for HandOverFormat::ALL.map(|format| choice(props, format)) }</ul>
                 if props.is_ready {

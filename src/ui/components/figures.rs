@@ -3,14 +3,13 @@
 use super::{Act, family_class, on};
 use crate::{
     report::Family,
-    text::{family_letter, family_name, page},
-    ui::state::{Action, Move},
+    text::{family_letter, page},
+    ui::{
+        geometry::legend::Key,
+        state::{Action, Move},
+    },
 };
 use yew::prelude::*;
-
-/// The families in the order of legends.
-const FAMILIES: [Family; 5] =
-    [Family::Convolution, Family::Depthwise, Family::ElementWise, Family::Dense, Family::Other];
 
 /// A swatch with the family's letter.
 pub(super) fn swatch(family: Family) -> Html {
@@ -21,10 +20,21 @@ pub(super) fn swatch(family: Family) -> Html {
     }
 }
 
-/// The families that occur, as a list of swatches.
-pub(super) fn legend(occurring: &[Family]) -> Html {
-    let items = FAMILIES.iter().filter(|family| occurring.contains(family)).map(|&family| {
-        html! { <li key={family_name(family)}>{ swatch(family) }{ family_name(family) }</li> }
+fn sign(class: &'static str) -> Html {
+    html! { <span {class} aria-hidden="true" /> }
+}
+
+/// What is drawn, as a list of swatches.
+pub(super) fn legend(keys: &[Key]) -> Html {
+    let items = keys.iter().map(|&key| {
+        let mark = match key {
+            Key::Family(family) => swatch(family),
+            Key::Scratch => sign("swatch striped"),
+            Key::InPlace => sign("swatch notch"),
+            Key::Over => sign("swatch exceeding"),
+            _ => sign("swatch ending"),
+        };
+        html! { <li key={key.words()}>{ mark }{ key.words() }</li> }
     });
     html! { <ul class="legend" aria-label={page::LEGEND}>{ for items }</ul> }
 }

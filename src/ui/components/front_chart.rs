@@ -59,12 +59,13 @@ pub(in crate::ui) fn FrontDrawing(props: &FrontDrawingProps) -> Html {
         Callback::from(move |event: MouseEvent| show(nearest(&event)))
     };
     let saves = {
-        let chart = chart.clone();
+        let (chart, keys) = (chart.clone(), chart.keys());
         save_drawing(Saved {
             name: "front",
             words: saving::FRONT,
             size,
             is_dark: props.is_dark,
+            keys,
             draw: Rc::new(move |size, palette| front_svg(&chart, palette, size)),
             act: props.act.clone(),
             is_stop: false,

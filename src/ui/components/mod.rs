@@ -20,6 +20,7 @@ mod explain;
 mod export;
 mod figures;
 mod fit;
+mod fold;
 mod frame;
 mod front;
 mod front_chart;

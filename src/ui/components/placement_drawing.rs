@@ -77,6 +77,7 @@ pub(super) fn PlacementDrawing(props: &PlacementDrawingProps) -> Html {
             words: saving::BUFFERS,
             size,
             is_dark: props.is_dark,
+            keys: Vec::new(),
             draw: Rc::new(move |size, palette| placement_svg(&chart, palette, size)),
             act: props.act.clone(),
             is_stop: true,

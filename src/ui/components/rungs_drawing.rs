@@ -65,12 +65,13 @@ pub(super) fn RungsDrawing(props: &RungsDrawingProps) -> Html {
         Callback::from(move |event: MouseEvent| show(row_at(&event)))
     };
     let saves = {
-        let chart = chart.clone();
+        let (chart, keys) = (chart.clone(), chart.keys());
         save_drawing(Saved {
             name: "planners",
             words: saving::RUNGS,
             size,
             is_dark: props.is_dark,
+            keys,
             draw: Rc::new(move |size, palette| rungs_svg(&chart, palette, size)),
             act: props.act.clone(),
             is_stop: false,

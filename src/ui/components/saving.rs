@@ -8,7 +8,7 @@ use crate::{
     text::saving as words,
     ui::{
         charts::{DARK, LIGHT, Palette},
-        geometry::count_px,
+        geometry::{count_px, legend::Key},
         state::{Action, Drawing, TableFile, TableOf},
     },
 };
@@ -28,6 +28,8 @@ pub(super) struct Saved {
     pub(super) size: (f64, f64),
     /// Whether its colours are dark.
     pub(super) is_dark: bool,
+    /// What is drawn, for its legend.
+    pub(super) keys: Vec<Key>,
     /// Draws it.
     pub(super) draw: Draw,
     /// Where it is told.
@@ -52,7 +54,8 @@ fn save(saved: &Saved, is_png: bool) {
     let (is_dark, size) = (saved.is_dark, (count_px(saved.size.0), count_px(saved.size.1)));
     match (saved.draw)(size, if is_dark { DARK } else { LIGHT }) {
         Ok(svg) => {
-            let drawing = Drawing { name: saved.name, svg, size, is_dark, is_png };
+            let keys = saved.keys.clone();
+            let drawing = Drawing { name: saved.name, svg, size, is_dark, keys, is_png };
             saved.act.emit(Action::SaveDrawing(Box::new(drawing)));
         }
         Err(error) => gloo::console::error!("the drawing could not be made", error),

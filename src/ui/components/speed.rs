@@ -1,6 +1,6 @@
 //! Speed in this browser: which kernels compute, how far they are from the limit, and a benchmark.
 
-use super::{Act, erased::mount, on, on_change, value};
+use super::{Act, erased::mount, fold::use_fold, on, on_change, value};
 use crate::{
     report::{ModelReport, ProfileReport, RunReport, TimingReport},
     text::{
@@ -44,9 +44,10 @@ pub(in crate::ui) struct SpeedProps {
 /// Kernels, limit, benchmark.
 #[component]
 pub(in crate::ui) fn Speed(props: &SpeedProps) -> Html {
+    let (fold, head) = use_fold("speed-title", page::TITLE_SPEED);
     html! {
-        <section class="card speed" aria-labelledby="speed-title" id="speed">
-            <h2 id="speed-title">{ page::TITLE_SPEED }</h2>
+        <section class={classes!("card", "speed", fold)} aria-labelledby="speed-title" id="speed">
+            { head }
             <div class="row">
                 { choice(props) }
                 if let Some(profile) = &props.profile {

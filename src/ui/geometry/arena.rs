@@ -3,6 +3,7 @@
 use super::{
     Rect,
     labels::{self, LINE_PX, Label, text_width},
+    legend::{Key, keys},
     ticks::{self, Tick},
     timeline::Timeline,
 };
@@ -22,6 +23,12 @@ pub const BOTTOM_PX: f64 = 40.0;
 /// No mark is thinner.
 pub const LEAST_MARK_PX: f64 = 2.0;
 
+/// Width and height of a block's letter.
+const LETTER_PX: (f64, f64) = (12.0, 14.0);
+
+/// Between a block's letter and a label beside it.
+const APART_PX: f64 = 6.0;
+
 /// The side of the marked corner of a block that takes another's place.
 pub const NOTCH_PX: f64 = 9.0;
 
@@ -34,8 +41,8 @@ pub struct BlockMark {
     pub area: Rect,
     /// The family of the operator that writes it.
     pub family: Family,
-    /// Whether a letter fits inside.
-    pub has_letter: bool,
+    /// The middle of its letter, where there is room for one.
+    pub letter: Option<(f64, f64)>,
     /// Whether it takes another block's place as that one dies.
     pub is_in_place: bool,
     /// Whether it is scratch.
@@ -48,6 +55,36 @@ impl BlockMark {
     pub fn has_notch(&self) -> bool {
         self.is_in_place && self.area.width >= NOTCH_PX && self.area.height >= NOTCH_PX
     }
+
+    /// A place for a letter: the middle, or above or below that, within the mark, beside its marked
+    /// corner, and under none of `labels`.
+    fn free_letter(&self, labels: &[Rect]) -> Option<(f64, f64)> {
+        let Rect { x, y, width, height } = self.area;
+        let middle = (x + width / 2.0, y + height / 2.0);
+        let (across, down) = LETTER_PX;
+        let is_free = |&(middle_x, middle_y): &(f64, f64)| {
+            let letter = Rect {
+                x: middle_x - across / 2.0,
+                y: middle_y - down / 2.0,
+                width: across,
+                height: down,
+            };
+            let apart = Rect { x: letter.x - APART_PX, width: across + 2.0 * APART_PX, ..letter };
+            // The corner is the half of a square.
+            let from_corner = letter.x - x + letter.y - y;
+            self.area.holds(letter)
+                && (!self.has_notch() || from_corner >= NOTCH_PX)
+                && labels.iter().all(|label| !label.overlaps(apart))
+        };
+        let places = [0.0, -down, down].map(|by| (middle.0, middle.1 + by));
+        places.into_iter().find(is_free)
+    }
+}
+
+/// Where the label of a tick beside a plot ends: 6 pixels before it, or nearer where it would be cut.
+#[must_use]
+pub fn tick_end(plot: Rect, label: &str) -> f64 {
+    (plot.x - 6.0).max(text_width(label).min(plot.x - 2.0))
 }
 
 /// A tick of the byte axis at its place.
@@ -123,19 +160,17 @@ impl ArenaPicture {
             (first < end).then(|| {
                 let lower = y(block.offset_bytes);
                 let upper = y(block.offset_bytes.saturating_add(block.bytes));
-                let area = mark(plot, (x(first), x(end)), (upper, lower));
-                let has_letter = area.width >= 12.0 && area.height >= 14.0;
                 BlockMark {
                     block: index,
-                    area,
+                    area: mark(plot, (x(first), x(end)), (upper, lower)),
                     family: family(model, plan, index),
-                    has_letter,
+                    letter: None,
                     is_in_place: block.takes_place_of.is_some(),
                     is_scratch: block.role == BlockRole::Scratch,
                 }
             })
         });
-        let blocks: Vec<BlockMark> = blocks.collect();
+        let mut blocks: Vec<BlockMark> = blocks.collect();
         let is_budget_drawn = budget.bytes <= top && budget.bytes > 0;
         let budget_y = is_budget_drawn.then(|| y(budget.bytes));
         let overflow = budget_y
@@ -149,6 +184,10 @@ impl ArenaPicture {
         let peak_label = peak_column.and_then(|column| {
             peak_label(plot, (x(column), x(column + 1)), y(plan.arena_bytes), plan, &taken)
         });
+        taken.extend(peak_label.as_ref().map(|label| label.area));
+        for mark in &mut blocks {
+            mark.letter = mark.free_letter(&taken);
+        }
         Self {
             plot,
             ticks: place_ticks(plot, top),
@@ -162,6 +201,20 @@ impl ArenaPicture {
             n_columns,
             is_by_patch: counts_patches(timeline),
         }
+    }
+
+    /// The sorts of marks that are drawn, for a legend.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        keys(
+            |family| self.blocks.iter().any(|mark| mark.family == family),
+            &[
+                (self.blocks.iter().any(|mark| mark.is_scratch), Key::Scratch),
+                (self.blocks.iter().any(BlockMark::has_notch), Key::InPlace),
+                (self.overflow.is_some(), Key::Over),
+                (self.stage_x.is_some(), Key::StageEnd),
+            ],
+        )
     }
 
     /// The rectangle of a column, from top to bottom.
@@ -337,6 +390,16 @@ mod tests {
             assert!(mark.area.width >= LEAST_MARK_PX && mark.area.height >= LEAST_MARK_PX);
         }
         let labels = picture.budget_label.iter().chain(&picture.peak_label);
+        for mark in &picture.blocks {
+            let Some((x, y)) = mark.letter else { continue };
+            let letter = Rect { x: x - 5.0, y: y - 6.0, width: 10.0, height: 12.0 };
+            assert!(mark.area.holds(letter), "a letter outside of its block");
+            let line = picture.budget_y.map(|y| line_area(picture.plot, y));
+            let over = labels.clone().map(|label| label.area).chain(line);
+            assert!(over.into_iter().all(|label| !label.overlaps(letter)), "a label on a letter");
+            let corner = letter.x - mark.area.x + letter.y - mark.area.y;
+            assert!(!mark.has_notch() || corner >= NOTCH_PX, "a letter on the marked corner");
+        }
         let areas: Vec<Rect> = labels.chain(&picture.time_labels).map(|label| label.area).collect();
         for (position, area) in areas.iter().enumerate() {
             assert!(area.x >= 0.0 && area.right() <= size.0 && area.bottom() <= size.1, "{area:?}");
@@ -356,9 +419,35 @@ mod tests {
         let picture = check(&sample::plan(), View::Fitting, 600, (360.0, 300.0));
         assert_eq!(picture.blocks.len(), 5);
         assert!(picture.overflow.is_some() && picture.peak_label.is_some());
-        assert!(picture.blocks[0].has_letter);
+        assert!(picture.blocks[0].letter.is_some());
         let patched = check(&sample::patched_plan(4, 4), View::Whole, 600, (360.0, 300.0));
         assert!(patched.overflow.is_none() && patched.stage_x.is_some());
+    }
+
+    #[test]
+    fn a_legend_tells_exactly_what_is_drawn() {
+        let tells =
+            |plan: &PlanReport, budget, size| check(plan, View::Fitting, budget, size).keys();
+        let families =
+            [Family::Convolution, Family::Depthwise, Family::Dense, Family::Other].map(Key::Family);
+        let mut plan = sample::plan();
+        assert_eq!(tells(&plan, 800, (360.0, 300.0)), families, "nothing else is drawn");
+        assert_eq!(tells(&plan, 600, (360.0, 300.0))[4..], [Key::Over]);
+        // The output of #1 takes the place of that of #0.
+        plan.blocks[2].takes_place_of = Some(1);
+        assert_eq!(tells(&plan, 800, (360.0, 300.0))[4..], [Key::InPlace]);
+        assert_eq!(tells(&plan, 800, (74.0, 60.0)), families, "too small for a marked corner");
+        plan.blocks[4].role = BlockRole::Scratch;
+        assert_eq!(tells(&plan, 600, (360.0, 300.0))[4..], [Key::Scratch, Key::InPlace, Key::Over]);
+        let patched = tells(&sample::patched_plan(4, 4), 800, (360.0, 300.0));
+        assert!(patched.contains(&Key::StageEnd) && !patched.contains(&Key::InPlace));
+    }
+
+    #[test]
+    fn long_ticks_are_not_cut() {
+        let plot = Rect { x: LEFT_PX, ..Rect::default() };
+        assert_eq!(tick_end(plot, "64 KiB"), LEFT_PX - 6.0);
+        assert_eq!(tick_end(plot, "1536 KiB"), LEFT_PX - 2.0);
     }
 
     #[test]
@@ -401,7 +490,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_plan_stays_in_its_box(
-            blocks in proptest::collection::vec((0u64..1 << 40, 1u64..1 << 30, 0u32..40, 1u32..40), 0..60),
+            blocks in proptest::collection::vec((0u64..1 << 40, 1u64..1 << 39, 0u32..40, 1u32..40), 0..60),
             budget_bytes in 0u64..1 << 41,
             width in 240.0..1400.0f64,
             height in 200.0..600.0f64,
@@ -413,7 +502,7 @@ mod tests {
                 role: BlockRole::Activation,
                 patch: None,
                 region: None,
-                takes_place_of: None,
+                takes_place_of: first_step.is_multiple_of(2).then_some(0),
                 offset_bytes,
                 bytes,
                 first_step,

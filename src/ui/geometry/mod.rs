@@ -4,6 +4,7 @@ pub mod arena;
 pub mod curves;
 pub mod graph;
 pub mod labels;
+pub mod legend;
 pub mod sweep;
 pub mod ticks;
 pub mod timeline;

@@ -9,7 +9,8 @@ mod report;
 pub use report::report;
 
 use super::{
-    charts::{BarsChart, LIGHT, arena_svg, bars_svg},
+    charts::{BarsChart, LIGHT, arena_drawing, arena_picture, bars_svg, legend_svg},
+    geometry::legend::united,
     state::Settings,
 };
 use crate::{
@@ -133,13 +134,15 @@ fn pictures(document: &mut Document, facts: &Facts<'_>) {
     let Facts { model, plan, behind, settings, .. } = facts;
     let budget = settings.budget();
     document.element("h2", "", page::TITLE_ARENA);
-    document.picture(&arena_svg(model, plan, budget, ARENA_PX, &LIGHT));
-    document.legend(model);
+    let arena = arena_picture(model, plan, budget, ARENA_PX);
+    document.picture(&arena_drawing(model, plan, &arena, ARENA_PX, &LIGHT));
     document.element("h2", "", page::TITLE_BARS);
     let chart = BarsChart::new(model, plan, *behind, budget);
     if let Ok(svg) = bars_svg(&chart, LIGHT, BARS_PX) {
         document.picture(&svg);
     }
+    let keys = united(&arena.keys(), &chart.keys());
+    document.picture(&legend_svg(&keys, BARS_PX.0, &LIGHT).0);
 }
 
 /// The operators that need most, the neediest first.
@@ -167,7 +170,10 @@ fn comparison(document: &mut Document, facts: &Facts<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{text::sample, ui::state::OwnBlock};
+    use crate::{
+        text::sample,
+        ui::{geometry::legend::Key, state::OwnBlock},
+    };
 
     fn settings() -> Settings {
         let mut settings = Settings::default();
@@ -212,6 +218,8 @@ mod tests {
             page::TITLE_BARS,
             comparison::TITLE,
             "url(#hatch-depthwise)",
+            Key::Outline.words(),
+            Key::StageEnd.words(),
             "live at",
             "Counted ",
         ] {
@@ -219,6 +227,7 @@ mod tests {
         }
         let alone = sheet(&Facts { behind: None, versus: None, plan: &layerwise, ..facts });
         assert!(!alone.contains(comparison::TITLE));
+        assert!(!alone.contains(Key::Outline.words()) && !alone.contains(Key::StageEnd.words()));
         let opened = html.matches("<div").count() + html.matches("<table").count();
         let closed = html.matches("</div>").count() + html.matches("</table>").count();
         assert_eq!(opened, closed);

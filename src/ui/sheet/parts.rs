@@ -2,11 +2,11 @@
 
 use super::Facts;
 use crate::{
-    report::{Family, ModelReport, OperatorNeed},
+    report::{Family, OperatorNeed},
     text::{
         compact_count, compact_shape,
         comparison::{self, Side},
-        family_letter, family_name, fine_milliseconds, kib, operator_label, page, percent,
+        family_letter, fine_milliseconds, kib, operator_label, page, percent,
     },
     ui::{
         charts::LIGHT,
@@ -116,27 +116,6 @@ impl Document {
             css(LIGHT.over_tint),
             css(LIGHT.over)
         ));
-    }
-
-    /// The families that the model has, with letters and hatches.
-    pub(super) fn legend(&mut self, model: &ModelReport) {
-        self.raw("<p class=\"legend\">");
-        for (family, id) in FAMILIES {
-            let occurs = model.operators.iter().any(|operator| operator.family == family);
-            // The input is of the last one.
-            if !occurs && family != Family::Other {
-                continue;
-            }
-            let (letter, on) = (family_letter(family), css(LIGHT.on(family)));
-            self.raw(&format!(
-                "<span><svg viewBox=\"0 0 15 15\" aria-hidden=\"true\"><rect width=\"15\" \
-                 height=\"15\" fill=\"url(#{id})\"/><text x=\"7.5\" y=\"11\" font-size=\"10\" \
-                 font-weight=\"700\" text-anchor=\"middle\" fill=\"{on}\">{letter}</text></svg>"
-            ));
-            self.text(family_name(family));
-            self.raw("</span>");
-        }
-        self.raw("</p>");
     }
 
     /// Needed against available, own blocks after the arena; and the same in words.

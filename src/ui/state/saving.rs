@@ -13,6 +13,7 @@ use crate::{
     },
     ui::{
         charts::{DARK, LIGHT, titled},
+        geometry::legend::Key,
         url,
     },
 };
@@ -28,6 +29,8 @@ pub struct Drawing {
     pub size: (u32, u32),
     /// Whether its colours are dark.
     pub is_dark: bool,
+    /// What is drawn, for its legend.
+    pub keys: Vec<Key>,
     /// Whether it is to be saved as pixels.
     pub is_png: bool,
 }
@@ -82,7 +85,7 @@ impl AppState {
 
     /// Gives the visitor a drawing as a file.
     fn save_drawing(&self, drawing: &Drawing) -> Vec<Effect> {
-        let Drawing { name, svg, size, is_dark, is_png } = drawing;
+        let Drawing { name, svg, size, is_dark, keys, is_png } = drawing;
         let (file_name, title) = match (&self.placement, &self.model, self.plan()) {
             (Some(open), ..) => {
                 (open.file_name.as_str(), saved_title(&open.file_name, &open.search))
@@ -94,7 +97,8 @@ impl AppState {
             }
             _ => return Vec::new(),
         };
-        let (svg, size) = titled(svg, &title, *size, if *is_dark { &DARK } else { &LIGHT });
+        let palette = if *is_dark { &DARK } else { &LIGHT };
+        let (svg, size) = titled(svg, (&title, keys), *size, palette);
         let ending = if *is_png { ".png" } else { ".svg" };
         let file_name = table_name(file_name, name, ending);
         vec![if *is_png {

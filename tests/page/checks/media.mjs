@@ -73,7 +73,9 @@ async function print(page) {
   const papers = ["A4", "Letter"];
   const printed = [];
   for (const format of papers) {
-    printed.push((await page.pdf({ format })).toString("latin1"));
+    for (const landscape of [false, true]) {
+      printed.push((await page.pdf({ format, landscape })).toString("latin1"));
+    }
   }
   const pages = printed.map((pdf) => Number(/\/Type\s*\/Pages[^>]*\/Count (\d+)/.exec(pdf)?.[1] ?? Number.NaN));
   return [
@@ -81,7 +83,10 @@ async function print(page) {
     equal("print: hatches that differ", distinct, all),
     atMost("print: px wider than the paper", wide, 0, "px"),
     none("print: buttons", await page.evaluate(isSeen), n_buttons),
-    ...papers.map((paper, place) => atMost(`print: pages of the sheet, ${paper}`, pages[place], 1, "")),
+    ...papers.flatMap((paper, place) => [
+      atMost(`print: pages of the sheet, ${paper}`, pages[2 * place], 1, ""),
+      atMost(`print: pages of the sheet, ${paper} landscape`, pages[2 * place + 1], 1, ""),
+    ]),
     equal("print: text is text", printed.every((pdf) => /\/ToUnicode/.test(pdf)), true),
   ];
 }

@@ -1,7 +1,7 @@
 //! What leaves the page, and what comes in without a model.
 
 use super::*;
-use crate::ui::{numbers, url};
+use crate::ui::{geometry::legend::Key, numbers, url};
 
 fn drawing(is_png: bool) -> Action {
     Action::SaveDrawing(Box::new(Drawing {
@@ -9,6 +9,7 @@ fn drawing(is_png: bool) -> Action {
         svg: "<svg/>".to_owned(),
         size: (640, 300),
         is_dark: false,
+        keys: vec![Key::InPlace],
         is_png,
     }))
 }
@@ -23,9 +24,10 @@ fn drawings_leave_with_a_title_that_says_what_they_show() {
     assert_eq!((file_name.as_str(), media_type.as_str()), ("emoji96.arena.svg", "image/svg+xml"));
     let svg = String::from_utf8(bytes.clone()).unwrap();
     assert!(svg.contains("emoji96.tflite, layer by layer: 704 bytes of arena"), "{svg}");
+    assert!(svg.contains(Key::InPlace.words()), "a legend of what is drawn: {svg}");
     let effects = state.update(drawing(true));
     assert!(
-        matches!(&effects[..], [Effect::SavePng { file_name, size: (640, 326), .. }] if file_name == "emoji96.arena.png"),
+        matches!(&effects[..], [Effect::SavePng { file_name, size: (640, 362), .. }] if file_name == "emoji96.arena.png"),
         "{effects:?}"
     );
     let (mut empty, _) = booted();
