@@ -1,7 +1,7 @@
 // Starts the page's WebAssembly module, which the build names in this script's attributes, and says
 // what is wrong when it does not start, in the line under the text that is there until then, or in the "Loading"
-// line. Then has offline.js keep what the page is made of. A classic script, because only those know their own
-// element.
+// line. Then, once the page is at rest, has offline.js keep what it is made of. A classic script, because only
+// those know their own element.
 (() => {
   const { js, wasm, offline } = document.currentScript.dataset;
   const at = (path) => new URL(path, document.baseURI).href;
@@ -23,11 +23,16 @@
   // `trunk serve` names no such file: whoever works on the page wants no copies of it.
   const keep = async () => {
     await navigator.serviceWorker.register(at(offline));
-    const { active } = await navigator.serviceWorker.ready;
+    const registration = await navigator.serviceWorker.ready;
     let later;
+    let isBeginning = true;
+    const tell = () => {
+      registration.active.postMessage({ files: files(), isBeginning, savesData: navigator.connection?.saveData === true });
+      isBeginning = false;
+    };
     new PerformanceObserver(() => {
       clearTimeout(later);
-      later = setTimeout(() => active.postMessage(files()), 1000);
+      later = setTimeout(tell, 1000);
     }).observe({ type: "resource", buffered: true });
   };
   if (offline && navigator.serviceWorker) {

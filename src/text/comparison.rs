@@ -12,20 +12,22 @@ use std::cmp::Ordering;
 /// Title of the card.
 pub const TITLE: &str = "A against B";
 /// Keeps the shown plan.
-pub const KEEP: &str = "Keep as A";
+pub const KEEP: &str = "Keep to compare (A)";
 /// What that does.
-pub const KEEP_HINT: &str =
-    "Compare every other plan, and every other model, with this one (key A).";
+pub const KEEP_HINT: &str = "Keeps this plan as A: whatever you show next, another plan or another model, stands \
+                             beside it as B (key A).";
+/// What A and B are, where a plan is kept.
+pub const KEPT_ABOUT: &str = "A is the plan that you kept, B the one that is shown now.";
 /// The accessible name of the card's buttons.
 pub const BUTTONS: &str = "A and B";
 /// Shows A and keeps B.
-pub const SWAP: &str = "Swap";
+pub const SWAP: &str = "Swap A and B";
 /// Goes back to A.
-pub const SHOW: &str = "Show A";
+pub const SHOW: &str = "Show kept plan (A)";
 /// Ends the comparison.
-pub const FORGET: &str = "Forget A";
+pub const FORGET: &str = "Forget kept plan";
 /// Runs the shown plan alone.
-pub const RUN_B: &str = "Run B";
+pub const RUN_B: &str = "Run shown plan (B)";
 /// While A itself is shown.
 pub const NO_B: &str = "It is what is shown. Choose another schedule, planner, accounting or model: that \
                         is B, and stands beside it here.";
@@ -39,6 +41,17 @@ pub const OPEN_FILE: &str = "Open that file to compare with it.";
 pub const CURVES: &str = "RAM per operator";
 /// The two ways a plan is drawn.
 pub const CURVES_HINT: &str = "A outlined, B filled; operators in the order of each file.";
+
+/// In place of the time of a plan that has not run, and of its answer.
+const NOT_RUN: &str = "not run";
+/// In place of the answer of a model that tells no classes.
+const NO_CLASSES: &str = "no classes";
+/// In place of a difference that two models do not have.
+const TWO_MODELS: &str = "two models";
+/// In place of a difference of times, where one is not known.
+const ONE_RAN: &str = "run both";
+/// In place of a difference of times, where one is shorter than the clock's step.
+const TOO_SHORT: &str = "too short";
 
 /// From so many times on, a count is told in times, not in percent.
 const MANY: u64 = 4;
@@ -222,9 +235,10 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>) -> Vec<Row> {
     if a.run.or(b.run).is_some() {
         rows.push(time_row(a, b));
     }
-    let answers = both.map(|side| side.answer.unwrap_or("–").to_owned());
+    let no_answer = |side: &Side<'_>| if side.run.is_some() { NO_CLASSES } else { NOT_RUN };
+    let answers = both.map(|side| side.answer.unwrap_or(no_answer(side)).to_owned());
     if !a.is_of_model_of(b) && a.answer.or(b.answer).is_some() {
-        let change = "–".to_owned();
+        let change = TWO_MODELS.to_owned();
         rows.push(Row { name: page::ANSWER, exact: answers.clone(), figures: answers, change });
     }
     rows
@@ -242,7 +256,7 @@ fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
         found.map(operator_label).unwrap_or_default()
     });
     let change = match (a.is_of_model_of(b), operator(a) == operator(b)) {
-        (false, _) => "–",
+        (false, _) => TWO_MODELS,
         (true, true) => "same",
         (true, false) => "another",
     };
@@ -251,10 +265,11 @@ fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
 
 fn time_row(a: &Side<'_>, b: &Side<'_>) -> Row {
     let ms = [a, b].map(|side| side.run.map(|run| run.total_ms));
-    let figures = ms.map(|ms| ms.map_or("–".to_owned(), milliseconds));
+    let figures = ms.map(|ms| ms.map_or(NOT_RUN.to_owned(), milliseconds));
     let change = match ms {
         [Some(one), Some(other)] if one > 0.0 => format!("× {:.2}", other / one),
-        _ => "–".to_owned(),
+        [Some(_), Some(_)] => TOO_SHORT.to_owned(),
+        _ => ONE_RAN.to_owned(),
     };
     let exact = [a, b].map(|side| side.run.map(|run| run.kernels.clone()).unwrap_or_default());
     Row { name: page::TIME_HERE, figures, exact, change }
@@ -322,11 +337,12 @@ fn same_bytes(one: &RunReport, other: &RunReport) -> (bool, String) {
     }
 }
 
-/// A part in percent that is never 0 where there is one, with a decimal below 10 %.
+/// A part in percent that is never 0 where there is one, with a decimal below 10 %; of nothing the part
+/// itself.
 fn part(more: u64, whole: u64) -> String {
     let permille = (u128::from(more) * 2000 + u128::from(whole)) / (u128::from(whole) * 2).max(1);
     match permille {
-        _ if whole == 0 => percent(more, whole),
+        _ if whole == 0 => compact_count(more),
         0 => "<0.1 %".to_owned(),
         1..100 => format!("{}.{} %", permille / 10, permille % 10),
         _ => percent(more, whole),
@@ -392,7 +408,7 @@ mod tests {
         );
         assert_eq!(told((2048, 100), (2048, 200)), "Both need 2.0 KiB; B 100 % more MACs.");
         assert_eq!(told((2048, 100), (2048, 1690)), "Both need 2.0 KiB; B 17 times the MACs.");
-        assert_eq!(told((2048, 0), (2048, 9)), "Both need 2.0 KiB; B – more MACs.");
+        assert_eq!(told((2048, 0), (2048, 9)), "Both need 2.0 KiB; B 9 more MACs.");
         assert_eq!(told((2048, 100), (2048, 100)), "Both need 2.0 KiB and as many MACs.");
         assert_eq!(
             told((10_000, 1_000_000), (9_999, 1_000_001)),
@@ -475,8 +491,19 @@ mod tests {
         assert_eq!(change(&a, &b, page::ANSWER), None, "one model: the bytes say more");
         let other = ModelReport { sha256: "ffff".repeat(16), ..sample::model() };
         let b = Side { model: &other, run: None, answer: None, ..b };
-        assert_eq!(change(&a, &b, page::TIME_HERE).unwrap().0, ["2.5 ms", "–"]);
-        assert_eq!(change(&a, &b, page::ANSWER).unwrap().0, ["heart 0.90", "–"]);
+        let told = |name: &str| {
+            let (figures, change) = change(&a, &b, name).unwrap();
+            [figures.join(" | "), change].join(" | ")
+        };
+        assert_eq!(told(page::TIME_HERE), "2.5 ms | not run | run both");
+        assert_eq!(told(page::ANSWER), "heart 0.90 | not run | two models");
+        assert_eq!(told(page::PEAK_AT), "#0 | #0 | two models");
+        let b = Side { run: Some(&slow), ..b };
+        let told = |name: &str| change(&a, &b, name).unwrap().0;
+        assert_eq!(told(page::ANSWER), ["heart 0.90", "no classes"]);
+        let quick = RunReport { total_ms: 0.0, ..sample::run() };
+        let a = Side { run: Some(&quick), ..a };
+        assert_eq!(change(&a, &b, page::TIME_HERE).unwrap().1, "too short");
     }
 
     #[test]
@@ -522,6 +549,7 @@ mod tests {
         assert_eq!(recompute_short(50, 100), "−50 %");
         assert_eq!(recompute_short(1_004, 1_000), "+0.4 %");
         assert_eq!(recompute_short(1_000_001, 1_000_000), "+<0.1 %");
+        assert_eq!((recompute_short(9, 0), recompute_short(0, 0)), ("+9".into(), "±0".into()));
         assert_eq!((change(1024, 512), change(512, 1024)), ("−512 B".into(), "+512 B".into()));
         assert_eq!(change(7, 7), "±0");
     }

@@ -11,8 +11,8 @@ pub const SAMPLES: &str = "Samples";
 /// Its title.
 pub const TITLE: &str = "Sample models";
 /// Below the title.
-pub const ABOUT: &str = "Small int8 models with inputs to try. Each is loaded when it is opened, and \
-                         runs here.";
+pub const ABOUT: &str = "Small int8 models with inputs to try. Each runs here, also without a network once \
+                         this browser has kept a copy; it does so by and by, unless it is to save data.";
 /// Opens one.
 pub const OPEN: &str = "Open";
 /// Marks the one that is open.

@@ -13,6 +13,7 @@ mod glossary;
 pub mod graph;
 mod hand_over;
 mod labels;
+pub mod link;
 mod live;
 mod numbers;
 pub mod numbers_only;

@@ -470,7 +470,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("[  ]", "previous, next operator"),
     ("P", "select the peak"),
     ("L", "layer by layer or in patches"),
-    ("A", "keep the shown plan as A, to compare others with it"),
+    ("A", "keep the shown plan (A), to compare others (B) with it"),
     ("R", "run inference"),
     ("T", "next theme"),
     ("Ctrl+Z", "take the last choice back"),
@@ -566,25 +566,6 @@ pub fn folded_caption(patch: u32, n_patches: u32) -> String {
 #[must_use]
 pub fn whole_caption(n_patches: u32, n_steps: usize) -> String {
     format!("Drawn: all {n_patches} patches, then the tail: {n_steps} steps.")
-}
-
-/// The note where a link names a model that is not here.
-#[must_use]
-pub fn link_note(sha256: &str) -> String {
-    let short: String = sha256.chars().take(12).collect();
-    format!(
-        "This link was made with a model of its own (sha256 {short}…), which links never carry. \
-         Open that file to see the same; the bundled model is shown until then."
-    )
-}
-
-/// The note where a link names a sample that is not here.
-#[must_use]
-pub fn unknown_sample(key: &str, shown: &str) -> String {
-    format!(
-        "This link names a sample \"{key}\" that this version does not have; {shown} is shown instead. \
-         All there are stand under Samples."
-    )
 }
 
 /// In patches: what the same operator needs layer by layer, where nothing is in place.

@@ -1,7 +1,8 @@
 //! The words of sounds and of the microphone.
 
+use super::thousands;
 use crate::{
-    preprocess::sound::{MOST_BYTES, SoundError},
+    preprocess::sound::{MOST_BYTES, RATE_HZ, SoundError},
     report::{Problem, ProblemKind},
 };
 
@@ -85,20 +86,40 @@ pub fn not_for_sounds() -> Problem {
     )
 }
 
+/// A sound of one's own by its file's name, and what became of it where it has another rate than networks get.
+#[must_use]
+pub fn named(file_name: &str, rate_hz: u32) -> String {
+    if rate_hz == RATE_HZ {
+        return file_name.to_owned();
+    }
+    let rate = |hz: u32| thousands(u64::from(hz));
+    let lost = if rate_hz < RATE_HZ {
+        format!("; above {} Hz it has nothing, so words may be taken for others", rate(rate_hz / 2))
+    } else {
+        String::new()
+    };
+    format!("{file_name}: {} samples a second, brought to {}{lost}.", rate(rate_hz), rate(RATE_HZ))
+}
+
 /// What makes a sound that is read here.
 #[must_use]
 pub fn advice(error: &SoundError) -> &'static str {
     match error {
+        SoundError::NoBytes => "It was not saved, or not copied whole: choose another file.",
+        SoundError::Rate { hz: 0 } => {
+            "The file's head is damaged: save it anew, with 16,000 samples a second."
+        }
+        SoundError::Rate { .. } => "Save it with another sampling rate: 16,000 Hz is best.",
+        SoundError::Channels { .. } => "Save it as mono or stereo.",
         SoundError::TooLong { .. } => "Cut it down to the word; a second is enough.",
         SoundError::Cut { .. } | SoundError::Missing { .. } => {
             "The file is damaged or was not copied whole: save it anew."
         }
-        SoundError::Empty => "Record a second with a word in it.",
+        SoundError::Empty => {
+            "The recording was ended before it began, or not saved whole: record a second with a word in it."
+        }
         SoundError::NotFinite { .. } => "Save it anew, as integers of 16 bits.",
-        SoundError::NotWave
-        | SoundError::Encoding { .. }
-        | SoundError::Channels { .. }
-        | SoundError::Rate { .. } => {
+        SoundError::NotWave | SoundError::Encoding { .. } => {
             "Save it as WAV, mono or stereo, uncompressed: 8, 16, 24 or 32 bits, or float of 32."
         }
     }
@@ -128,6 +149,39 @@ mod tests {
         let words = names.map(microphone_failed);
         assert!(words.iter().all(|words| words.matches('.').count() >= 2), "{words:?}");
         assert!((1..words.len()).all(|index| !words[..index].contains(&words[index])));
+    }
+
+    #[test]
+    fn advice_is_about_what_is_wrong() {
+        let of = |error: SoundError| {
+            let Problem { message, advice, .. } = unheard(&error);
+            [message, advice].join(" ")
+        };
+        let told = of(SoundError::NoBytes);
+        assert!(told.contains("the file is empty") && !told.contains("8, 16, 24"), "{told}");
+        let told = of(SoundError::Empty);
+        assert!(told.contains("there is no sample") && told.contains("saved whole"), "{told}");
+        let told = of(SoundError::Rate { hz: 4000 });
+        assert!(
+            told.contains("it has 4000 samples a second, and 8000 to 192000 are read"),
+            "{told}"
+        );
+        assert!(told.contains("16,000 Hz") && !told.contains("uncompressed"), "{told}");
+        assert!(of(SoundError::Rate { hz: 0 }).contains("head is damaged"));
+        let told = of(SoundError::Channels { at: 12, channels: 6, frame_bytes: 12 });
+        assert!(told.contains("6 channels") && told.ends_with("mono or stereo."), "{told}");
+    }
+
+    #[test]
+    fn a_sound_of_another_rate_says_what_became_of_it() {
+        assert_eq!(named("yes.wav", 16_000), "yes.wav");
+        assert_eq!(
+            named("yes.wav", 8_000),
+            "yes.wav: 8,000 samples a second, brought to 16,000; above 4,000 Hz it has nothing, so words \
+             may be taken for others."
+        );
+        let told = named("yes.wav", 44_100);
+        assert_eq!(told, "yes.wav: 44,100 samples a second, brought to 16,000.");
     }
 
     #[test]

@@ -132,7 +132,10 @@ pub(super) struct App {
     is_explain_shown: bool,
     palette: Option<palette::Palette>,
     lines: String,
+    /// The fragment that was written last.
     fragment: String,
+    /// The same; before the first, what the page began with.
+    address: String,
     /// Writes the address when it is due.
     address_due: Option<Timeout>,
     theme: Theme,
@@ -259,7 +262,7 @@ impl Component for App {
                         reading: state.reading.clone().filter(|_| state.model.is_some()),
                         act: act.clone(),
                     }) }
-                    { mount::<LinkNote>(LinkNoteProps { absent: state.link_note.clone(), act: act.clone() }) }
+                    { mount::<LinkNote>(LinkNoteProps { notes: state.link_notes(), act: act.clone() }) }
                     if let Some(open) = state.placement.clone() {
                         { mount::<PlacementPanel>(PlacementProps {
                             open,
@@ -332,6 +335,7 @@ impl App {
             palette: None,
             lines: String::new(),
             fragment: String::new(),
+            address: String::new(),
             is_still: false,
             _listeners: None,
         }
@@ -570,6 +574,7 @@ impl App {
         self.take_pair();
         self.perform(context, effects);
         self.take_over();
+        self.keep_pictures();
         if !self.state.is_benchmarking() {
             self.crew.clear();
         }

@@ -2,7 +2,7 @@
 
 use super::{
     boards::BOARDS,
-    state::{Action, AppState, BUNDLED, Target},
+    state::{Action, AppState, BUNDLED, Target, finding::in_small_letters},
 };
 use crate::text::{palette as words, stage_label};
 
@@ -36,11 +36,11 @@ pub fn entries(
     query: &str,
     is_there: impl Fn(&str) -> bool,
 ) -> (Vec<Entry>, usize) {
-    let query = query.trim().to_ascii_lowercase();
+    let query = in_small_letters(query.trim());
     let mut first = Vec::new();
     let mut rest = Vec::new();
     let mut take = |words: String, deed: Deed| {
-        let lower = words.to_ascii_lowercase();
+        let lower = in_small_letters(&words);
         if query.split_whitespace().all(|word| lower.contains(word)) {
             let list = if lower.starts_with(&query) { &mut first } else { &mut rest };
             list.push(Entry { words, deed });
@@ -71,7 +71,11 @@ pub fn entries(
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::ui::{kernel_set::Support, state::Settings};
+    use crate::ui::{
+        kernel_set::Support,
+        shared::Shared,
+        state::{OpenModel, Settings, Source},
+    };
 
     fn state() -> AppState {
         AppState::boot(Settings::first_sight(), Support::ask(|_| false, |_| false)).0
@@ -87,6 +91,14 @@ mod tests {
         assert_eq!(listed("perfetto TRACE"), ["Save a trace for Perfetto"]);
         assert!(listed("qwertz").is_empty());
         assert_eq!(listed("nrf52840"), ["Target: nRF52840"]);
+        let (mut state, _) =
+            AppState::boot(Settings::first_sight(), Support::ask(|_| false, |_| false));
+        let mut report = crate::text::sample::model();
+        report.operators[0].kind = "CUSTOM Ähnlich".to_owned();
+        let (source, file_name) = (Source::Bundled(&BUNDLED[0]), String::new());
+        state.model = Some(OpenModel { report: Shared::new(report), source, file_name });
+        let (entries, _) = entries(&state, "ÄHN", |_| true);
+        assert_eq!(entries.len(), 1, "{entries:?}");
     }
 
     #[test]

@@ -1,30 +1,18 @@
 //! The page's settings as a URL fragment: `#v=1&m=…&ram=131072&plan=patch&grid=4x4&sel=5`.
 //!
-//! Fragments never reach a server. Keys that are not known, and values that make no sense, are
-//! passed over: an old or mistyped link opens the page with what it does say.
+//! Fragments never reach a server. Keys that are not known are passed over: they are of another version.
+//! Values that make no sense leave what is usual, and [`read`] tells which they are.
 
-use super::{
-    boards,
-    kernel_set::KernelSet,
-    state::{
-        BUDGET_BYTES, Bundled, ChosenPlan, ModelLink, OwnBlock, PatchSettings, PlanKind, Settings,
-        Target, Theme,
-    },
-};
+mod reading;
+
+pub use reading::{Misread, decode, read};
+
+use super::state::{ChosenPlan, ModelLink, PatchSettings, PlanKind, Settings, Target, Theme};
 use crate::{
     preprocess::{ChannelOrder, Fit, ValueRange},
     report::{InputImage, PlanChoice, ScheduleChoice},
-    text::{
-        accounting::{ALIGNMENT_CHOICES, IN_PLACE_CHOICES, PLANNER_CHOICES, SCRATCH_CHOICES},
-        page::LARGEST_SIDE,
-    },
+    text::accounting::{ALIGNMENT_CHOICES, IN_PLACE_CHOICES, PLANNER_CHOICES, SCRATCH_CHOICES},
 };
-
-/// The longest piece of a hash that a link may carry; [`ModelLink::own`] keeps its beginning.
-const HASH_DIGITS: usize = 64;
-
-/// The longest key of a sample, in letters; more than any hash with its prefix.
-const LONGEST_KEY: usize = 80;
 
 /// The fragment for these settings, without `#`.
 #[must_use]
@@ -75,20 +63,6 @@ fn kept_pairs(kept: &ChosenPlan, model: &ModelLink) -> Vec<(&'static str, String
     }
     push_planning(&of, &mut pairs);
     pairs
-}
-
-/// The plan that those settings, made from a link's keys, are about.
-fn kept_plan(of: Settings, model: ModelLink) -> Option<ChosenPlan> {
-    let PatchSettings { stage_end, rows, columns, input_image } = of.patches;
-    let schedule = match of.plan {
-        PlanKind::Layerwise if of.is_reordered => ScheduleChoice::Reordered,
-        PlanKind::Layerwise => ScheduleChoice::Layerwise,
-        PlanKind::Patched => {
-            ScheduleChoice::Patched { stage_end: stage_end?, rows, columns, input_image }
-        }
-    };
-    let choice = of.accounting.with_schedule(schedule);
-    Some(ChosenPlan { model, passes: of.passes, choice })
 }
 
 fn kind(plan: PlanKind) -> String {
@@ -216,11 +190,6 @@ fn key_of<T: Copy + PartialEq>(choices: &[(T, &'static str, &str)], now: T) -> &
     choices.iter().find(|(choice, ..)| *choice == now).map_or("", |(_, key, _)| *key)
 }
 
-/// The choice with that key.
-fn choice_of<T: Copy>(choices: &[(T, &str, &str)], key: &str) -> Option<T> {
-    choices.iter().find(|(_, known, _)| *known == key).map(|(choice, ..)| *choice)
-}
-
 /// A name as links carry it: letters, digits and hyphens stay, every other byte becomes `%XX`.
 fn escaped(name: &str) -> String {
     let mut text = String::new();
@@ -232,28 +201,6 @@ fn escaped(name: &str) -> String {
         }
     }
     text
-}
-
-/// The name that was escaped so.
-fn unescaped(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-            }
-            b'+' => b' ',
-            _ => byte,
-        });
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn block(value: &str) -> Option<OwnBlock> {
-    let (name, bytes) = value.rsplit_once(':')?;
-    OwnBlock::new(&unescaped(name)?, bytes.parse().ok()?)
 }
 
 /// The keys of a link.
@@ -280,132 +227,19 @@ pub fn names_other_model(one: &str, other: &str) -> bool {
     !one.is_empty() && !other.is_empty() && model(one) != model(other)
 }
 
-/// The settings that a fragment asks for, with or without its `#`.
-#[must_use]
-pub fn decode(fragment: &str) -> Settings {
-    let mut settings = Settings::default();
-    let mut board = None;
-    let (mut ram, mut flash) = (None, None);
-    let (mut kept, mut kept_model, mut is_kept) = (Settings::default(), None, false);
-    for pair in fragment.trim_start_matches('#').split('&') {
-        let Some((key, value)) = pair.split_once('=') else { continue };
-        match key {
-            "m" => settings.model = model(value).unwrap_or(settings.model),
-            "board" => board = Some(value.replace("%20", " ").replace('+', " ")),
-            "ram" => ram = value.parse().ok().filter(|&bytes| bytes > 0),
-            "flash" => flash = value.parse().ok(),
-            "sel" => settings.selected = value.parse().ok(),
-            key => match key.strip_prefix(KEPT) {
-                Some("m") => kept_model = model(value),
-                Some(key) => {
-                    is_kept |= key == "plan";
-                    planning(&mut kept, key, value);
-                }
-                None => planning(&mut settings, key, value),
-            },
-        }
-    }
-    settings.target = target(board.as_deref(), ram, flash);
-    if is_kept {
-        settings.kept = kept_plan(kept, kept_model.unwrap_or_else(|| settings.model.clone()));
-    }
-    settings
-}
-
-fn planning(settings: &mut Settings, key: &str, value: &str) {
-    match (key, value) {
-        ("plan", "patch") => settings.plan = PlanKind::Patched,
-        ("stage", value) => settings.patches.stage_end = value.parse().ok(),
-        ("grid", value) => {
-            if let Some((rows, columns)) = grid(value) {
-                settings.patches.rows = rows;
-                settings.patches.columns = columns;
-            }
-        }
-        ("in", "streamed") => settings.patches.input_image = InputImage::Streamed,
-        _ => rare(settings, key, value),
-    }
-}
-
-fn rare(settings: &mut Settings, key: &str, value: &str) {
-    let accounting = &mut settings.accounting;
-    match (key, value) {
-        ("inplace", key) => {
-            accounting.in_place = choice_of(&IN_PLACE_CHOICES, key).unwrap_or_default();
-        }
-        ("planner", key) => {
-            accounting.planner = choice_of(&PLANNER_CHOICES, key).unwrap_or_default();
-        }
-        ("align", key) => {
-            accounting.alignment = choice_of(&ALIGNMENT_CHOICES, key).unwrap_or_default();
-        }
-        ("scratch", key) => {
-            accounting.scratch = choice_of(&SCRATCH_CHOICES, key).unwrap_or_default();
-        }
-        ("ops", "leastpeak") => settings.is_reordered = true,
-        ("count", "paper") => settings.is_paper = true,
-        ("keys", "off") => settings.are_letters_off = true,
-        ("block", value) if settings.blocks.len() < OwnBlock::MOST => {
-            settings.blocks.extend(block(value));
-        }
-        ("theme", "light") => settings.theme = Theme::Light,
-        ("theme", "dark") => settings.theme = Theme::Dark,
-        ("kernels", key) => settings.kernels = KernelSet::of_key(key),
-        ("float", "counted") => settings.passes.float_boundary = false,
-        ("pad", "counted") => settings.passes.fold_pad = false,
-        ("fit", "stretch") => settings.preprocessing.fit = Fit::Stretch,
-        ("fit", "letterbox") => settings.preprocessing.fit = Fit::Letterbox,
-        ("range", "signed") => set_range(settings, ValueRange::MinusOneToOne),
-        ("range", "unit") => set_range(settings, ValueRange::ZeroToOne),
-        ("range", "bytes") => set_range(settings, ValueRange::Bytes),
-        ("order", "bgr") => settings.preprocessing.order = ChannelOrder::Bgr,
-        ("light", "inverted") => settings.preprocessing.is_inverted = true,
-        _ => {}
-    }
-}
-
-fn set_range(settings: &mut Settings, range: ValueRange) {
-    settings.preprocessing.range = range;
-    settings.is_range_chosen = true;
-}
-
-/// The model that a link names; none where it names nothing.
-fn model(value: &str) -> Option<ModelLink> {
-    let key = unescaped(value).unwrap_or_else(|| value.to_owned());
-    let key: String = key.chars().filter(|one| !one.is_control()).take(LONGEST_KEY).collect();
-    let is_hash = |hash: &&str| {
-        !hash.is_empty()
-            && hash.len() <= HASH_DIGITS
-            && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
-    if let Some(hash) = key.strip_prefix("sha256:").filter(is_hash) {
-        return Some(ModelLink::own(&hash.to_ascii_lowercase()));
-    }
-    match Bundled::of_key(&key) {
-        Some(bundled) => Some(ModelLink::Bundled(bundled)),
-        None => (!key.is_empty()).then_some(ModelLink::Unknown { key }),
-    }
-}
-
-fn grid(value: &str) -> Option<(u32, u32)> {
-    let (rows, columns) = value.split_once('x')?;
-    let side = |text: &str| text.parse().ok().filter(|side| (1..=LARGEST_SIDE).contains(side));
-    Some((side(rows)?, side(columns)?))
-}
-
-fn target(board: Option<&str>, ram: Option<u64>, flash: Option<u64>) -> Target {
-    match (board.and_then(boards::board), ram) {
-        (Some(board), _) => Target::Board(board),
-        (None, Some(BUDGET_BYTES)) if flash.is_none() && board != Some("own") => Target::Budget,
-        (None, Some(sram_bytes)) => Target::Own { sram_bytes, flash_bytes: flash },
-        (None, None) => Target::Budget,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{preprocess::Preprocessing, report::Passes, ui::state::BUNDLED};
+    use crate::{
+        preprocess::Preprocessing,
+        report::Passes,
+        text::page::LARGEST_SIDE,
+        ui::{
+            boards,
+            kernel_set::KernelSet,
+            state::{BUNDLED, OwnBlock},
+        },
+    };
     use proptest::prelude::*;
 
     fn any_target() -> impl Strategy<Value = Target> {
@@ -539,14 +373,14 @@ mod tests {
             let fragment = encode(&settings);
             prop_assert!(fragment.bytes().all(|byte| byte.is_ascii_graphic()));
             prop_assert!(is_link(&fragment));
-            prop_assert_eq!(decode(&fragment), settings.clone());
+            prop_assert_eq!(read(&fragment), (settings.clone(), Vec::new()));
             prop_assert_eq!(decode(&format!("#{fragment}&later=key")), settings);
         }
 
         #[test]
         fn any_text_is_some_link(text in ".{0,200}") {
             let settings = decode(&text);
-            prop_assert_eq!(decode(&encode(&settings)), settings);
+            prop_assert_eq!(read(&encode(&settings)), (settings, Vec::new()));
         }
     }
 
@@ -585,7 +419,7 @@ mod tests {
         assert_eq!(decode("#m=a%20b%0A%3Cc").model, unknown("a b<c"));
         assert_eq!(decode("#m=sha256:xyz").model, unknown("sha256:xyz"));
         let long = decode(&format!("#m={}", "x".repeat(1000))).model;
-        assert_eq!(long, unknown(&"x".repeat(LONGEST_KEY)));
+        assert_eq!(long, unknown(&"x".repeat(reading::LONGEST_KEY)));
         assert_eq!(decode("#m=").model, Settings::default().model);
     }
 

@@ -141,6 +141,42 @@ async fn the_report_stands_alone_with_the_same_figures() -> Checked {
     page.screenshot("report").await
 }
 
+/// Holds the worker's first word back, and every timer that waits as long as the address does.
+const HOLD: &str = "\
+    const [RealWorker, realTimeout] = [Worker, setTimeout]; const held = []; let isHeld = true; \
+    globalThis.setTimeout = (act, ms, ...rest) => ms === 120 ? 0 : realTimeout(act, ms, ...rest); \
+    globalThis.Worker = function (...given) { \
+        const worker = new RealWorker(...given); \
+        worker.addEventListener('message', (event) => { \
+            if (!isHeld) return; \
+            event.stopImmediatePropagation(); \
+            held.push([worker, event.data]); \
+        }); \
+        return worker; \
+    }; \
+    globalThis.heldWords = () => held.length; \
+    globalThis.release = () => { \
+        isHeld = false; \
+        for (const [worker, data] of held) worker.dispatchEvent(new MessageEvent('message', { data })); \
+    };";
+
+/// A selection that waits for the address when the worker becomes ready reaches the address.
+async fn selected_before_the_worker_is_ready(page: &Page) -> Checked {
+    page.run_before_pages(HOLD).await?;
+    page.client().refresh().await?;
+    page.wait_for("#numbers-note").await?;
+    page.wait_until("return heldWords()", |count| count == 1, PATIENCE).await?;
+    let before = page.run("return location.hash").await?;
+    page.run("document.querySelector('#main').focus()").await?;
+    page.client().active_element().await?.send_keys("[").await?;
+    assert_eq!(page.run("return location.hash").await?, before);
+    page.run("release()").await?;
+    page.wait_until("return location.hash", |hash| hash != before, PATIENCE).await?;
+    let hash = page.run("return location.hash").await?;
+    assert!(hash.as_str().is_some_and(|hash| hash.contains("&sel=")), "{hash}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_link_with_numbers_shows_the_plan_without_the_file() -> Checked {
     let (network, session) = files::network();
@@ -169,6 +205,15 @@ async fn a_link_with_numbers_shows_the_plan_without_the_file() -> Checked {
         page.client().active_element().await?.send_keys("r").await?;
         page.wait_until_text("#problem", |text| text.contains("Open the file"), PATIENCE).await?;
         page.screenshot("numbers").await?;
+        // What they are to fit into can be taken back.
+        page.click("#target option[value=budget]").await?;
+        page.wait_until_text("#verdict", |text| text.contains("128.0 KiB"), PATIENCE).await?;
+        page.click("#undo:not([disabled])").await?;
+        page.wait_until_text("#verdict", |text| !text.contains("128.0 KiB"), PATIENCE).await?;
+        page.click("#redo:not([disabled])").await?;
+        page.wait_until_text("#verdict", |text| text.contains("128.0 KiB"), PATIENCE).await?;
+        page.click("#undo:not([disabled])").await?;
+        selected_before_the_worker_is_ready(page).await?;
         page.choose_file("#open-file", &network.to_string_lossy()).await?;
         answered(page).await?;
         assert_eq!(seen(page, "#verdict").await?, shown[0]);

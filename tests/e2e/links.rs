@@ -2,6 +2,7 @@
 
 use crate::{
     browser::{Page, Window},
+    files,
     samples::{becomes, open},
     visit::{Checked, visit},
     walk::{PATIENCE, answered},
@@ -74,6 +75,56 @@ async fn pictures_are_inverted_on_demand_also_by_a_link() -> Checked {
         page.click("#preprocessing > summary").await?;
         page.click("#invert").await?;
         becomes(page, FIRST_LEVEL, "0").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn values_that_make_no_sense_are_told_with_what_is_shown() -> Checked {
+    visit("misread", Window::PHONE, async |page: &Page| {
+        answered(page).await?;
+        // Also where all else is what is shown already.
+        page.run("location.hash = '#v=1&m=emoji96&board=own&ram=lots&sel=999&later=1'").await?;
+        let words = "Not understood in this link: ram=lots (shown: 128.0 KiB of SRAM), \
+                     sel=999 (shown: the peak).";
+        page.wait_until_text("#link-note", |text| text.contains(words), PATIENCE).await?;
+        answered(page).await?;
+        let role = "document.querySelector('#link-note').getAttribute('role')";
+        becomes(page, role, "status").await?;
+        page.screenshot("misread").await?;
+        let overflow = "return document.documentElement.scrollWidth - window.innerWidth";
+        assert!(page.run(overflow).await?.as_i64() <= Some(0));
+        page.click("#link-note button").await?;
+        becomes(page, "document.querySelector('#link-note')", "null").await?;
+        becomes(page, "location.hash.includes('ram=131072')", "true").await?;
+        // The address is what is shown, and one that differs by nonsense alone says so as well.
+        page.run("location.hash += '&theme=pink'").await?;
+        let words = "theme=pink (shown: as usual)";
+        page.wait_until_text("#link-note", |text| text.contains(words), PATIENCE).await?;
+        answered(page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_here_is_compared_once_it_is_opened() -> Checked {
+    let (path, session) = files::network();
+    let sha256 = &session.report().sha256;
+    visit("own_link", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        let link = format!("#v=1&m=sha256:{}&plan=layer&planner=exact&a.plan=layer", &sha256[..16]);
+        page.run(&format!("location.hash = '{link}'")).await?;
+        let words = |text: &str| text.contains(&sha256[..12]) && text.contains("plan A");
+        page.wait_until_text("#link-note", words, PATIENCE).await?;
+        answered(page).await?;
+        becomes(page, "document.querySelector('#comparison')", "null").await?;
+        page.screenshot("own_link").await?;
+        page.choose_file("#open-file", &path.to_string_lossy()).await?;
+        page.wait_until_text("#model", |text| text.contains("network.tflite"), PATIENCE).await?;
+        let told = |text: &str| text.contains("B: planned exactly");
+        page.wait_until_text("#differences", told, PATIENCE).await?;
+        becomes(page, "document.querySelector('#link-note')", "null").await?;
+        answered(page).await
     })
     .await
 }

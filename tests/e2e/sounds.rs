@@ -95,6 +95,17 @@ async fn own_sounds_are_named_and_broken_ones_refused_with_their_place() -> Chec
         page.choose_file("#open-sound", &cut.to_string_lossy()).await?;
         let words = "`data` at byte 36";
         page.wait_until_text("#problem", |text| text.contains(words), PATIENCE).await?;
+        let empty = files::named("empty.wav", &[]);
+        page.choose_file("#open-sound", &empty.to_string_lossy()).await?;
+        let words = "choose another file";
+        page.wait_until_text("#problem", |text| text.contains(words), PATIENCE).await?;
+        // Another rate is told, with what it costs.
+        let mut slow = whole.clone();
+        slow[24..28].copy_from_slice(&8_000u32.to_le_bytes());
+        let slow = files::named("slow.wav", &slow);
+        page.choose_file("#open-sound", &slow.to_string_lossy()).await?;
+        let words = "slow.wav: 8,000 samples a second, brought to 16,000; above 4,000 Hz";
+        page.wait_until_text(".run", |text| text.contains(words), PATIENCE).await?;
         let sample = &card()?.samples[1];
         let file = format!("models/{}", sample.file);
         page.choose_file("#open-sound", &file).await?;

@@ -1,12 +1,12 @@
 //! What happens to every build of the page after trunk: offsets folded in the workers ([`crate::fold`]),
-//! versions for their files, a content security policy without what only `trunk serve` needs, and the first sight
-//! in the page's HTML.
+//! versions for their files, a content security policy without what only `trunk serve` needs, the list of samples
+//! that are kept for visits without a network, and the first sight in the page's HTML.
 //!
 //! Trunk hashes the names of the page's files but not those of a worker, so a browser could start
 //! yesterday's worker from its cache under today's page. Here every address inside the chain from
 //! page to worker gets `?v=` and a hash of the worker's bytes. Trunk runs this as a hook.
 
-use crate::{Failure, Outcome, commands::Call, fold::fold_file};
+use crate::{Failure, Outcome, commands::Call, fold::fold_file, sizes::collect};
 use std::{env, fs, path::Path};
 
 /// The workers, one for each set of kernels; index.html names them as well.
@@ -31,7 +31,9 @@ pub fn seal() -> Outcome {
         edit(&staging.join("index.html"), |text| version_page(&text, worker, &version))?;
     }
     edit(&staging.join("index.html"), |text| drop_nonce(&text))?;
-    for script in ["boot.js", "still.js"] {
+    let (samples, version) = samples(staging)?;
+    edit(&staging.join("offline.js"), |text| list_samples(&text, &samples, &version))?;
+    for script in ["boot.js", "still.js", "offline.js"] {
         edit(&staging.join(script), |text| without_comments(&text))?;
     }
     prerender(&staging.join("index.html"))
@@ -60,6 +62,29 @@ fn worker_version(staging: &Path, worker: &str) -> Result<String, Failure> {
         hash = fnv1a(hash, &bytes);
     }
     Ok(format!("{hash:016x}"))
+}
+
+/// The sample models and their inputs, by their paths in the folder, and a hash of all their bytes.
+fn samples(staging: &Path) -> Result<(Vec<String>, String), Failure> {
+    let mut files = Vec::new();
+    collect(&staging.join("models"), &mut files)?;
+    files.retain(|file| [".tflite", ".png", ".wav"].iter().any(|end| file.ends_with(end)));
+    files.sort();
+    let mut hash = FNV_START;
+    for file in &files {
+        let bytes = fs::read(file).map_err(|e| Failure::new(format!("{file}: {e}")))?;
+        hash = fnv1a(hash, &bytes);
+    }
+    let folder = format!("{}/", staging.to_string_lossy().replace('\\', "/"));
+    let short = |file: &String| file.strip_prefix(&folder).unwrap_or(file).to_owned();
+    Ok((files.iter().map(short).collect(), format!("{hash:016x}")))
+}
+
+/// The script that keeps copies, with what it is to keep of samples.
+fn list_samples(text: &str, samples: &[String], version: &str) -> String {
+    let names = format!("const SAMPLES = \"{}\".split(\" \");", samples.join(" "));
+    text.replace("const SAMPLES = [];", &names)
+        .replace("-samples-0\"", &format!("-samples-{version}\""))
 }
 
 const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
@@ -123,6 +148,16 @@ mod tests {
         assert_eq!(without_comments(script), "() => {\nconst a = \"https://b\"; // c\n};\n");
         let long = "/**\n* Two.\n*/\nlet a;\n";
         assert_eq!(without_comments(long), long);
+    }
+
+    #[test]
+    fn samples_and_their_version_reach_the_script_that_keeps_them() {
+        let script = include_str!("../../assets/offline.js");
+        let names = ["models/a.tflite", "models/samples/b/0.png"].map(str::to_owned);
+        let told = list_samples(script, &names, "07");
+        let list = "const SAMPLES = \"models/a.tflite models/samples/b/0.png\".split(\" \");";
+        assert!(told.contains(list), "{told}");
+        assert!(told.contains("const SAMPLES_CACHE = \"tinyml-playground-samples-07\";"), "{told}");
     }
 
     #[test]

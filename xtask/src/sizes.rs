@@ -61,7 +61,7 @@ fn part_of(file: &str) -> &'static str {
 }
 
 /// Adds the paths of all files under `folder`, with `/` between names.
-fn collect(folder: &Path, files: &mut Vec<String>) -> Outcome {
+pub fn collect(folder: &Path, files: &mut Vec<String>) -> Outcome {
     let failed =
         |e| Failure::new(format!("{}: {e}; run `cargo xtask build` first", folder.display()));
     for entry in fs::read_dir(folder).map_err(failed)? {

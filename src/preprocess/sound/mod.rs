@@ -46,6 +46,9 @@ pub enum SoundError {
         /// Its length.
         bytes: u64,
     },
+    /// It holds nothing.
+    #[error("the file is empty, it has 0 bytes")]
+    NoBytes,
     /// It does not begin as WAV files do.
     #[error("it does not begin with RIFF and WAVE, as WAV files do")]
     NotWave,
@@ -92,7 +95,7 @@ pub enum SoundError {
         frame_bytes: u16,
     },
     /// The sampling rate is out of bounds.
-    #[error("{hz} samples a second; {} to {} are read", RATES_HZ.start(), RATES_HZ.end())]
+    #[error("it has {hz} samples a second, and {} to {} are read", RATES_HZ.start(), RATES_HZ.end())]
     Rate {
         /// Samples a second.
         hz: u32,

@@ -38,6 +38,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Sound, SoundError> {
     if bytes.len() > MOST_BYTES {
         return Err(SoundError::TooLong { bytes: bytes.len() as u64 });
     }
+    if bytes.is_empty() {
+        return Err(SoundError::NoBytes);
+    }
     if bytes.get(..4) != Some(b"RIFF") || bytes.get(8..12) != Some(b"WAVE") {
         return Err(SoundError::NotWave);
     }
@@ -205,7 +208,7 @@ mod tests {
             wave(&[chunk(b"fmt ", &format(code, channels, rate, bits)), chunk(b"data", &[0; 8])])
         };
         let refused = |bytes: &[u8]| read(bytes).unwrap_err();
-        assert_eq!(refused(b""), SoundError::NotWave);
+        assert_eq!(refused(b""), SoundError::NoBytes);
         assert_eq!(refused(b"RIFF....AVI "), SoundError::NotWave);
         assert_eq!(
             refused(&fmt(2, 1, 16_000, 4)),

@@ -19,18 +19,8 @@ pub(super) fn refused(step: Step, figures: [Option<Figure>; 3], known: &Known<'_
     let needed = activations.map_or(whole_bytes(model), |bytes| bytes.saturating_add(stays));
     let arena = activations.and(available).map(|left| left.saturating_add(stays));
     let mut balances = vec![
-        Balance {
-            of: "This step",
-            needed_bytes: requested,
-            available_bytes: available,
-            difference_bytes: short,
-        },
-        Balance {
-            of: "Whole arena, about",
-            needed_bytes: Some(needed),
-            available_bytes: arena,
-            difference_bytes: activations.and(short),
-        },
+        Balance::of("This step", [requested, available, short]),
+        Balance::of("Whole arena, about", [Some(needed), arena, activations.and(short)]),
     ];
     let mut sentences = vec![where_words(step).to_owned()];
     if let Some(words) = below_zero(&printed) {

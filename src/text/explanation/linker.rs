@@ -91,7 +91,7 @@ fn explained(
         Region::Code => "Code does not fit the RAM that is set apart for it",
         Region::Unknown => "The program does not fit the target",
     };
-    let balance = Balance { of: "Region", needed_bytes, available_bytes, difference_bytes };
+    let balance = Balance::of("Region", [needed_bytes, available_bytes, difference_bytes]);
     let is_told = needed_bytes.or(difference_bytes).is_some();
     let mut explanation = Explanation {
         title: title.to_owned(),

@@ -35,6 +35,8 @@ pub const KNOWN: &str = "Understood are: TensorFlow Lite Micro's refusals of are
     armlink (L6220E, L6406E, L6407E), IAR (Lp011) and Arduino.";
 /// Shows the plan of TensorFlow Lite Micro.
 pub const SHOW_TFLM: &str = "Show TFLM's plan";
+/// In place of a number that the line does not tell.
+pub const NOT_TOLD: &str = "not in this line";
 /// The three numbers.
 pub const FIGURES: [&str; 3] = ["needed", "available", "difference"];
 
@@ -95,11 +97,23 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// The three numbers as people read them; what is not known is a dash.
+    /// Needed, available and the difference; of two of them the third is known as well.
+    fn of(of: &'static str, [needed, available, difference]: [Option<u64>; 3]) -> Self {
+        let sum = || available?.checked_add(difference?);
+        let rest = |less: Option<u64>| needed?.checked_sub(less?);
+        Self {
+            of,
+            needed_bytes: needed.or_else(sum),
+            available_bytes: available.or_else(|| rest(difference)),
+            difference_bytes: difference.or_else(|| rest(available)),
+        }
+    }
+
+    /// The three numbers as people read them, or why there is none.
     #[must_use]
     pub fn words(&self) -> [String; 3] {
         [self.needed_bytes, self.available_bytes, self.difference_bytes]
-            .map(|bytes| bytes.map_or_else(|| "–".to_owned(), size))
+            .map(|bytes| bytes.map_or_else(|| NOT_TOLD.to_owned(), size))
     }
 }
 

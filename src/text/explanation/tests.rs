@@ -76,13 +76,30 @@ fn a_line_of_another_model_is_told_from_this_models() {
 }
 
 #[test]
+fn of_two_numbers_the_third_is_told_as_well() {
+    let told = |figures| {
+        let Balance { needed_bytes, available_bytes, difference_bytes, .. } =
+            Balance::of("Region", figures);
+        [needed_bytes, available_bytes, difference_bytes]
+    };
+    let all = [Some(704), Some(500), Some(204)];
+    for missing in 0..3 {
+        let mut known = all;
+        known[missing] = None;
+        assert_eq!(told(known), all);
+    }
+    assert_eq!(told([Some(1), Some(2), None]), [Some(1), Some(2), None], "none is missing");
+    assert_eq!(told([None, Some(u64::MAX), Some(1)])[0], None);
+}
+
+#[test]
 fn what_stays_is_told_from_the_whole() {
     let line = "Failed to allocate tail memory. Requested: 60, available 12, missing: 48";
     let told = explained(line);
     says(&told.sentences, "not of the model");
     let whole = &told.balances[1];
     assert_eq!((whole.needed_bytes, whole.available_bytes), (Some(1248), None));
-    assert_eq!(whole.words()[2], "–");
+    assert_eq!(whole.words()[2], "not in this line");
     assert!(!told.advice.iter().any(|line| line.contains("more than now")), "{:?}", told.advice);
 }
 
@@ -170,7 +187,7 @@ fn types_and_versions_are_looked_up_in_the_model() {
 fn regions_that_overflow_ask_for_less_or_for_another_target() {
     let told = explained_with("region `RAM' overflowed by 204 bytes", &[patched(480)]);
     assert_eq!(told.title, "The program's variables do not fit the RAM");
-    assert_eq!(told.balances[0].words(), ["–", "–", "204 bytes"]);
+    assert_eq!(told.balances[0].words(), ["not in this line", "not in this line", "204 bytes"]);
     says(&told.advice, "which fits the 500 B");
     let told = explained_with("region `RAM' overflowed by 404 bytes", &[patched(480)]);
     says(&told.advice, "still 180 B too much");

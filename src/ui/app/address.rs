@@ -27,7 +27,7 @@ impl App {
             return;
         }
         // Meanwhile the visitor may have gone elsewhere: that address stays as it is.
-        if waited && url::rewritten(&browser::fragment()) != self.fragment {
+        if waited && url::rewritten(&browser::fragment()) != url::rewritten(&self.address) {
             return;
         }
         if url::names_other_model(&self.fragment, &fragment) {
@@ -35,6 +35,7 @@ impl App {
         } else {
             browser::replace_fragment(&fragment);
         }
+        self.address.clone_from(&fragment);
         self.fragment = fragment;
     }
 
@@ -42,7 +43,10 @@ impl App {
     /// fragment changes nothing.
     pub(super) fn follow_fragment(&self) {
         let fragment = browser::fragment();
-        if url::is_link(&fragment) && url::rewritten(&fragment) != self.fragment {
+        // What makes no sense is said at the start.
+        let is_other =
+            || url::rewritten(&fragment) != self.fragment || !url::read(&fragment).1.is_empty();
+        if url::is_link(&fragment) && is_other() {
             browser::reload();
         } else if !self.fragment.is_empty() {
             browser::replace_fragment(&self.fragment);

@@ -5,7 +5,7 @@ use crate::{
     text::{gallery, placement},
     ui::{
         browser::{self, Picture},
-        state::{Action, InputFrom, PlacementAction, Source},
+        state::{Action, InputFrom, PlacementAction, Source, picture_paths},
     },
 };
 use wasm_bindgen::JsValue;
@@ -111,6 +111,13 @@ impl App {
 
     pub(super) fn place(&mut self, context: &Context<Self>, action: PlacementAction) {
         self.act_on(context, Action::Place(action));
+    }
+
+    /// Fetches the pictures for models without samples of their own, once the first answer is there.
+    pub(super) fn keep_pictures(&self) {
+        if self.state.run().is_some() || self.state.is_numbers_only() {
+            browser::keep_pictures(picture_paths());
+        }
     }
 
     pub(super) fn load_sample(&mut self, context: &Context<Self>, sample: usize) {

@@ -4,7 +4,8 @@ use super::App;
 use crate::{
     text::numbers_only,
     ui::components::{
-        Beside, Blocks, BlocksProps, TargetControls, TargetProps, VerdictPanel, VerdictProps, mount,
+        Beside, Blocks, BlocksProps, History, HistoryProps, TargetControls, TargetProps,
+        VerdictPanel, VerdictProps, mount,
     },
 };
 use yew::prelude::*;
@@ -43,6 +44,7 @@ impl App {
                         { mount::<TargetControls>(TargetProps { target: state.settings.target, act: act.clone() }) }
                         { mount::<Blocks>(BlocksProps { blocks: state.settings.blocks.clone(), act: act.clone() }) }
                     </div>
+                    { mount::<History>(HistoryProps { can_undo: state.can_undo(), can_redo: state.can_redo(), act: act.clone() }) }
                 </section>
             </>
         }

@@ -2,7 +2,7 @@
 
 use super::{App, Message};
 use crate::{
-    preprocess::sound::Sound,
+    preprocess::sound::{RATE_HZ, Sound},
     text::sound,
     ui::{
         browser::{self, Picture},
@@ -24,13 +24,15 @@ impl App {
             return;
         }
         self.n_pictures += 1;
-        let (number, from) = (self.n_pictures, InputFrom::Own(file.name()));
+        let number = self.n_pictures;
         let link = context.link().clone();
         spawn_local(async move {
             let sound = match browser::read_whole(&file).await {
                 Ok(bytes) => Sound::from_wav(&bytes).map_err(|error| sound::unheard(&error)),
                 Err(error) => Err(sound::unread(&browser::words(&error))),
             };
+            let rate_hz = sound.as_ref().map_or(RATE_HZ, Sound::rate_hz);
+            let from = InputFrom::Own(sound::named(&file.name(), rate_hz));
             let picture = sound.map(|sound| Picture::of(&sound)).map_err(Action::Unheard);
             link.send_message(Message::Decoded(number, from, picture));
         });

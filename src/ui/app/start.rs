@@ -37,10 +37,13 @@ impl App {
         let link = context.link();
         let fragment = browser::fragment();
         let is_link = url::is_link(&fragment);
-        let settings = if is_link { url::decode(&fragment) } else { Settings::first_sight() };
-        let (state, effects) =
+        let (settings, misread) =
+            if is_link { url::read(&fragment) } else { (Settings::first_sight(), Vec::new()) };
+        let (mut state, effects) =
             AppState::boot_link(settings, url::numbers(&fragment), browser::kernel_support());
+        state.tell_misread(misread);
         let mut app = Self::of(state, context);
+        app.address = fragment;
         app.system_is_dark = browser::dark_query().is_some_and(|query| query.matches());
         app.is_still = browser::is_still();
         app._listeners = Some(listen(&link.callback(|message| message)));

@@ -14,7 +14,7 @@ pub(super) use microphone::Recorder;
 pub(super) use paper::{lay_out_sheet, print, today};
 #[cfg(target_arch = "wasm32")]
 pub(super) use pictures::fetch_bytes;
-pub(super) use pictures::{Picture, decode, fetch_blob, hear};
+pub(super) use pictures::{Picture, address_of, decode, fetch_blob, hear, keep_pictures};
 pub(super) use scroller::{scroll_to, show_row, use_scroller};
 pub(super) use size::use_size;
 

@@ -6,9 +6,10 @@ use crate::{
     text::page,
 };
 use js_sys::Uint8Array;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, Url};
 
 /// A decoded picture.
 pub(in crate::ui) struct Picture {
@@ -28,9 +29,53 @@ impl Picture {
     }
 }
 
+/// A file beside the page that is kept in memory.
+struct Kept {
+    path: &'static str,
+    blob: Blob,
+    /// Its address there.
+    address: String,
+}
+
+thread_local! {
+    /// All of them, once they are wanted.
+    static KEPT: RefCell<Option<Vec<Kept>>> = const { RefCell::new(None) };
+}
+
+/// Something of a file that is kept.
+fn of_kept<T>(path: &str, get: impl Fn(&Kept) -> T) -> Option<T> {
+    KEPT.with_borrow(|kept| kept.iter().flatten().find(|one| one.path == path).map(get))
+}
+
+/// Keeps pictures that come with the page in memory, so that a model of the visitor's own that is shown
+/// with them later causes no request.
+pub(in crate::ui) fn keep_pictures(paths: impl Iterator<Item = &'static str> + 'static) {
+    if KEPT.with_borrow(Option::is_some) {
+        return;
+    }
+    KEPT.set(Some(Vec::new()));
+    spawn_local(async move {
+        for path in paths {
+            // One that does not come is asked for when it is shown.
+            let Ok(blob) = fetch_blob(path).await else { continue };
+            let Ok(address) = Url::create_object_url_with_blob(&blob) else { continue };
+            let one = Kept { path, blob, address };
+            KEPT.with_borrow_mut(|kept| kept.get_or_insert_default().push(one));
+        }
+    });
+}
+
+/// Where a file beside the page is: in memory, if it is kept there.
+pub(in crate::ui) fn address_of(path: &str) -> String {
+    of_kept(path, |one| one.address.clone()).unwrap_or_else(|| path.to_owned())
+}
+
 /// A file beside the page.
 pub(in crate::ui) async fn fetch_blob(path: &str) -> Result<Blob, JsValue> {
-    JsFuture::from(response(path).await?.blob()?).await?.dyn_into()
+    match of_kept(path, |one| one.blob.clone()) {
+        Some(blob) => Ok(blob),
+        None => JsFuture::from(response(path).await?.blob()?).await?.dyn_into(),
+    }
 }
 
 /// The bytes of a file beside the page.

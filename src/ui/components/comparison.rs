@@ -60,6 +60,9 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
         <section class="card comparison" aria-labelledby="comparison-title" id="comparison"
             aria-busy={props.is_stale.to_string()}>
             <h2 id="comparison-title">{ comparison::TITLE }</h2>
+            if props.kept.is_some() {
+                <p class="note" id="kept-about">{ comparison::KEPT_ABOUT }</p>
+            }
             if let Some((a, b)) = &sides {
                 <p id="differences">{ comparison::differences(a, b) }</p>
                 <p class="outcome" id="outcome">{ comparison::outcome(a, b) }</p>

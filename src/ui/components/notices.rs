@@ -4,7 +4,7 @@ use super::{Act, on};
 use crate::{
     report::{Problem, Refusal},
     text::{page, phrases, problem_title},
-    ui::state::{Action, BUNDLED, ModelLink, Reading},
+    ui::state::{Action, Reading},
 };
 use yew::prelude::*;
 
@@ -88,26 +88,24 @@ pub(in crate::ui) fn Notices(props: &NoticesProps) -> Html {
     }
 }
 
-/// A link's model that is not here.
+/// What is said of a link.
 #[derive(Properties, PartialEq)]
 pub(in crate::ui) struct LinkNoteProps {
-    /// Which.
-    pub(in crate::ui) absent: Option<ModelLink>,
+    /// A model that is not here, values that make no sense.
+    pub(in crate::ui) notes: Vec<String>,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
 
-/// Says that a link was made with a model that is not here.
+/// Says what a link asks for that is not shown.
 #[component]
 pub(in crate::ui) fn LinkNote(props: &LinkNoteProps) -> Html {
-    let words = match &props.absent {
-        Some(ModelLink::Own { sha256 }) => page::link_note(sha256),
-        Some(ModelLink::Unknown { key }) => page::unknown_sample(key, BUNDLED[0].key),
-        Some(ModelLink::Bundled(_)) | None => return Html::default(),
-    };
+    if props.notes.is_empty() {
+        return Html::default();
+    }
     html! {
         <section id="link-note" class="notice" role="status">
-            <p class="what">{ words }</p>
+            <div>{ for props.notes.iter().map(|words| html! { <p class="what">{ words }</p> }) }</div>
             <button type="button" onclick={on(&props.act, Action::DismissLinkNote)}>
                 { page::DISMISS }
             </button>

@@ -4,12 +4,15 @@ use super::{
     microphone::Microphone,
     sources::{SourcesProps, chosen},
 };
-use crate::{text::sound, ui::state::InputFrom};
+use crate::{
+    text::sound,
+    ui::{browser, state::InputFrom},
+};
 use yew::prelude::*;
 
 /// All sources of sounds but the samples, and the chosen sample to listen to.
 pub(super) fn sounds(props: &SourcesProps, is_own: bool) -> Html {
-    let open = Callback::from(|_: MouseEvent| crate::ui::browser::click("open-sound"));
+    let open = Callback::from(|_: MouseEvent| browser::click("open-sound"));
     let sample = match props.from {
         Some(InputFrom::Sample(index)) => props.samples.get(index),
         _ => None,
@@ -43,5 +46,5 @@ pub(super) fn thumbnail(
             </svg>
         };
     }
-    html! { <img src={path.to_owned()} alt={words.to_owned()} width={side_px} height={side_px} {class} /> }
+    html! { <img src={browser::address_of(path)} alt={words.to_owned()} width={side_px} height={side_px} {class} /> }
 }

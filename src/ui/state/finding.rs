@@ -5,6 +5,16 @@ use crate::{
     text::compact_shape,
 };
 
+/// A text in small letters, also others than English ones.
+#[must_use]
+pub fn in_small_letters(text: &str) -> String {
+    // The browser has the table of letters already: that of the standard library is thousands of bytes.
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
+}
+
 /// What is searched of an operator, in small letters.
 fn line(model: &ModelReport, one: &OperatorReport) -> String {
     let shape = compact_shape(&one.output_shape);
@@ -15,14 +25,14 @@ fn line(model: &ModelReport, one: &OperatorReport) -> String {
             line.push_str(&tensor.name);
         }
     }
-    line.to_ascii_lowercase()
+    in_small_letters(&line)
 }
 
 /// The places, in `order`, of the operators that match: a `#` and digits mean that number, all else
 /// any part of number, kind or shape or, where no operator has such, of the name of a tensor. Nothing matches an empty query.
 #[must_use]
 pub fn matches(model: &ModelReport, order: &[u32], query: &str) -> Vec<usize> {
-    let query = query.trim().to_ascii_lowercase();
+    let query = in_small_letters(query.trim());
     let number = query.strip_prefix('#').and_then(|digits| digits.parse::<u32>().ok());
     let is_meant =
         |operator: u32, has_tensors: bool| match (number, model.operators.get(operator as usize)) {
@@ -78,6 +88,10 @@ mod tests {
         assert!(found("\n").is_empty(), "only what people can type");
         assert!(found("").is_empty());
         assert_eq!(matches(&model, &[4, 1, 0], "conv"), [1, 2], "places, not numbers");
+        let mut model = model;
+        model.tensors[2].name = "Größe/Ελληνικά".to_owned();
+        let found = |query: &str| matches(&model, &[0, 1, 2, 3, 4], query);
+        assert_eq!((found("GRÖ"), found("ΕΛΛΗΝΙΚΆ")), (vec![1, 2], vec![1, 2]));
     }
 
     #[test]

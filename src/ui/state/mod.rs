@@ -13,6 +13,7 @@ mod hand_over;
 mod history;
 mod kept;
 mod ladder;
+mod linked;
 mod numbers;
 mod opening;
 mod placement;
@@ -42,6 +43,7 @@ pub use samples::packed_cards;
 pub use samples::take_cards;
 pub use samples::{
     BUNDLED, Bundled, CARDS_PATH, Judgement, Live, Sample, card_samples, cards_problem,
+    picture_paths,
 };
 pub use saving::{Drawing, TableFile, TableOf};
 pub use settings::{
@@ -52,6 +54,7 @@ pub use settings::{
 use super::{
     kernel_set::{KernelSet, Support},
     shared::Shared,
+    url::Misread,
 };
 use crate::{
     preprocess::ValueRange,
@@ -255,6 +258,10 @@ pub struct AppState {
     pub problem: Option<Problem>,
     /// A link's model that is not here.
     pub link_note: Option<ModelLink>,
+    /// What of a link makes no sense.
+    misread: Vec<Misread>,
+    /// Whether the settings may still ask what the model does not have.
+    is_link_unchecked: bool,
     /// That link's settings, for when its model opens.
     link: Option<Settings>,
     /// The jobs whose answers are awaited.
@@ -356,6 +363,8 @@ impl AppState {
             is_activation_old: false,
             problem: None,
             link_note,
+            misread: Vec::new(),
+            is_link_unchecked: true,
             link,
             jobs: Vec::new(),
             step: None,

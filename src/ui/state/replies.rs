@@ -1,8 +1,8 @@
 //! What the worker's answers do to the state.
 
 use super::{
-    AppState, Effect, InputFrom, Job, ModelLink, OpenModel, PlanKind, Purpose, Reading, Settings,
-    Source, TensorShown, Wanted, WorkerState,
+    AppState, Effect, InputFrom, Job, OpenModel, PlanKind, Purpose, Reading, TensorShown, Wanted,
+    WorkerState,
 };
 use crate::{
     order::sorted_positions,
@@ -108,7 +108,9 @@ impl AppState {
             (None, Some(open)) => (open.source, open.file_name.clone()),
             (None, None) => return Vec::new(),
         };
-        let link = self.follow_link(source, &report.sha256);
+        // A graph with other passes is no file that was opened.
+        let is_file = job.purpose == Purpose::Open;
+        let link = if is_file { self.follow_link(source, &report.sha256) } else { None };
         let is_first = self.leave_numbers(is_same) || self.model.is_none();
         self.deaths = 0;
         self.out_of_step = false;
@@ -126,6 +128,7 @@ impl AppState {
         } else if !is_first {
             self.run_when_input_set |= runs_again;
         }
+        let is_by_link = std::mem::take(&mut self.is_link_unchecked) || link.is_some();
         if let Some(link) = link {
             self.settings.take_model_of(link);
         }
@@ -141,6 +144,9 @@ impl AppState {
         }
         self.problem = self.problem.take().filter(|problem| problem.kind == ProblemKind::Internal);
         self.model = Some(OpenModel { report: Shared::new(report), source, file_name });
+        if is_by_link {
+            self.check_link();
+        }
         if !self.settings.is_range_chosen {
             self.settings.preprocessing.range = self.fitting_range();
         }
@@ -148,8 +154,7 @@ impl AppState {
             self.labels_problem = None;
             self.follow_card(is_first);
         }
-        // A graph with other passes is not the model that is waited for.
-        let wanted = if job.purpose == Purpose::Open { self.wanted.take() } else { None };
+        let wanted = if is_file { self.wanted.take() } else { None };
         let mut effects = match wanted {
             Some(Wanted::Kept(choice, passes)) => self.take_plan(choice, passes),
             wanted => {
@@ -183,20 +188,6 @@ impl AppState {
         if !is_first {
             self.settings.preprocessing = card.input.preprocessing();
         }
-    }
-
-    /// What the link says of the model that opens, if it is the one that the link was made with.
-    /// Where the visitor opens another, the link is done with.
-    fn follow_link(&mut self, source: Source, sha256: &str) -> Option<Settings> {
-        let is_meant = self.link.as_ref().is_some_and(|link| match &link.model {
-            ModelLink::Own { sha256: start } => sha256.starts_with(start.as_str()),
-            ModelLink::Bundled(_) | ModelLink::Unknown { .. } => false,
-        });
-        if !is_meant && matches!(source, Source::Bundled(_)) {
-            return None;
-        }
-        self.link_note = None;
-        self.link.take().filter(|_| is_meant)
     }
 
     /// Forgets all that belongs to the graph as it was.

@@ -131,6 +131,11 @@ const PICTURES: [(&str, &str); 4] = [
     ("shapes", "models/samples/shapes.png"),
 ];
 
+/// The paths of these pictures.
+pub fn picture_paths() -> impl Iterator<Item = &'static str> {
+    PICTURES.iter().map(|&(_, path)| path)
+}
+
 /// An input to try.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Sample {
@@ -301,7 +306,7 @@ impl AppState {
         self.problem = None;
         // The visitor wants this one now, not that of a link.
         self.link = None;
-        self.link_note = None;
+        self.dismiss_link_notes();
         self.reading = Some(Reading { source, file_name, done: 0, of: 0 });
         let mut effects = self.place(PlacementAction::Close);
         effects.extend(self.give_up_opening());

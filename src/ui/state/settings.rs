@@ -261,6 +261,21 @@ impl Settings {
         }
     }
 
+    /// The plan that they ask for, of that model; `None` for patches whose end is open.
+    #[must_use]
+    pub fn chosen(&self, model: ModelLink) -> Option<ChosenPlan> {
+        let PatchSettings { stage_end, rows, columns, input_image } = self.patches;
+        let schedule = match self.plan {
+            PlanKind::Layerwise if self.is_reordered => ScheduleChoice::Reordered,
+            PlanKind::Layerwise => ScheduleChoice::Layerwise,
+            PlanKind::Patched => {
+                ScheduleChoice::Patched { stage_end: stage_end?, rows, columns, input_image }
+            }
+        };
+        let choice = self.accounting.with_schedule(schedule);
+        Some(ChosenPlan { model, passes: self.passes, choice })
+    }
+
     /// Bytes of the visitor's own blocks.
     #[must_use]
     pub fn own_bytes(&self) -> u64 {
@@ -279,13 +294,13 @@ impl Settings {
         self.target.sram_bytes().saturating_sub(self.own_bytes())
     }
 
-    /// The same without what is said of one model only.
+    /// The same without what is said of one model only, and without what its plan was compared with.
     #[must_use]
     pub fn without_model(self) -> Self {
         let first = Self::default();
         let (model, plan, patches) = (first.model, first.plan, first.patches);
         let (is_reordered, selected) = (first.is_reordered, first.selected);
-        Self { model, plan, patches, is_reordered, selected, ..self }
+        Self { model, plan, patches, is_reordered, selected, kept: None, ..self }
     }
 
     /// Takes over what another's settings say of its model.

@@ -4,6 +4,7 @@ mod counting;
 mod fit;
 mod kept;
 mod leaving;
+mod linked;
 mod notices;
 mod placement;
 mod samples;

@@ -67,7 +67,7 @@ impl AppState {
                 Vec::new()
             }
             Action::DismissLinkNote => {
-                self.link_note = None;
+                self.dismiss_link_notes();
                 Vec::new()
             }
             Action::SetTarget(target) => {

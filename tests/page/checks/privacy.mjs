@@ -19,6 +19,9 @@ export async function run(visits) {
 
 /** Opens a model that the page cannot know, runs it and plans it in patches. */
 async function openAndRun(page, home) {
+  // At rest: the page has fetched the last of the pictures that it keeps for models without samples.
+  const isFetched = () => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/shapes.png"));
+  await page.waitForFunction(isFetched);
   await page.waitForLoadState("networkidle");
   const requests = [];
   page.on("request", (request) => {
