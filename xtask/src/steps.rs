@@ -125,10 +125,18 @@ fn modules() -> Outcome {
 
 fn web() -> Outcome {
     let features = ["--features", "relaxed-simd"];
-    cargo("test").args(["--target", WASM, "--test", "web"]).args(features).run()?;
+    in_browser().args(["--test", "web"]).args(features).run()?;
     // The suite of the kernels, on the instructions of each set.
-    let suite = ["--package", "tinyml-kernels", "--lib"];
-    cargo("test").args(["--target", WASM]).args(suite).args(features).run()
+    in_browser().args(["--package", "tinyml-kernels", "--lib"]).args(features).run()
+}
+
+/// Tests that wasm-bindgen's runner opens in a browser. Its limits suit quick tests on idle machines: here a page
+/// computes for many seconds before it answers again.
+fn in_browser() -> Call {
+    cargo("test")
+        .args(["--target", WASM])
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
 }
 
 fn e2e() -> Outcome {
