@@ -354,12 +354,13 @@ pub fn block_words(model: &ModelReport, plan: &PlanReport, block: &BlockReport) 
 #[must_use]
 pub fn block_told(model: &ModelReport, plan: &PlanReport, position: usize) -> String {
     let Some(block) = plan.blocks.get(position) else { return String::new() };
-    let mut words = block_words(model, plan, block);
+    let mut words = block_words(model, plan, block) + ".";
     if let Some(operator) = block.operator.filter(|_| block.takes_place_of.is_some()) {
         let family = model.operators.get(operator as usize).map(|one| one.family);
         let piece = if family == Some(Family::Depthwise) { "channel" } else { "element" };
         words.push_str(&format!(
-            ". That may be: #{operator} is its last reader, and has read each {piece} before it writes over it"
+            " Allowed: #{operator} is the last reader of that, and has read each {piece} before it \
+             writes over it."
         ));
     }
     if block.role == BlockRole::Scratch {
@@ -370,7 +371,7 @@ pub fn block_told(model: &ModelReport, plan: &PlanReport, position: usize) -> St
             && next.takes_place_of.is_some_and(|under| under as usize == position)
     };
     if let Some(next) = plan.blocks.iter().find(is_next) {
-        words.push_str(&format!(". Then the {} takes its place", block_name(next)));
+        words.push_str(&format!(" Then the {} takes its place.", block_name(next)));
     }
     words
 }
@@ -380,7 +381,7 @@ fn scratch_words(plan: &PlanReport, position: usize, block: &BlockReport) -> Str
     let reader = block.operator.map(|operator| format!("#{operator}")).unwrap_or_default();
     if plan.choice.scratch == ScratchOf::Kernels {
         return format!(
-            ". It keeps a channel of the input while {reader}, in place, writes over that channel"
+            " It keeps a channel of the input while {reader}, in place, writes over that channel."
         );
     }
     let first = plan.blocks.iter().position(|block| block.role == BlockRole::Scratch);
@@ -388,7 +389,7 @@ fn scratch_words(plan: &PlanReport, position: usize, block: &BlockReport) -> Str
         true => "what a kernel reads of its input, widened to 16 bits (im2col)",
         false => "the weights of a convolution, widened to 16 bits",
     };
-    format!(". It holds {what}, for one operator after the other; {reader} wants most")
+    format!(" It holds {what}, for one operator after the other; {reader} wants most.")
 }
 
 #[cfg(test)]
@@ -405,11 +406,11 @@ mod tests {
         let told = block_told(&model, &plan, 2);
         assert!(told.starts_with("output of #1, in the place of the output of #0: "), "{told}");
         assert!(
-            told.contains("#1 is its last reader, and has read each channel before it writes"),
+            told.contains("#1 is the last reader of that, and has read each channel before it"),
             "{told}"
         );
         let under = block_told(&model, &plan, 1);
-        assert!(under.ends_with(". Then the output of #1 takes its place"), "{under}");
+        assert!(under.ends_with(". Then the output of #1 takes its place."), "{under}");
         model.operators[1].family = Family::ElementWise;
         assert!(block_told(&model, &plan, 2).contains("has read each element"));
         let byte = byte_words(&model, &plan, (2, 512), Some(2));
@@ -426,7 +427,7 @@ mod tests {
         plan.choice.scratch = ScratchOf::TinyEngine;
         assert!(block_told(&model, &plan, 1).contains("im2col"));
         let told = block_told(&model, &plan, 2);
-        assert!(told.ends_with("one operator after the other; #1 wants most"), "{told}");
+        assert!(told.ends_with("one operator after the other; #1 wants most."), "{told}");
     }
 
     #[test]

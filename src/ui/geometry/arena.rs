@@ -225,12 +225,13 @@ impl ArenaPicture {
     }
 }
 
-/// What the byte axis ends at: the arena, and the budget unless it is far above.
+/// What the byte axis ends at: the arena, and the budget unless it is far above; and room for a label over
+/// that.
 #[must_use]
 pub fn top_bytes(arena_bytes: u64, budget_bytes: u64) -> u64 {
     let shown = if budget_bytes <= arena_bytes.saturating_mul(3) { budget_bytes } else { 0 };
     let highest = arena_bytes.max(shown).max(1);
-    highest.saturating_add(highest / 16).max(highest.saturating_add(1))
+    highest.saturating_add(highest / 7).max(highest.saturating_add(1))
 }
 
 /// The area of a block with gaps to its neighbours, at least [`LEAST_MARK_PX`] each way and
@@ -444,10 +445,24 @@ mod tests {
     }
 
     #[test]
+    fn the_peaks_label_stands_over_all_blocks() {
+        let mut plan = sample::plan();
+        // As many bytes at every operator.
+        for block in &mut plan.blocks {
+            (block.offset_bytes, block.bytes) = (0, 704);
+        }
+        for height in [208.0, 220.0, 288.0, 416.0] {
+            let picture = check(&plan, View::Fitting, 0, (302.0, height));
+            let label = picture.peak_label.unwrap().area;
+            assert!(picture.blocks.iter().all(|mark| !mark.area.overlaps(label)), "{height}");
+        }
+    }
+
+    #[test]
     fn long_ticks_are_not_cut() {
         let plot = Rect { x: LEFT_PX, ..Rect::default() };
-        assert_eq!(tick_end(plot, "64 KiB"), LEFT_PX - 6.0);
-        assert_eq!(tick_end(plot, "1536 KiB"), LEFT_PX - 2.0);
+        let before = |label: &str| crate::ui::geometry::whole_px(plot.x - tick_end(plot, label));
+        assert_eq!((before("64 KiB"), before("1536 KiB")), (6, 2));
     }
 
     #[test]

@@ -58,12 +58,21 @@ impl Curves {
         let budget_label = budget_y.and_then(|line| budget_label(plot, line, budget));
         let mut taken: Vec<Rect> = budget_y.map(|line| line_area(plot, line)).into_iter().collect();
         taken.extend(budget_label.as_ref().map(|label| label.area));
+        let need = |side: usize, at: usize| needs[side].get(at).copied().unwrap_or(0);
+        let under = (0..n_operators).map(|at| {
+            let upper = y(need(0, at).max(need(1, at)));
+            let x = plot.x + column * at as f64;
+            Rect { x, y: upper, width: column, height: plot.bottom() - upper }
+        });
+        let under: Vec<Rect> = under.collect();
         let mut peak = |name: &str, needs: &[u64]| {
             let most = needs.iter().max().copied()?;
             let at = needs.iter().position(|&bytes| bytes == most)?;
             let text = format!("{name} {} at #{at}", kib(most));
             let left = plot.x + column * at as f64;
-            let label = free(&text, (left, left + column), y(most), plot, &taken);
+            let place = ((left, left + column), y(most), plot);
+            let over = [under.as_slice(), &taken].concat();
+            let label = free(&text, place, &over).or_else(|| free(&text, place, &taken));
             taken.extend(label.as_ref().map(|label| label.area));
             label
         };
@@ -80,11 +89,13 @@ impl Curves {
     }
 }
 
-/// A place beside the top of a column, or below that, further and further.
-fn free(text: &str, column: (f64, f64), top: f64, plot: Rect, taken: &[Rect]) -> Option<Label> {
+/// A place beside the top of a column, or to the right of it and above, or below, further and further.
+fn free(text: &str, (column, top, plot): ((f64, f64), f64, Rect), taken: &[Rect]) -> Option<Label> {
     let mut corners = corners_beside(text, column, top);
     let x = column.1.min(plot.right() - text_width(text));
-    corners.extend((0..12).map(|line| (x, top + f64::from(line) * LINE_PX / 2.0)));
+    let steps = |count: u8| (0..count).map(|step| f64::from(step) * LINE_PX / 2.0);
+    corners.extend(steps(24).flat_map(|right| steps(24).map(move |up| (x + right, top - up))));
+    corners.extend(steps(12).map(|down| (x, top + down)));
     labels::place(text, &corners, plot, taken)
 }
 
@@ -155,6 +166,29 @@ mod tests {
         assert_eq!(curves.paths[0].split('H').next_back(), curves.paths[1].split('H').next_back());
         let words: Vec<&str> = curves.peaks.iter().flatten().map(|one| one.text.as_str()).collect();
         assert_eq!(words, ["A 704 B at #0", "B 403 B at #0"]);
+    }
+
+    #[test]
+    fn labels_of_peaks_lie_above_both_curves_where_there_is_room() {
+        let (mut one, mut other) = (sample::plan(), sample::plan());
+        // B's peak lies within A's, and more of A is higher.
+        for (index, (a, b)) in
+            [(10, 5), (704, 400), (700, 40), (30, 30), (20, 20)].into_iter().enumerate()
+        {
+            one.steps[index].live_bytes = a;
+            other.steps[index].live_bytes = b;
+        }
+        let curves = check([&one, &other], 0, (360.0, 208.0));
+        let column = curves.plot.width / 5.0;
+        let a = Rect {
+            x: curves.plot.x + column,
+            y: curves.plot.bottom() - curves.plot.height * 700.0 / top_bytes(704, 0) as f64,
+            width: 2.0 * column,
+            height: curves.plot.height,
+        };
+        for label in &curves.peaks {
+            assert!(!label.as_ref().unwrap().area.overlaps(a), "{label:?} on {a:?}");
+        }
     }
 
     proptest! {
