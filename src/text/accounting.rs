@@ -436,7 +436,6 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
             thousands(peak)
         ),
     ));
-    figures.push(arena);
     let tenths =
         (u128::from(paper.layerwise_bytes) * 20 + u128::from(peak)) / (u128::from(peak.max(1)) * 2);
     figures.push(figure(
@@ -460,6 +459,7 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
         ),
         format!("{} / {} MACs − 1", thousands(plan.macs), thousands(plan.macs_layerwise)),
     ));
+    figures.push(arena);
     figures
 }
 
