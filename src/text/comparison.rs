@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 /// Title of the card.
 pub const TITLE: &str = "A against B";
 /// Keeps the shown plan.
-pub const KEEP: &str = "Keep to compare (A)";
+pub const KEEP: &str = "Keep to compare";
 /// What that does.
 pub const KEEP_HINT: &str = "Keeps this plan as A: whatever you show next, another plan or another model, stands \
                              beside it as B (key A).";
@@ -23,11 +23,11 @@ pub const BUTTONS: &str = "A and B";
 /// Shows A and keeps B.
 pub const SWAP: &str = "Swap A and B";
 /// Goes back to A.
-pub const SHOW: &str = "Show kept plan (A)";
+pub const SHOW: &str = "Show kept plan";
 /// Ends the comparison.
 pub const FORGET: &str = "Forget kept plan";
 /// Runs the shown plan alone.
-pub const RUN_B: &str = "Run shown plan (B)";
+pub const RUN_B: &str = "Run B";
 /// While A itself is shown.
 pub const NO_B: &str = "It is what is shown. Choose another schedule, planner, accounting or model: that \
                         is B, and stands beside it here.";

@@ -171,7 +171,7 @@ async fn selected_before_the_worker_is_ready(page: &Page) -> Checked {
     page.client().active_element().await?.send_keys("[").await?;
     assert_eq!(page.run("return location.hash").await?, before);
     page.run("release()").await?;
-    page.wait_until("return location.hash", |hash| hash != before, PATIENCE).await?;
+    page.wait_until("return location.hash", |hash| *hash != before, PATIENCE).await?;
     let hash = page.run("return location.hash").await?;
     assert!(hash.as_str().is_some_and(|hash| hash.contains("&sel=")), "{hash}");
     Ok(())

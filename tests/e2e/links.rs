@@ -124,7 +124,9 @@ async fn a_file_that_is_not_here_is_compared_once_it_is_opened() -> Checked {
         let told = |text: &str| text.contains("B: planned exactly");
         page.wait_until_text("#differences", told, PATIENCE).await?;
         becomes(page, "document.querySelector('#link-note')", "null").await?;
-        answered(page).await
+        // A file of one's own waits to be run.
+        page.wait_for("#run-both:not([disabled])").await?;
+        Ok(())
     })
     .await
 }

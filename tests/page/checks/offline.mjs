@@ -22,7 +22,7 @@ async function reopened(page) {
   await page.evaluate(keepStranger);
   await page.reload();
   await answered(page);
-  await page.waitForFunction(isWithoutStranger);
+  await page.evaluate(goneStranger, PATIENCE_MS);
   await page.evaluate(kept, PATIENCE_MS);
   const verdict = await page.textContent("#verdict");
   const output = await page.getAttribute("#answer", "data-sha256");
@@ -87,6 +87,16 @@ async function savingData(page, address) {
 async function keepStranger() {
   const cache = await caches.open("tinyml-playground");
   await cache.put(new URL("no-part-of-the-page.js", document.baseURI).href, new Response("strange"));
+}
+
+/** Waits until it is gone. Runs in the page. */
+async function goneStranger(patience_ms) {
+  const cache = await caches.open("tinyml-playground");
+  const start = performance.now();
+  while (await cache.match(new URL("no-part-of-the-page.js", document.baseURI).href)) {
+    if (performance.now() - start > patience_ms) throw new Error("a strange file is kept");
+    await new Promise((next) => requestAnimationFrame(next));
+  }
 }
 
 /** Whether it is gone. Runs in the page. */
