@@ -39,6 +39,7 @@ const BREAKS = [
   { check: targets, rows: ["under 24 px", "primary under 44 px"], style: "button { min-height: 0 !important; height: 16px }" },
   { check: reflow, rows: ["first at 320", "gallery at 320"], style: "h2 { min-width: 700px }" },
   { check: reflow, rows: ["first at 320"], style: ".card { overflow: hidden } h2 { min-width: 700px }" },
+  { check: reflow, rows: ["bodies of folded cards, on a phone"], style: ".foldable > :not(.head, a) { display: block !important }" },
   { check: reflow, rows: ["spaced: first"], style: ".note { white-space: nowrap; font-size: 4px } body { overflow-x: visible }" },
   { check: axe, rows: ["violations, first"], script: () => every(100, () => document.images.length > 0 && document.images[0].removeAttribute("alt")) },
 ];

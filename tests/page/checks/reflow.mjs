@@ -1,8 +1,8 @@
 // Reflow: nothing is wider than the window, and nothing that is said is cut off; also with the text
 // spacing that readers may set, with longer words, and from right to left.
 
-import { painted } from "../browser.mjs";
-import { none } from "../rows.mjs";
+import { DESKTOP, PHONE, painted } from "../browser.mjs";
+import { equal, none } from "../rows.mjs";
 import { STATES, reach } from "../states.mjs";
 
 export const name = "reflow";
@@ -21,11 +21,33 @@ const SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !import
 export async function run(visits, { isSmoke }) {
   const states = isSmoke ? STATES.filter((state) => state.isSmoke) : STATES;
   const rows = [];
+  const first = await visits.open(PHONE);
+  rows.push(...(await visits.with(first, () => folds(first))));
   for (const state of states) {
     const page = await reach(visits, state, undefined, { bypassCSP: true });
     rows.push(...(await visits.with(page, () => lookAt(page, state))));
   }
   return rows;
+}
+
+/** On a phone some cards are heads until their button is pressed; where there is room, nothing is folded. */
+async function folds(page) {
+  const bodies = () => {
+    const all = [...document.querySelectorAll(".fold")].flatMap((one) => [...one.closest(".card").children].slice(1));
+    return `${all.filter((one) => one.checkVisibility()).length} of ${all.length}`;
+  };
+  const folded = await page.evaluate(bodies);
+  for (const one of await page.$$(".fold")) await one.click();
+  const unfolded = await page.evaluate(bodies);
+  for (const one of await page.$$(".fold")) await one.click();
+  await page.setViewportSize(DESKTOP);
+  await painted(page);
+  const all = folded.split(" ").at(-1);
+  return [
+    equal("bodies of folded cards, on a phone", folded, `0 of ${all}`),
+    equal("bodies of unfolded cards, on a phone", unfolded, `${all} of ${all}`),
+    equal("bodies of the same cards, where there is room", await page.evaluate(bodies), `${all} of ${all}`),
+  ];
 }
 
 async function lookAt(page, state) {
