@@ -17,9 +17,9 @@ pub fn macs_per_ms(macs: u64, ms: f64) -> Option<f64> {
     (macs > 0 && ms > 0.0).then(|| macs as f64 / ms)
 }
 
-/// A time of fewer steps of the clock, all repetitions together, says nothing of a rate: a fifth of it and more
+/// A time of fewer steps of the clock, all repetitions together, says nothing of a rate: a third of it and more
 /// is chance.
-const FEWEST_CLOCK_STEPS: f64 = 20.0;
+const FEWEST_CLOCK_STEPS: f64 = 10.0;
 
 /// What this browser reaches at best, and how finely it was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]

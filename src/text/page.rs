@@ -430,7 +430,7 @@ pub const NO_INPUT: &str = "No input yet.";
 /// In place of the answer of a model that is refused.
 pub const NEVER_ANSWERS: &str = "This model cannot run here.";
 /// Why an operator has no share of the limit.
-pub const OVER_LIMIT: &str = "No share is told of what took fewer than 20 steps of the clock in all \
+pub const OVER_LIMIT: &str = "No share is told of what took fewer than 10 steps of the clock in all \
     (too short), was faster than the limit (unsure), or was so because 3x3 convolutions of stride 1 \
     need 16 products where 36 MACs are counted (Winograd).";
 /// Where the answer is another plan's.
