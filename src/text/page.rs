@@ -299,7 +299,7 @@ pub const KEY_SCRATCH: &str = "Scratch of a kernel";
 /// What a marked corner is.
 pub const KEY_IN_PLACE: &str = "In place of what dies there";
 /// What a hatched ground is.
-pub const KEY_OVER: &str = "Over the budget";
+pub const KEY_OVER: &str = "Over what is available";
 /// What a dotted line is.
 pub const KEY_STAGE_END: &str = "End of the patches";
 /// What an outline is.

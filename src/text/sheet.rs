@@ -16,7 +16,7 @@ pub const HONESTY: &str = "What is exact, what is not";
 /// Before the link.
 pub const COME_BACK: &str = "To see it move:";
 /// Name of the Flash's figure.
-pub const FLASH: &str = "Flash for constants";
+pub const FLASH: &str = "Flash, the whole file";
 /// Name of the operator's figure.
 pub const PEAK: &str = "Peak operator";
 /// What follows from a file.

@@ -47,7 +47,8 @@ pub(crate) fn report(model: &ModelReport, plan: &PlanReport) -> String {
     lines.add("  at", &operator_name(model, model.peak_operator));
     lines.bytes("  depthwise in place", model.depthwise_in_place_peak_bytes);
     lines.bytes("  as stored, without passes", model.as_stored_peak_bytes);
-    lines.bytes("Flash for constants", model.flash_bytes);
+    lines.bytes("Flash, the whole file", model.flash_needed_bytes());
+    lines.bytes("  of it weights", model.flash_bytes);
     lines.bytes("TFLM keeps, estimated", model.tflm_persistent_estimate.bytes);
     lines.add("MACs", &thousands(model.macs));
     if let Some(refusal) = &model.refusal {

@@ -157,9 +157,10 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// What TensorFlow Lite Micro needs in all for a model: activations and what stays.
+/// What TensorFlow Lite Micro needs in all for a model: activations and what stays, as it rounds their sum.
 fn whole_bytes(model: &ModelReport) -> u64 {
-    model.tflm_arena_bytes.saturating_add(model.tflm_persistent_estimate.bytes)
+    let sum = || model.tflm_arena_bytes.saturating_add(model.tflm_persistent_estimate.bytes);
+    model.tflm_arena().map_or_else(sum, |arena| arena.bytes)
 }
 
 /// The same as a sentence.

@@ -121,7 +121,7 @@ fn figures(document: &mut Document, facts: &Facts<'_>) {
     document.fact(page::FACT_ARENA, &sheet::both(plan.arena_bytes));
     document.fact(page::FACT_BOUND, &sheet::both(plan.lower_bound_bytes));
     document.fact(page::FACT_MACS, &thousands(plan.macs));
-    document.fact(sheet::FLASH, &sheet::both(model.flash_bytes));
+    document.fact(sheet::FLASH, &sheet::both(model.flash_needed_bytes()));
     document.close("dl");
     document.paragraph("one", &counted);
     if let Some((step, _)) = plan.neediest() {
