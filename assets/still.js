@@ -98,7 +98,6 @@
   for (const type of ["dragover", "drop"]) addEventListener(type, ondrop, true);
 
   const follow = async () => {
-    if (focused) find(focused)?.focus({ preventScroll: true });
     const field = typed && find(typed.place);
     if (field) field.value = typed.value;
     for (const { place, act } of kept) {
@@ -116,6 +115,8 @@
   };
   const end = () => {
     stop();
+    // At once: a Tab that comes now goes on from there, not from the top of the page.
+    if (focused) find(focused)?.focus({ preventScroll: true });
     setTimeout(follow);
   };
   // The page says why; nothing that is done here will ever be done.

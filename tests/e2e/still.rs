@@ -114,6 +114,29 @@ async fn stall(page: &Page) -> Checked {
 
 const IS_STILL: &str = "document.getElementById('still') !== null";
 
+/// Notes on what the focus is in the moment in which the text is gone, before anything else can happen.
+const NOTE_FOCUS: &str = "let wasThere = false;
+new MutationObserver(() => {
+    const isThere = document.getElementById('still') !== null;
+    if (wasThere && !isThere) Promise.resolve().then(() => (window.focusThen = document.activeElement.id));
+    wasThere = isThere;
+}).observe(document, { subtree: true, childList: true });";
+
+#[tokio::test]
+async fn the_keyboard_stays_where_it_is_when_the_page_takes_over() -> Checked {
+    visit("still_focus", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        page.run_before_pages(NOTE_FOCUS).await?;
+        stall(page).await?;
+        page.run("document.querySelector('#still #samples').focus()").await?;
+        becomes(page, IS_STILL, "true").await?;
+        page.run("window.go()").await?;
+        becomes(page, IS_STILL, "false").await?;
+        becomes(page, "window.focusThen", "samples").await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn what_is_done_before_the_page_has_started_is_done_then() -> Checked {
     visit("still_clicks", Window::DESKTOP, async |page: &Page| {
