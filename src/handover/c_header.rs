@@ -140,7 +140,8 @@ fn tflm_parts(text: &mut String, arena: TflmArena, prefix: &str) {
          #define {prefix}_TFLM_TAIL_BYTES {tail_bytes}\n\
          /* Lost by rounding the sum up to a multiple of 16. */\n\
          #define {prefix}_TFLM_ROUNDING_BYTES {}\n\
-         /* All three: about what it needs; its arena_used_bytes() tells exactly. */\n\
+         /* All three: about what it needs. Allocate more at first: kernels of a chip may want scratch beside it,\n\
+         \x20* and arena_used_bytes() leaves out what only the start needed. */\n\
          #define {prefix}_TFLM_ARENA_BYTES {bytes}",
         bytes - head_bytes - tail_bytes
     );

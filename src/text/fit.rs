@@ -1,6 +1,6 @@
 //! What would make a plan fit, in words.
 
-use super::{accounting::plan_words, change, front::more_work, kib, recompute_short};
+use super::{accounting::plan_words, change, front::more_work, recompute_short, verdict::compared};
 use crate::report::{
     CandidateReport, FitAnswer, FitQuestion, FitSearch, FrontReport, InPlace, PlanChoice,
     ScheduleChoice,
@@ -80,7 +80,7 @@ pub fn ways(misfit: &Misfit<'_>) -> (Vec<WayWords>, Vec<String>) {
     ways.extend(board.map(|(name, sram)| WayWords {
         way: Way::Board(name),
         arena_bytes: misfit.arena_bytes,
-        words: format!("{name} with {} of SRAM, the same plan.", kib(*sram)),
+        words: format!("{name}, the same plan: {}.", compared(needed, *sram)),
     }));
     ways.extend(search.inputs().into_iter().map(|answer| planned(misfit, answer)));
     let notes = notes(misfit, &ways);
@@ -128,21 +128,23 @@ fn planned(misfit: &Misfit<'_>, answer: &FitAnswer) -> WayWords {
     }
 }
 
-/// `input 80x80 needs 62.5 KiB (−27.5 KiB), MACs −31 %, layer by layer.`
+/// `Input 80x80, layer by layer: 62.5 KiB needed, 64.0 KiB available (1.5 KiB spare); −27.5 KiB, MACs −31 %.`
 fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
     let FitQuestion { choice, input } = answer.question;
     let plan = plan_words(choice);
-    let needs = kib(answer.arena_bytes);
+    let needed = answer.arena_bytes.saturating_add(misfit.own_bytes);
+    let available = misfit.search.room_bytes().saturating_add(misfit.own_bytes);
+    let compared = compared(needed, available);
     let less = change(misfit.arena_bytes, answer.arena_bytes);
     match input {
         Some([height, width]) => {
             let macs = recompute_short(answer.macs, misfit.macs_layerwise);
-            format!("Input {height}x{width} needs {needs} ({less}), MACs {macs}; {plan}.")
+            format!("Input {height}x{width}, {plan}: {compared}; {less}, MACs {macs}.")
         }
         None => {
             let macs = more_work(answer.macs, misfit.macs_layerwise);
             let plan = capital(&plan);
-            format!("{plan}: needs {needs} ({less}), MACs: {macs}.")
+            format!("{plan}: {compared}; {less}, MACs: {macs}.")
         }
     }
 }
@@ -199,14 +201,17 @@ mod tests {
         assert_eq!(
             ways,
             [
-                "Layer by layer, all in place that may: needs 96.0 KiB (−24.0 KiB), MACs: −25 %.",
-                "B with 128.0 KiB of SRAM, the same plan.",
-                "Input 6x6 needs 96.0 KiB (−24.0 KiB), MACs −25 %; layer by layer.",
+                "Layer by layer, all in place that may: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); −24.0 KiB, MACs: −25 %.",
+                "B, the same plan: 120.0 KiB needed, 128.0 KiB available (8.0 KiB spare).",
+                "Input 6x6, layer by layer: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); −24.0 KiB, MACs −25 %.",
             ]
         );
         assert_eq!(notes, [OTHER_ENGINE, SMALLER_INPUT]);
         // Own blocks ask for a larger board.
-        assert!(told(&search, 16 << 10).0[1].starts_with("C with 256.0 KiB"));
+        assert!(
+            told(&search, 16 << 10).0[1]
+                .starts_with("C, the same plan: 136.0 KiB needed, 256.0 KiB available")
+        );
     }
 
     #[test]
@@ -227,8 +232,8 @@ mod tests {
             notes,
             [
                 NONE_FITS,
-                "The least: Layer by layer, all in place that may: needs 101.0 KiB (−19.0 KiB), \
-                 MACs: −25 %.",
+                "The least: Layer by layer, all in place that may: 1125.0 KiB needed, 1124.0 KiB available \
+                 (1.0 KiB over); −19.0 KiB, MACs: −25 %.",
                 "No smaller input: #2 RESHAPE fixes 4x4.",
             ]
         );

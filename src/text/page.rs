@@ -285,7 +285,7 @@ pub const TIME_AXIS_PATCHES: &str = "patch p1, p2, …, then operator";
 pub const CHART: &str = "chart";
 /// Before a block is chosen.
 pub const PIN_HINT: &str =
-    "Point at a byte to see whose it is, click to select its operator, drag to zoom.";
+    "Point at a byte to see whose it is, click to select the operator there, drag to zoom.";
 /// The toolbar of the arena's time.
 pub const TIME_TOOLS: &str = "Time";
 /// Fewer columns.

@@ -304,7 +304,17 @@ pub fn byte_words(
         None if byte < plan.arena_bytes => "free".to_owned(),
         None => "above the arena".to_owned(),
     };
-    format!("Byte {} in step {step}: {owner}", thousands(byte))
+    format!("Byte {} at {}: {owner}", thousands(byte), moment(plan, step))
+}
+
+/// A step as the axis of time calls it: by its operator, and its patch.
+fn moment(plan: &PlanReport, step: u32) -> String {
+    let Some(found) = plan.steps.get(step as usize) else { return format!("step {step}") };
+    let patch = found.patch.map(|patch| format!(" of patch {}", patch + 1)).unwrap_or_default();
+    match found.operator {
+        Some(operator) => format!("#{operator}{patch}"),
+        None => format!("the delivery{patch}"),
+    }
 }
 
 /// What a block is: `output of #4`.
@@ -340,13 +350,21 @@ pub fn block_words(model: &ModelReport, plan: &PlanReport, block: &BlockReport) 
     let place = under.map(|under| format!(", in the place of the {}", block_name(under)));
     let place = place.unwrap_or_default();
     format!(
-        "{what}{patch}{place}: {dims}{}{} at address {}, live from step {} to before {}",
+        "{what}{patch}{place}: {dims}{}{} at address {}, live {}",
         exact_bytes(block.bytes),
         if block.bytes < 1024 { String::new() } else { format!(" ({})", kib(block.bytes)) },
         thousands(block.offset_bytes),
-        block.first_step,
-        block.end_step
+        lifetime(plan, block)
     )
+}
+
+/// When a block lives: `from #1 to #3`, both included.
+fn lifetime(plan: &PlanReport, block: &BlockReport) -> String {
+    let first = moment(plan, block.first_step);
+    match moment(plan, block.end_step.saturating_sub(1).max(block.first_step)) {
+        last if last == first => format!("at {first} alone"),
+        last => format!("from {first} to {last}"),
+    }
 }
 
 /// The same of the block at a position of the plan's list, and why it lies there: what allows it to
@@ -414,7 +432,7 @@ mod tests {
         model.operators[1].family = Family::ElementWise;
         assert!(block_told(&model, &plan, 2).contains("has read each element"));
         let byte = byte_words(&model, &plan, (2, 512), Some(2));
-        assert!(byte.starts_with("Byte 512 in step 2: output of #1, in the place of"), "{byte}");
+        assert!(byte.starts_with("Byte 512 at #2: output of #1, in the place of"), "{byte}");
     }
 
     #[test]
@@ -442,8 +460,8 @@ mod tests {
         let (model, plan) = (sample::model(), sample::patched_plan(2, 2));
         assert_eq!(
             block_words(&model, &plan, &plan.blocks[1]),
-            "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from \
-             step 2 to before 4"
+            "part of the output of #0, patch 2: 3x3x8 = 80 bytes at address 320, live from #0 \
+             of patch 2 to #1 of patch 2"
         );
     }
 

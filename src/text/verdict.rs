@@ -66,7 +66,7 @@ pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
 
 /// Needed, available and the difference. What lies less than one KiB apart is told to the last byte, so that
 /// the figures differ as said.
-fn compared(needed_bytes: u64, available_bytes: u64) -> String {
+pub(super) fn compared(needed_bytes: u64, available_bytes: u64) -> String {
     let apart = needed_bytes.abs_diff(available_bytes);
     let words = if (1..1024).contains(&apart) { exact_bytes } else { kib };
     let difference = difference(needed_bytes, available_bytes);
@@ -113,17 +113,28 @@ pub fn flash_sentence(model: &ModelReport, available_bytes: Option<u64>) -> Stri
     format!("Flash: {sign} {}; weights {weights}.", compared(needed_bytes, available))
 }
 
-/// What to allocate for TensorFlow Lite Micro, whose own structures no plan counts; nothing where that is not known.
+/// What to allocate for TensorFlow Lite Micro, whose own structures no plan counts: the sentence, and to the last byte
+/// what it is made of. Nothing where that is not known.
 #[must_use]
-pub fn allocate_sentence(model: &ModelReport, own_bytes: u64, sram_bytes: u64) -> Option<String> {
-    let total = model.tflm_arena()?.bytes;
-    let fits = difference(total, sram_bytes.saturating_sub(own_bytes));
-    Some(format!(
-        "TensorFlow Lite Micro takes about {} in all: {} for activations, {} (estimated) of its own. {fits}.",
-        kib(total),
-        kib(model.tflm_arena_bytes),
-        kib_apart(total, model.tflm_arena_bytes)
-    ))
+pub fn allocate_verdict(model: &ModelReport, own_bytes: u64, sram_bytes: u64) -> Option<Verdict> {
+    let arena = model.tflm_arena()?;
+    let needed_bytes = arena.bytes.saturating_add(own_bytes);
+    let fits = needed_bytes <= sram_bytes;
+    let what = if fits { "fits" } else { "does not fit" };
+    let compared = compared(needed_bytes, sram_bytes);
+    let [all, head, kept] =
+        [arena.bytes, arena.head_bytes, arena.bytes - arena.head_bytes].map(exact_bytes);
+    let own = match own_bytes {
+        0 => String::new(),
+        _ => format!(", beside {} of own blocks", exact_bytes(own_bytes)),
+    };
+    Some(Verdict {
+        fits,
+        sentence: format!("In TensorFlow Lite Micro it {what}: about {compared}."),
+        exact: format!(
+            "To allocate: {all} = {head} activations + {kept} of its own (estimated){own}."
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -182,15 +193,25 @@ mod tests {
         let mut model = sample::model();
         model.tflm_arena_bytes = 10_240;
         model.tflm_persistent_estimate.bytes = 2_048;
-        let words = allocate_sentence(&model, 1_024, 12_288).unwrap();
-        assert!(
-            words.contains("about 12.0 KiB in all: 10.0 KiB for activations, 2.0 KiB"),
-            "{words}"
+        let over = allocate_verdict(&model, 1_024, 12_288).unwrap();
+        assert!(!over.fits);
+        assert_eq!(
+            over.sentence,
+            "In TensorFlow Lite Micro it does not fit: about 13.0 KiB needed, 12.0 KiB available (1.0 KiB over)."
         );
-        assert!(words.ends_with("1.0 KiB over."), "{words}");
-        assert!(allocate_sentence(&model, 0, 12_288).unwrap().ends_with("0 B spare."));
+        assert_eq!(
+            over.exact,
+            "To allocate: 12,288 bytes = 10,240 bytes activations + 2,048 bytes of its own (estimated), beside \
+             1,024 bytes of own blocks."
+        );
+        let alone = allocate_verdict(&model, 0, 12_288).unwrap();
+        assert!(
+            alone.fits && alone.sentence.contains("it fits: about 12.0 KiB needed"),
+            "{alone:?}"
+        );
+        assert!(alone.exact.ends_with("of its own (estimated)."), "{alone:?}");
         model.tflm_arena_bytes = 0;
-        assert_eq!(allocate_sentence(&model, 0, 12_288), None);
+        assert_eq!(allocate_verdict(&model, 0, 12_288), None);
     }
 
     #[test]

@@ -232,6 +232,10 @@ impl Component for App {
         true
     }
 
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        browser::show_choices();
+    }
+
     fn view(&self, context: &Context<Self>) -> Html {
         if self.is_still {
             return Html::default();

@@ -34,7 +34,7 @@ async fn a_byte_tells_its_owner_and_time_is_zoomed_and_played() -> Checked {
         let all = page.run(&format!("return {N_BLOCKS}")).await?.to_string();
         // The lowest bytes are somebody's as long as anything lives; none are above the arena.
         moved(page, &[[0.4, 0.85]], false).await?;
-        let told = |text: &str| text.starts_with("Byte ") && text.contains("live from step");
+        let told = |text: &str| text.starts_with("Byte ") && text.contains(", live from #");
         page.wait_until_text(".arena .pointed", told, PATIENCE).await?;
         moved(page, &[[0.4, 0.05]], false).await?;
         let told = |text: &str| text.ends_with("above the arena");

@@ -275,7 +275,7 @@ fn fit_tells_every_way_with_its_figures() {
     assert_eq!(way("plan")["arena_bytes"], search["fitting"]["arena_bytes"]);
     let text = inspect(&arguments);
     let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("Input 80x80 needs 62.5 KiB (−27.5 KiB), MACs −31 %"), "{text}");
+    assert!(text.contains("Input 80x80, layer by layer: 62.5 KiB needed, 64.0 KiB available (1.5 KiB spare); −27.5 KiB, MACs −31 %"), "{text}");
 }
 
 #[test]

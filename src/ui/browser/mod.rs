@@ -23,8 +23,8 @@ use gloo::timers::callback::Timeout;
 use js_sys::{Function, Object, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, History, HtmlElement, HtmlInputElement, KeyboardEvent, MediaQueryList,
-    ScrollIntoViewOptions, ScrollLogicalPosition,
+    Element, History, HtmlElement, HtmlInputElement, HtmlOptionElement, KeyboardEvent,
+    MediaQueryList, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 /// The words of a JavaScript error.
@@ -250,6 +250,19 @@ pub(super) fn show(id: &str) {
     options.set_block(ScrollLogicalPosition::Nearest);
     if let Some(element) = element(id) {
         element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Shows in every list of choices the one that its options name. Their attribute alone says nothing any more to a
+/// list from which the visitor has chosen.
+pub(super) fn show_choices() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let named = document.and_then(|document| document.query_selector_all("option[selected]").ok());
+    let options = named.iter().flat_map(|named| (0..named.length()).filter_map(|at| named.get(at)));
+    for option in options.filter_map(|one| one.dyn_into::<HtmlOptionElement>().ok()) {
+        if !option.selected() {
+            option.set_selected(true);
+        }
     }
 }
 

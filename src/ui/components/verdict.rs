@@ -4,7 +4,7 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PaperReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, accounting, allocate_sentence, compact_count, comparison, exact_bytes,
+        DELIVERY_PEAK, accounting, allocate_verdict, compact_count, comparison, exact_bytes,
         explanation, flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
     },
     ui::{
@@ -107,8 +107,11 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
             if let Some(paper) = &props.paper {
                 <p class="note" id="paper-words">{ accounting::paper_sentence(paper, plan) }</p>
             }
-            if let Some(words) = allocate_sentence(model, own_bytes, available) {
-                <p class="note" id="to-allocate">{ words }</p>
+            if let Some(tflm) = allocate_verdict(model, own_bytes, available) {
+                <p id="to-allocate" class={if tflm.fits { "fits" } else { "over" }}>
+                    <strong><span aria-hidden="true">{ if tflm.fits { "✓ " } else { "✕ " } }</span>{ tflm.sentence }</strong>
+                    { " " }{ tflm.exact }
+                </p>
             }
             { gauge(plan.arena_bytes, &props.blocks, available) }
             <div class="below">

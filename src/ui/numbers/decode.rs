@@ -25,7 +25,8 @@ pub fn decode(text: &str) -> Result<Numbers, NumbersError> {
     let bytes = from_letters(text)?;
     let mut reader = Reader(&bytes);
     let version = reader.byte()?;
-    if version != VERSION {
+    // The first version did not tell what TensorFlow Lite Micro takes.
+    if version != VERSION && version != 1 {
         return Err(NumbersError::Version(version));
     }
     let file_name = reader.text()?;
@@ -34,18 +35,29 @@ pub fn decode(text: &str) -> Result<Numbers, NumbersError> {
         // Writing to a string cannot fail.
         let _ = write!(sha256, "{byte:02x}");
     }
-    let mut figures = [0; 7];
-    for figure in &mut figures {
+    let mut figures = [0; 9];
+    let n_figures = if version == 1 { 7 } else { figures.len() };
+    for figure in &mut figures[..n_figures] {
         *figure = reader.number()?;
     }
-    let [file_bytes, flash_bytes, macs, arena_bytes, lower_bound_bytes, plan_macs, macs_layerwise] =
-        figures;
+    let [
+        file_bytes,
+        flash_bytes,
+        macs,
+        arena_bytes,
+        lower_bound_bytes,
+        plan_macs,
+        macs_layerwise,
+        head,
+        tail,
+    ] = figures;
     let tensors = tensors(&mut reader)?;
     let operators = operators(&mut reader, tensors.len())?;
     let blocks = blocks(&mut reader, (tensors.len(), operators.len()))?;
     let steps = steps(&mut reader, &blocks, operators.len())?;
     let mut model = model(tensors, operators);
     model.sha256 = sha256;
+    (model.tflm_arena_bytes, model.tflm_persistent_estimate.bytes) = (head, tail);
     (model.file_bytes, model.flash_bytes, model.macs) = (file_bytes, flash_bytes, macs);
     let mut plan = plan(blocks, steps);
     (plan.arena_bytes, plan.lower_bound_bytes) = (arena_bytes, lower_bound_bytes);

@@ -33,6 +33,8 @@ pub fn encode(
         plan.lower_bound_bytes,
         plan.macs,
         plan.macs_layerwise,
+        model.tflm_arena_bytes,
+        model.tflm_persistent_estimate.bytes,
     ];
     for figure in figures {
         writer.number(figure);

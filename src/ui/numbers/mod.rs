@@ -21,7 +21,7 @@ use crate::report::{ModelReport, PlanReport};
 pub const MOST_LETTERS: usize = 16 * 1024;
 
 /// The version that is written, and the only one that is read.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The names of element types; others are left without a name.
 const TYPES: [&str; 6] = ["", "int8", "uint8", "int16", "int32", "float32"];
@@ -138,6 +138,8 @@ mod tests {
             assert_eq!(after.plan.lower_bound_bytes, before.plan.lower_bound_bytes);
             assert_eq!(after.plan.macs, before.plan.macs);
             assert_eq!(after.model.flash_bytes, before.model.flash_bytes);
+            assert!(before.model.tflm_arena().is_some());
+            assert_eq!(after.model.tflm_arena(), before.model.tflm_arena());
             // The estimate is of the file, and constants are not in the link.
             let shown_before = shown(&before);
             for (one, other) in shown(&after).iter().zip(&shown_before) {

@@ -17,7 +17,7 @@ use crate::{
     order::sorted_positions,
     report::{ModelReport, PlanReport, RunReport},
     text::{
-        DELIVERY_PEAK, accounting,
+        DELIVERY_PEAK, accounting, allocate_verdict,
         comparison::{self, Side},
         flash_sentence, page, peak_sentence, sheet, step_formula, thousands, verdict_beside,
     },
@@ -104,6 +104,10 @@ fn head(document: &mut Document, facts: &Facts<'_>) {
     let peak = peak.map_or(DELIVERY_PEAK.to_owned(), |operator| peak_sentence(plan, operator));
     let flash = flash_sentence(model, settings.target.flash_bytes());
     document.paragraph("few", &[peak.as_str(), " ", &flash].concat());
+    if let Some(tflm) = allocate_verdict(model, settings.own_bytes(), available) {
+        let sign = if tflm.fits { "✓ " } else { "✕ " };
+        document.paragraph("few", &[sign, &tflm.sentence, " ", &tflm.exact].concat());
+    }
     document.gauge(plan.arena_bytes, &settings.blocks, available);
 }
 

@@ -18,7 +18,7 @@ use tinyml_playground::{
     model::Model,
     plan::{Solution, csv, validate},
     schedule::{Extent, InPlace, InputImage, PlanChoice, Role, ScheduleChoice, problem},
-    text::{allocate_sentence, kib},
+    text::{allocate_verdict, exact_bytes},
 };
 
 /// Names that break what trusts them.
@@ -252,9 +252,9 @@ fn the_header_tells_what_to_allocate_for_tflm_or_why_that_is_not_known() {
     assert_eq!(bytes("ARENA"), bytes("HEAD") + bytes("TAIL") + bytes("ROUNDING"));
     assert!(bytes("ARENA").is_multiple_of(16) && bytes("ROUNDING") < 16);
     assert!(of_rows.contains("constexpr int kTensorArenaSize = NET_TFLM_ARENA_BYTES;"));
-    let sentence = allocate_sentence(report, 0, 1 << 20).unwrap();
-    let shown = kib(bytes("ARENA"));
-    assert!(sentence.contains(&shown), "{sentence} has not {shown}");
+    let told = allocate_verdict(report, 0, 1 << 20).unwrap().exact;
+    let shown = format!("To allocate: {} = ", exact_bytes(bytes("ARENA")));
+    assert!(told.starts_with(&shown), "{told} has not {shown}");
     let stage_end = report.stage_ends[0];
     let input_image = InputImage::Resident;
     let patches = ScheduleChoice::Patched { stage_end, rows: 2, columns: 2, input_image };
