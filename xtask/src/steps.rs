@@ -130,8 +130,8 @@ fn web() -> Outcome {
     in_browser().args(["--package", "tinyml-kernels", "--lib"]).args(features).run()
 }
 
-/// Tests that wasm-bindgen's runner opens in a browser. Its limits suit quick tests on idle machines: here a page
-/// computes for many seconds before it answers again.
+/// Tests that wasm-bindgen's runner opens in a browser. Its limits suit quick tests on idle machines; these compute
+/// for many seconds, in a worker, so that the page and the driver go on talking.
 fn in_browser() -> Call {
     cargo("test")
         .args(["--target", WASM])

@@ -314,7 +314,7 @@ mod in_a_browser {
     use crate::kernels::{Kernels, Portable, Simd128};
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-    wasm_bindgen_test_configure!(run_in_browser);
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
     fn check_all<K: Kernels>() {
         check::<K>();
