@@ -84,13 +84,15 @@ fn advice(
 ) -> Vec<String> {
     let model = known.model;
     let Numbers { requested, available, short, overdrawn } = numbers;
-    let enough = available.filter(|&left| requested.is_none() && left >= needed);
+    // What a plan finds left is without what stays.
+    let wanted = if is_plan { model.tflm_arena_bytes } else { needed };
+    let enough = available.filter(|&left| requested.is_none() && left >= wanted);
     if let Some(left) = enough {
         let leave = format!(
-            "Leave the arena as it is: {} are left of it there, and this model needs about {} in all. \
-             Check which model the program loads.",
+            "Leave the arena as it is: {} are left of it there, and this model needs {} of that. Check \
+             which model the program loads.",
             exact_bytes(left),
-            kib(needed)
+            size(wanted)
         );
         return [leave, board_for_model(known)].into_iter().chain(no_patches(model)).collect();
     }

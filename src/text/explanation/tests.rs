@@ -124,6 +124,9 @@ fn no_arena_is_told_that_is_smaller_than_the_one_there() {
     assert_eq!(told.balances[0].available_bytes, Some(191_120));
     says(&told.advice, "Leave the arena as it is: 191,120 bytes are left of it there");
     assert!(!told.advice.iter().any(|line| line.contains("kTensorArenaSize")), "{told:#?}");
+    // Of the 1,248 bytes of the whole arena 544 stay, which are taken already.
+    let close = explained("Needed 4294960256 but only 900 was available");
+    says(&close.advice, "900 bytes are left of it there, and this model needs 704 bytes of that");
     let moment =
         "Failed to allocate temp memory. Requested: 99576, available 77308, missing: 22268";
     says(
