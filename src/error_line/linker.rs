@@ -2,7 +2,7 @@
 
 use super::{
     Figure, Message,
-    scan::{Pasted, figure, find, name, number},
+    scan::{Pasted, count, figure, find, name, number},
 };
 
 /// A phrase in small letters, and what reads around it.
@@ -15,6 +15,13 @@ pub(super) const PHRASES: &[Phrase] = &[
         // Where the section has no word before it, the last word is its name.
         let section = section.or_else(|| text.word_before());
         Some(Message::SectionTooLarge { section, region: name(text.behind)? })
+    }),
+    // GNU ld, of sections whose address the script sets: "address 0x20021c24 of app.elf section
+    // `.bss' is not within region `RAM'".
+    ("is not within region", |text| {
+        let address = count(text.since("address ")?)?;
+        let section = text.since("section ").and_then(name);
+        Some(Message::OutsideRegion { section, region: name(text.behind)?, address })
     }),
     // ESP-IDF's linker scripts: "DRAM segment data does not fit."
     ("segment data does not fit", |text| {

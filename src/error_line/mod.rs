@@ -91,6 +91,15 @@ pub enum Message {
         /// The region; empty where it is not named.
         region: String,
     },
+    /// A section reaches out of its region; how much is over is not said.
+    OutsideRegion {
+        /// The section, where it is named.
+        section: Option<String>,
+        /// The region.
+        region: String,
+        /// The address that is outside.
+        address: u64,
+    },
     /// Sections found no place, with their size.
     Unplaced {
         /// Bytes of all of them.
@@ -194,9 +203,15 @@ pub fn read(text: &str) -> Vec<Message> {
 
 /// Whether `other` is about the same as `message` and says more.
 fn says_more(other: &Message, message: &Message) -> bool {
-    use Message::{AllocationFailed, MissingOperator, Overflowed, SectionTooLarge, Unplaced};
+    use Message::{
+        AllocationFailed, MissingOperator, OutsideRegion, Overflowed, SectionTooLarge, Unplaced,
+    };
     match (message, other) {
-        (SectionTooLarge { region, .. }, Overflowed { region: of, .. }) => region == of,
+        (
+            SectionTooLarge { region, .. } | OutsideRegion { region, .. },
+            Overflowed { region: of, .. },
+        ) => region == of,
+        (SectionTooLarge { region, .. }, OutsideRegion { region: of, .. }) => region == of,
         (SectionTooLarge { region, .. }, Unplaced { .. }) => region.is_empty(),
         (
             SectionTooLarge { section: None, region },

@@ -14,7 +14,7 @@ const NEXT: [&str; 3] = ["failed to ", "didn't find", "error:"];
 const MAX_NAME_BYTES: usize = 64;
 
 /// The most digits of a number: all such numbers fit.
-const MAX_DIGITS: usize = 15;
+const MAX_DIGITS: u32 = 15;
 
 /// The text as one line of ASCII: colours of terminals are left out, white space is one space,
 /// every kind of quotation mark is `'`, and what else is no ASCII is `?`.
@@ -139,11 +139,13 @@ pub(super) fn number(text: &str) -> Option<(i64, &str)> {
     let is_hexadecimal = matches!(text.as_bytes(), [b'0', b'x' | b'X', ..]);
     let radix = if is_hexadecimal { 16 } else { 10 };
     text = &text[if is_hexadecimal { 2 } else { 0 }..];
-    let (mut value, mut digits, mut at) = (0i64, 0, 0);
+    let (mut value, mut digits, mut at, mut is_number) = (0i64, 0, 0, false);
     for &byte in text.as_bytes() {
         match char::from(byte).to_digit(radix) {
             Some(digit) => {
-                digits += 1;
+                is_number = true;
+                // Zeros before it, as addresses have them, make no number longer.
+                digits += u32::from(value != 0 || digit != 0);
                 if digits > MAX_DIGITS {
                     return None;
                 }
@@ -155,7 +157,7 @@ pub(super) fn number(text: &str) -> Option<(i64, &str)> {
         at += 1;
     }
     let value = if is_negative { -value } else { value };
-    (digits > 0).then_some((value, &text[at..]))
+    is_number.then_some((value, &text[at..]))
 }
 
 /// The bytes that a text begins with.

@@ -150,6 +150,23 @@ fn regions_that_overflow_are_read_of_every_linker() {
     assert_eq!(one("DRAM segment data does not fit."), section(None, "dram0_0_seg"));
 }
 
+/// GNU ld's `ldlang.c`; on hosts of 64 bits the address has 16 digits.
+#[test]
+fn sections_that_reach_out_of_their_region_are_read() {
+    let outside = |address| Message::OutsideRegion {
+        section: Some(".bss".to_owned()),
+        region: "RAM".to_owned(),
+        address,
+    };
+    let gnu =
+        "/opt/bin/ld: address 0x20021c24 of app.elf section `.bss' is not within region `RAM'";
+    assert_eq!(one(gnu), outside(0x2002_1c24));
+    assert_eq!(one(&gnu.replace("0x2002", "0x000000002002")), outside(0x2002_1c24));
+    let both = format!("{gnu}\nld: region `RAM' overflowed by 7204 bytes");
+    assert_eq!(one(&both), overflowed("RAM", 7_204), "which says how much");
+    assert_eq!(read("address many of x section `.bss' is not within region `RAM'"), []);
+}
+
 /// armlink L6406E, L6407E and L6220E, IAR Lp011, Arduino's builder.
 #[test]
 fn sizes_of_other_linkers_are_read() {

@@ -42,7 +42,7 @@ async fn an_error_line_is_explained_with_three_numbers_and_a_way_out() -> Checke
         becomes(page, numbers, three).await?;
         let text = page.text("#explained").await?;
         assert!(text.contains("exactly what this model's activations take here"), "{text}");
-        assert!(text.contains("too small for it") && text.contains("STM32F412"), "{text}");
+        assert!(text.contains("is too small for the") && text.contains("STM32F412"), "{text}");
         page.screenshot("explain").await?;
 
         paste(page, "Something else went wrong").await?;

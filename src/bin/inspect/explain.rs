@@ -91,8 +91,13 @@ fn from_input() -> Result<String, Failure> {
 fn planned(session: &Session<Reference>) -> Result<Vec<PlannedArena>, Failure> {
     let exact = PlanChoice::default().with_planner(Planner::Exact);
     let mut plans = Vec::new();
-    for schedule in [ScheduleChoice::Layerwise, ScheduleChoice::Reordered] {
-        let choice = exact.with_schedule(schedule);
+    let choices = [
+        exact.with_schedule(ScheduleChoice::Layerwise),
+        exact.with_schedule(ScheduleChoice::Reordered),
+        // Aligned as TensorFlow Lite Micro does it, so that it can follow.
+        PlanChoice::TFLM.with_planner(Planner::Exact),
+    ];
+    for choice in choices {
         let report = session.plan_report(&session.plan(choice)?);
         let (macs, macs_layerwise) = (report.macs, report.macs_layerwise);
         plans.push(PlannedArena { choice, arena_bytes: report.arena_bytes, macs, macs_layerwise });

@@ -1,8 +1,8 @@
 //! Programs that do not fit the target's memory.
 
 use super::{
-    Balance, Explanation, Known, below_zero, board_with, kib, other_plan, size, whole_bytes,
-    whole_words,
+    Balance, Explanation, Known, below_zero, board_for_model, board_with, exact_bytes, kib,
+    no_patches, other_plan, size, whole_bytes, whole_words,
 };
 use crate::error_line::Figure;
 
@@ -52,6 +52,23 @@ pub(super) fn section(section: Option<&str>, region: &str, known: &Known<'_>) ->
     };
     let words = format!(
         "{what} finds no room {whose}; by how much the linker says in another line: paste that as well."
+    );
+    explanation.sentences.insert(0, words);
+    explanation
+}
+
+/// A section reaches to an address outside its region, and nothing says by how much.
+pub(super) fn outside(
+    section: Option<&str>,
+    region: &str,
+    address: u64,
+    known: &Known<'_>,
+) -> Explanation {
+    let mut explanation = explained(region, [None; 3], &[], known);
+    let what = section.map_or_else(|| "A section".to_owned(), |name| format!("Section {name}"));
+    let words = format!(
+        "{what} reaches to address 0x{address:x}, outside {region}. The line does not tell how much is \
+         over: it is that address less the region's end, ORIGIN + LENGTH in the linker script."
     );
     explanation.sentences.insert(0, words);
     explanation
@@ -129,28 +146,46 @@ fn variables(explanation: &mut Explanation, over_bytes: Option<u64>, known: &Kno
             .to_owned(),
     );
     explanation.sentences.push(whole_words(model));
+    let estimate = format!(
+        "Check the arena's size: about {} are enough for this model, by an estimate: what stays is not \
+         measured on targets of 32 bits, and kernels of CMSIS-NN or ESP-NN need scratch on top. Where \
+         it is larger, make it smaller",
+        size(whole.div_ceil(1024).saturating_mul(1024))
+    );
+    explanation.advice.push(match over_bytes {
+        Some(over) => format!(
+            "{estimate}, or free at least {} elsewhere (heap, stack, other buffers).",
+            exact_bytes(over)
+        ),
+        None => format!("{estimate}."),
+    });
     match over_bytes {
-        Some(over) if over >= whole => explanation.sentences.push(format!(
-            "Even without any arena of this model {} would be too much: other variables need less, or \
-             the arena is larger than this model needs.",
-            kib(over - whole)
-        )),
+        Some(over) if over >= whole => {
+            explanation.sentences.push(format!(
+                "Even without any arena of this model {} would be too much: other variables need \
+                 less, or the arena is larger than this model needs.",
+                kib(over - whole)
+            ));
+            explanation.advice.extend(no_patches(model));
+        }
         Some(over) => {
             let room = model.tflm_arena_bytes.saturating_sub(over);
-            explanation.advice.extend(other_plan(room, known));
+            let condition = format!(" if the arena has {} now", kib(whole));
+            explanation.advice.extend(other_plan(room, &condition, known));
         }
-        None => {}
+        None => explanation.advice.extend(no_patches(model)),
     }
-    explanation.advice.push(format!(
-        "Check the arena's size: {} are enough for this model. Where it is larger, make it smaller.",
-        size(whole.div_ceil(1024).saturating_mul(1024))
-    ));
     explanation.advice.push(match over_bytes.zip(known.sram_bytes) {
         Some((over, sram)) => {
             let wanted = sram.saturating_add(over);
-            format!("If the target is the one chosen here: {}", board_with(wanted, known))
+            format!(
+                "If the target is the one chosen here ({}), the program needs {}. {}",
+                kib(sram),
+                kib(wanted),
+                board_with(wanted, known)
+            )
         }
-        None => board_with(whole, known),
+        None => board_for_model(known),
     });
 }
 

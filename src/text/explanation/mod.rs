@@ -13,7 +13,7 @@ mod tests;
 use super::{exact_bytes, kib, thousands};
 use crate::{
     error_line::{Figure, Message},
-    report::{ModelReport, PlanChoice, ScheduleChoice},
+    report::{Alignment, InPlace, ModelReport, PlanChoice, ScheduleChoice, ScratchOf},
 };
 use serde::Serialize;
 
@@ -35,6 +35,11 @@ pub const KNOWN: &str = "Understood are: TensorFlow Lite Micro's refusals of are
     armlink (L6220E, L6406E, L6407E), IAR (Lp011) and Arduino.";
 /// Shows the plan of TensorFlow Lite Micro.
 pub const SHOW_TFLM: &str = "Show TFLM's plan";
+/// Of patches, wherever they may be tried.
+const NO_PATCHES: &str =
+    "Patches take another engine: TensorFlow Lite Micro itself cannot run patches.";
+/// Whose bytes they are.
+const OF_MODEL: &str = "this model needs";
 /// In place of a number that the line does not tell.
 pub const NOT_TOLD: &str = "not in this line";
 /// The three numbers.
@@ -112,8 +117,15 @@ impl Balance {
     /// The three numbers as people read them, or why there is none.
     #[must_use]
     pub fn words(&self) -> [String; 3] {
-        [self.needed_bytes, self.available_bytes, self.difference_bytes]
-            .map(|bytes| bytes.map_or_else(|| NOT_TOLD.to_owned(), size))
+        let mut words = [self.needed_bytes, self.available_bytes, self.difference_bytes]
+            .map(|bytes| bytes.map_or_else(|| NOT_TOLD.to_owned(), size));
+        let overdrawn = self.difference_bytes.zip(self.needed_bytes);
+        let overdrawn = overdrawn.and_then(|(difference, needed)| difference.checked_sub(needed));
+        // Nothing was there, and less.
+        if let Some(overdrawn) = overdrawn.filter(|&bytes| bytes > 0) {
+            words[1] = format!("-{}", exact_bytes(overdrawn));
+        }
+        words
     }
 }
 
@@ -141,6 +153,9 @@ pub fn explain(message: &Message, known: &Known<'_>) -> Explanation {
         Message::SectionTooLarge { section, region } => {
             linker::section(section.as_deref(), region, known)
         }
+        Message::OutsideRegion { section, region, address } => {
+            linker::outside(section.as_deref(), region, *address, known)
+        }
         Message::Unplaced { bytes } => linker::unplaced(*bytes, known),
         Message::RegionTooSmall { region, needed, available } => {
             linker::too_small(region, *needed, *available, known)
@@ -167,7 +182,7 @@ fn whole_bytes(model: &ModelReport) -> u64 {
 fn whole_words(model: &ModelReport) -> String {
     format!(
         "This model needs {} for activations as TensorFlow Lite Micro places them, and about {} for \
-         what stays: {} in all.",
+         what stays: about {} in all.",
         size(model.tflm_arena_bytes),
         kib(model.tflm_persistent_estimate.bytes),
         kib(whole_bytes(model))
@@ -189,56 +204,92 @@ fn below_zero(figures: &[Figure]) -> Option<String> {
     ))
 }
 
-/// Whether TensorFlow Lite Micro can follow a plan: the file's order, nothing in place.
-fn is_of_tflm(choice: PlanChoice) -> bool {
-    choice.schedule == ScheduleChoice::Layerwise && choice.in_place == crate::report::InPlace::None
+/// Which engine runs a plan, in as many words as its schedule needs: of patches [`NO_PATCHES`] tells.
+fn engine_words(choice: PlanChoice, model: &ModelReport) -> String {
+    let removed = removed(model);
+    match choice.schedule {
+        ScheduleChoice::Patched { .. } => String::new(),
+        _ if removed > 0 => format!(
+            " This takes another engine: TensorFlow Lite Micro runs the file as stored, and here \
+             passes take {removed} of its operators out."
+        ),
+        ScheduleChoice::Layerwise if choice.in_place == InPlace::None => {
+            let is_exact =
+                choice.alignment == Alignment::Sixteen && choice.scratch == ScratchOf::Kernels;
+            let more = match is_exact {
+                true => "",
+                false => ", aligned to 16 bytes and with its kernels' scratch, which may take more",
+            };
+            format!(" Such a plan can be saved inside the model for TensorFlow Lite Micro{more}.")
+        }
+        _ => " This takes another engine: TensorFlow Lite Micro itself runs whole layers in the \
+              file's order, nothing in place."
+            .to_owned(),
+    }
 }
 
-/// Which of the plans that were made keeps its activations within `room_bytes`, with the fewest
-/// multiply-accumulates; else how near the smallest comes.
-fn other_plan(room_bytes: u64, known: &Known<'_>) -> Option<String> {
-    let smaller =
-        || known.plans.iter().filter(|plan| plan.arena_bytes < known.model.tflm_arena_bytes);
-    let key = |plan: &&PlannedArena| (plan.macs, plan.arena_bytes);
+/// How many operators of the file passes took out.
+fn removed(model: &ModelReport) -> usize {
+    model.operators.iter().filter(|one| one.removed_by.is_some()).count()
+}
+
+/// Whether TensorFlow Lite Micro can follow a plan: nothing taken out, the file's order, nothing in place.
+fn is_of_tflm(choice: PlanChoice, model: &ModelReport) -> bool {
+    choice.schedule == ScheduleChoice::Layerwise
+        && choice.in_place == InPlace::None
+        && removed(model) == 0
+}
+
+/// What planning otherwise brings: which of the plans that were made keeps its activations within
+/// `room_bytes`, with the fewest multiply-accumulates and for the same engine where one does; else how
+/// near the smallest comes. `condition` is what the room depends on, and may be empty.
+fn other_plan(room_bytes: u64, condition: &str, known: &Known<'_>) -> Vec<String> {
+    let model = known.model;
+    let smaller = || known.plans.iter().filter(|plan| plan.arena_bytes < model.tflm_arena_bytes);
+    let key = |plan: &&PlannedArena| (plan.macs, !is_of_tflm(plan.choice, model), plan.arena_bytes);
     let fitting = smaller().filter(|plan| plan.arena_bytes <= room_bytes).min_by_key(key);
-    let Some(plan) = fitting.or_else(|| smaller().min_by_key(|plan| plan.arena_bytes)) else {
-        return (!known.model.stage_ends.is_empty()).then(|| {
+    let mut advice = Vec::new();
+    if let Some(plan) = fitting.or_else(|| smaller().min_by_key(|plan| plan.arena_bytes)) {
+        let fits = match plan.arena_bytes.checked_sub(room_bytes) {
+            None | Some(0) => {
+                format!("which fits the {} that are left for activations", kib(room_bytes))
+            }
+            Some(over) => format!("the least so far, and still {} too much", kib(over)),
+        };
+        advice.push(format!(
+            "Planned otherwise ({}) this model needs {} for activations, {fits}{condition}; MACs: {}.{}",
+            super::accounting::plan_words(plan.choice),
+            kib(plan.arena_bytes),
+            super::more_work(plan.macs, plan.macs_layerwise),
+            engine_words(plan.choice, model),
+        ));
+    } else if !model.stage_ends.is_empty() {
+        advice.push(
             "No plan that was made here is smaller; patches may be: they are not searched yet."
-                .to_owned()
-        });
-    };
-    let fits = match plan.arena_bytes.checked_sub(room_bytes) {
-        None | Some(0) => {
-            format!("which fits the {} that are left for activations", kib(room_bytes))
-        }
-        Some(over) => format!("the least so far, and still {} too much", kib(over)),
-    };
-    let engine = match is_of_tflm(plan.choice) {
-        true => {
-            "With every operator of the file counted, such a plan can be saved inside the model for \
-                 TensorFlow Lite Micro."
-        }
-        false => {
-            "TensorFlow Lite Micro itself runs whole layers in the file's order, nothing in place: \
-                  this takes another engine."
-        }
-    };
-    Some(format!(
-        "Planned otherwise ({}) this model needs {} for activations, {fits}; MACs: {}. {engine}",
-        super::accounting::plan_words(plan.choice),
-        kib(plan.arena_bytes),
-        super::more_work(plan.macs, plan.macs_layerwise),
-    ))
+                .to_owned(),
+        );
+    }
+    advice.extend(no_patches(model));
+    advice
+}
+
+/// What TensorFlow Lite Micro makes of patches, where this model can be computed in some.
+fn no_patches(model: &ModelReport) -> Option<String> {
+    (!model.stage_ends.is_empty()).then(|| NO_PATCHES.to_owned())
+}
+
+/// Whether the chosen target has that much SRAM; `whose` says who needs it.
+fn target_words(needed_bytes: u64, whose: &str, known: &Known<'_>) -> String {
+    let target = known.sram_bytes.map(|sram| {
+        let fits = if needed_bytes <= sram { "has room" } else { "is too small" };
+        let needed = kib(needed_bytes);
+        format!("The target chosen here ({}) {fits} for the {needed} that {whose}. ", kib(sram))
+    });
+    target.unwrap_or_default()
 }
 
 /// Which target has that much SRAM.
 fn board_with(needed_bytes: u64, known: &Known<'_>) -> String {
-    let target = known.sram_bytes.map(|sram| {
-        let is_enough = needed_bytes <= sram;
-        let words = if is_enough { "has room for it" } else { "is too small for it" };
-        format!("The target chosen here ({}) {words}. ", kib(sram))
-    });
-    let target = target.unwrap_or_default();
     let least = known.boards.iter().find(|(_, sram)| needed_bytes <= *sram);
     let board = least.map_or_else(
         || "No board listed here has that much SRAM.".to_owned(),
@@ -246,5 +297,11 @@ fn board_with(needed_bytes: u64, known: &Known<'_>) -> String {
             format!("The smallest board listed here that has it: {name}, {}.", kib(*sram))
         },
     );
-    format!("{target}{board} Stack, system and the program's own variables come on top.")
+    format!("{board} Stack, system and the program's own variables come on top.")
+}
+
+/// Whether the target has room for this model, and which one has.
+fn board_for_model(known: &Known<'_>) -> String {
+    let whole = whole_bytes(known.model);
+    format!("{}{}", target_words(whole, OF_MODEL, known), board_with(whole, known))
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     error_line::{MAX_MESSAGES, read},
+    graph::Removal,
     text::sample,
 };
 
@@ -47,8 +48,11 @@ fn a_plan_without_room_has_three_numbers_twice() {
     says(&told.advice, "at least 204 B more than now");
     says(&told.advice, "needs 480 B for activations, which fits the 500 B");
     says(&told.advice, "+33 %");
-    says(&told.advice, "takes another engine");
-    says(&told.advice, "The target chosen here (1.0 KiB) is too small for it.");
+    says(&told.advice, "TensorFlow Lite Micro itself cannot run patches");
+    says(
+        &told.advice,
+        "The target chosen here (1.0 KiB) is too small for the 1.2 KiB that this model needs.",
+    );
     says(&told.advice, "large, 4.0 KiB");
     assert_eq!(told.operators, [0], "where most is live");
 }
@@ -109,8 +113,129 @@ fn sizes_below_zero_balance_nothing() {
         "Arena size is too small for all buffers. Needed 4294960256 but only 81 was available.";
     let told = explained(line);
     says(&told.sentences, "4,294,960,256 is -7,040 printed without its sign");
-    assert_eq!(told.balances.len(), 1);
-    assert_eq!(told.balances[0].needed_bytes, Some(1248), "the model's own need stays");
+    assert_eq!(told.balances[0].words(), ["not in this line", "81 bytes", "not in this line"]);
+    assert_eq!(told.balances[1].needed_bytes, Some(1248), "the model's own need stays");
+    says(&told.advice, "kTensorArenaSize = 2 * 1024;");
+}
+
+#[test]
+fn no_arena_is_told_that_is_smaller_than_the_one_there() {
+    let told = explained("Needed 4294960256 but only 191120 was available");
+    assert_eq!(told.balances[0].available_bytes, Some(191_120));
+    says(&told.advice, "Leave the arena as it is: 191,120 bytes are left of it there");
+    assert!(!told.advice.iter().any(|line| line.contains("kTensorArenaSize")), "{told:#?}");
+    // Of the 1,248 bytes of the whole arena 544 stay, which are taken already.
+    let close = explained("Needed 4294960256 but only 900 was available");
+    says(&close.advice, "900 bytes are left of it there, and this model needs 704 bytes of that");
+    let moment =
+        "Failed to allocate temp memory. Requested: 99576, available 77308, missing: 22268";
+    says(
+        &explained(moment).advice,
+        "The line may be of another model; if it is of this one: Write constexpr int \
+         kTensorArenaSize = 98 * 1024;",
+    );
+}
+
+#[test]
+fn an_arena_that_was_overdrawn_is_short_of_that_as_well() {
+    let told = explained("Needed 55296 but only 4294960256 was available.");
+    says(
+        &told.sentences,
+        "4,294,960,256 is -7,040 printed without its sign: the arena was overdrawn by 7,040 bytes \
+         before this step already, so with this step it is 62,336 bytes short.",
+    );
+    assert!(!told.sentences.iter().any(|line| line.contains("says nothing")), "{told:#?}");
+    assert_eq!(
+        told.balances[0].words(),
+        ["54.0 KiB (55,296 bytes)", "-7,040 bytes", "60.9 KiB (62,336 bytes)"]
+    );
+    // 62,336 are missing, whatever is there.
+    says(&told.advice, "kTensorArenaSize = 61 * 1024;");
+    says(&told.advice, "at least 60.9 KiB more than now");
+    says(&told.advice, "Another plan of the activations alone does not help");
+}
+
+#[test]
+fn a_line_far_from_this_model_is_told_with_a_condition() {
+    let line = "Failed to resize buffer. Requested: 3000, available 2000, missing: 1000";
+    let told = explained(line);
+    says(&told.sentences, "the line may be of another model");
+    says(&told.advice, "The line may be of another model; if it is of this one: Write constexpr");
+    says(&told.advice, "is too small for the 3.5 KiB that this line asks for.");
+    says(&told.advice, "is too small for the 1.2 KiB that this model needs.");
+    let near = explained("Failed to resize buffer. Requested: 800, available 500, missing: 300");
+    assert!(near.advice[0].starts_with("Write"), "{:?}", near.advice);
+}
+
+#[test]
+fn only_what_tflm_can_follow_is_offered_for_it() {
+    let line = "Failed to resize buffer. Requested: 704, available 500, missing: 204";
+    let planned = |choice| PlannedArena { choice, arena_bytes: 480, macs: 9, macs_layerwise: 9 };
+    let advice = |model: &ModelReport, choice| {
+        let plans = [planned(choice)];
+        explain(&read(line)[0], &known(model, &plans)).advice.join("\n")
+    };
+    let saved = "can be saved inside the model for TensorFlow Lite Micro";
+    let mut model = sample::model();
+    let exact = advice(&model, PlanChoice::TFLM);
+    assert!(exact.contains(&format!("{saved}.")), "{exact}");
+    let loose = advice(&model, PlanChoice::default());
+    assert!(loose.contains(&format!("{saved}, aligned to 16 bytes")), "{loose}");
+    let reordered = PlanChoice::TFLM.with_schedule(ScheduleChoice::Reordered);
+    for other in [reordered, PlanChoice::TFLM.with_in_place(InPlace::All), patched(480).choice] {
+        let told = advice(&model, other);
+        assert!(!told.contains(saved) && told.contains("another engine"), "{told}");
+    }
+    model.operators[0].removed_by = Some(Removal::FoldedPad);
+    let told = advice(&model, PlanChoice::TFLM);
+    assert!(!told.contains(saved), "{told}");
+    assert!(told.contains("runs the file as stored, and here passes take 1 of its"), "{told}");
+}
+
+#[test]
+fn patches_are_told_to_be_for_another_engine_wherever_they_may_be_tried() {
+    for line in [
+        "Failed to resize buffer. Requested: 704, available 500, missing: 204",
+        "Failed to allocate tail memory. Requested: 60, available 12, missing: 48",
+        "Needed 55296 but only 4294960256 was available.",
+        "Needed 4294960256 but only 191120 was available.",
+        "AllocateTensors() failed",
+        "region `RAM' overflowed by 204 bytes",
+        "region `RAM' overflowed by 20400 bytes",
+        "DRAM segment data does not fit.",
+    ] {
+        for plans in [&[][..], &[patched(480)]] {
+            let advice = explained_with(line, plans).advice;
+            let told = advice.iter().filter(|one| one.contains("itself cannot run patches"));
+            assert_eq!(told.count(), 1, "{line}: {advice:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_overflow_can_be_freed_elsewhere_and_the_arena_is_an_estimate() {
+    let told = explained_with("region `RAM' overflowed by 204 bytes", &[patched(480)]);
+    says(&told.advice, "about 2.0 KiB (2,048 bytes) are enough for this model, by an estimate");
+    says(&told.advice, "kernels of CMSIS-NN or ESP-NN need scratch on top");
+    says(&told.advice, "or free at least 204 bytes elsewhere (heap, stack, other buffers).");
+    says(
+        &told.advice,
+        "which fits the 500 B that are left for activations if the arena has 1.2 KiB now",
+    );
+    says(
+        &told.advice,
+        "If the target is the one chosen here (1.0 KiB), the program needs 1.2 KiB. The smallest",
+    );
+}
+
+#[test]
+fn a_section_outside_its_region_is_told_with_its_address() {
+    let told = explained("address 0x20021c24 of app.elf section `.bss' is not within region `RAM'");
+    assert_eq!(told.title, "The program's variables do not fit the RAM");
+    says(&told.sentences, "Section .bss reaches to address 0x20021c24, outside RAM.");
+    says(&told.sentences, "does not tell how much is over");
+    assert!(told.balances.is_empty(), "{told:#?}");
+    says(&told.advice, "about 2.0 KiB");
 }
 
 #[test]
