@@ -31,7 +31,7 @@ pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,
 };
-pub use paper::{PaperPatches, PaperReport, paper_report};
+pub use paper::{PaperPatches, PaperReport, PaperStep, paper_report};
 pub use placement::{PlacementBuffer, PlacementPlan, PlacementReport, SearchReport, SearchStage};
 pub use plan::{
     BlockReport, BlockRole, CandidateReport, FrontReport, OperatorNeed, PlanReport, StepReport,

@@ -7,7 +7,8 @@ use crate::{
     graph::{Graph, Node},
     operator::Operator,
     order::distinct,
-    schedule::{Action, BufferId, Extent, Role, Schedule},
+    plan::live_bytes,
+    schedule::{Action, Buffer, BufferId, Extent, Role, Schedule, Step, exact_problem},
     tensor::TensorId,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct PaperReport {
     pub layerwise_operator: u32,
     /// With patches, where the schedule has them.
     pub patched: Option<PaperPatches>,
+    /// The step that decides how large the arena is.
+    pub at_peak: PaperStep,
 }
 
 impl PaperReport {
@@ -32,11 +35,12 @@ impl PaperReport {
         self.patched.map_or(self.layerwise_bytes, |patched| patched.peak_bytes())
     }
 
-    /// The same with the input image counted wherever it lies in the arena.
+    /// The operator (index in the file) at which that peak is.
     #[must_use]
-    pub fn peak_with_input_bytes(&self) -> u64 {
-        self.patched.map_or(self.layerwise_bytes, |patched| {
-            patched.stage_with_input_bytes.max(patched.tail_bytes)
+    pub fn peak_operator(&self) -> u32 {
+        self.patched.map_or(self.layerwise_operator, |patched| {
+            let tail = patched.tail_operator.filter(|_| patched.tail_bytes > patched.stage_bytes);
+            tail.unwrap_or(patched.stage_operator)
         })
     }
 }
@@ -46,9 +50,8 @@ impl PaperReport {
 pub struct PaperPatches {
     /// The split tensor and the neediest step of a patch.
     pub stage_bytes: u64,
-    /// The same with what is there of the input image, which the paper does not count.
-    #[serde(default)]
-    pub stage_with_input_bytes: u64,
+    /// Whose step that is (index in the file).
+    pub stage_operator: u32,
     /// The neediest operator behind the stage; 0 where none is left.
     pub tail_bytes: u64,
     /// Which it is (index in the file); `None` where the stage is the whole graph.
@@ -60,6 +63,32 @@ impl PaperPatches {
     #[must_use]
     pub fn peak_bytes(&self) -> u64 {
         self.stage_bytes.max(self.tail_bytes)
+    }
+}
+
+/// What is live at the first step of a schedule that needs most, parted by what of it the paper counts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct PaperStep {
+    /// The operator (index in the file); `None` where a part of the input is delivered.
+    pub operator: Option<u32>,
+    /// What the paper counts at this step.
+    pub counted_bytes: u64,
+    /// What the schedule has live of the same: more where it does not run in place what the paper
+    /// does, less where it runs more in place.
+    pub operands_bytes: u64,
+    /// What is there of the input image and not counted.
+    pub input_bytes: u64,
+    /// What waits for a later reader.
+    pub waiting_bytes: u64,
+    /// Scratch.
+    pub scratch_bytes: u64,
+}
+
+impl PaperStep {
+    /// All that must be in the arena at this step.
+    #[must_use]
+    pub const fn needed_bytes(&self) -> u64 {
+        self.operands_bytes + self.input_bytes + self.waiting_bytes + self.scratch_bytes
     }
 }
 
@@ -75,41 +104,79 @@ pub fn paper_report(graph: &Graph, schedule: &Schedule) -> PaperReport {
         Action::Compute(position) => Some(position),
         Action::Deliver(_) => None,
     });
-    let patched = last.max().map(|last| {
-        let split = graph.nodes[last].outputs.first();
-        let split_bytes = split.map_or(0, |&id| graph.tensor(id).bytes as u64);
-        let steps = stage.iter().enumerate().filter_map(|(number, step)| match step.action {
-            Action::Compute(position) => {
-                Some((number, step_bytes(graph, schedule, step, position)))
+    let last = last.max();
+    let split = last.and_then(|last| graph.nodes[last].outputs.first());
+    let split_bytes = split.map_or(0, |&id| graph.tensor(id).bytes as u64);
+    let patched = last.map(|last| {
+        let mut most = (0, last);
+        for step in stage {
+            let Action::Compute(position) = step.action else { continue };
+            let bytes = step_bytes(graph, schedule, step, position);
+            if bytes > most.0 {
+                most = (bytes, position);
             }
-            Action::Deliver(_) => None,
-        });
-        let images = image_bytes(graph, schedule);
-        let (mut most, mut most_with_input) = (0, 0);
-        for (number, bytes) in steps {
-            most = most.max(bytes);
-            most_with_input = most_with_input.max(bytes + images[number]);
         }
         let (tail_bytes, tail_operator) = neediest(graph, &graph.nodes[last + 1..]);
         PaperPatches {
-            stage_bytes: split_bytes + most,
-            stage_with_input_bytes: split_bytes + most_with_input,
+            stage_bytes: split_bytes + most.0,
+            stage_operator: number(graph.nodes[most.1].index),
             tail_bytes,
             tail_operator,
         }
     });
-    PaperReport { layerwise_bytes, layerwise_operator, patched }
+    let at_peak = at_peak(graph, schedule, split.map(|&id| graph.storage(id)));
+    PaperReport { layerwise_bytes, layerwise_operator, patched, at_peak }
+}
+
+/// Parts what is live at the first step that needs most.
+fn at_peak(graph: &Graph, schedule: &Schedule, split: Option<TensorId>) -> PaperStep {
+    let needed = live_bytes(&exact_problem(schedule).buffers, schedule.steps.len());
+    let fuller = |most, one| if needed[one] > needed[most] { one } else { most };
+    let Some(at) = (0..needed.len()).reduce(fuller) else { return PaperStep::default() };
+    let step = &schedule.steps[at];
+    let is_stage = at < schedule.stage_steps;
+    let is_split = |buffer: &Buffer| {
+        is_stage && split == Some(buffer.tensor) && buffer.extent == Extent::Whole
+    };
+    let mut parts = PaperStep::default();
+    for (position, buffer) in schedule.buffers.iter().enumerate() {
+        if !buffer.lifespan.contains(&at) {
+            continue;
+        }
+        let is_operand = step.inputs.iter().chain(&step.outputs).any(|id| id.index() == position);
+        let is_image = graph.tensor(buffer.tensor).is_input;
+        let bytes = buffer.bytes as u64;
+        if buffer.role == Role::Scratch {
+            parts.scratch_bytes += bytes;
+        } else if is_image && (is_stage || !is_operand) {
+            parts.input_bytes += bytes;
+        } else if is_split(buffer) {
+            // Counted as soon as it is there.
+            parts.operands_bytes += bytes;
+            parts.counted_bytes += bytes;
+        } else if is_operand {
+            parts.operands_bytes += bytes;
+        } else {
+            parts.waiting_bytes += bytes;
+        }
+    }
+    if let Action::Compute(position) = step.action {
+        let node = &graph.nodes[position];
+        parts.operator = Some(number(node.index));
+        parts.counted_bytes += if is_stage {
+            step_bytes(graph, schedule, step, position)
+        } else {
+            node_bytes(graph, node)
+        };
+    }
+    parts
 }
 
 /// The first operator whose inputs and output are the most, and how much they are.
 fn neediest(graph: &Graph, nodes: &[Node]) -> (u64, Option<u32>) {
     let mut most = (0, None);
     for node in nodes {
-        let bytes = |id: &TensorId| graph.tensor(*id).bytes as u64;
-        let inputs = distinct(node.inputs.iter().map(|id| id.index()).collect());
-        let read: u64 = inputs.iter().map(|&input| graph.tensors[input].bytes as u64).sum();
-        let written: u64 = node.outputs.iter().map(bytes).sum();
-        let total = total_bytes(node, read, written);
+        let total = node_bytes(graph, node);
         if most.1.is_none() || total > most.0 {
             most = (total, Some(number(node.index)));
         }
@@ -117,13 +184,16 @@ fn neediest(graph: &Graph, nodes: &[Node]) -> (u64, Option<u32>) {
     most
 }
 
+/// The inputs and the output of an operator.
+fn node_bytes(graph: &Graph, node: &Node) -> u64 {
+    let inputs = distinct(node.inputs.iter().map(|id| id.index()).collect());
+    let read = inputs.iter().map(|&input| graph.tensors[input].bytes as u64).sum();
+    let written = node.outputs.iter().map(|&id| graph.tensor(id).bytes as u64).sum();
+    total_bytes(node, read, written)
+}
+
 /// The same of one step of a patch. What it writes into the split tensor counts with that.
-fn step_bytes(
-    graph: &Graph,
-    schedule: &Schedule,
-    step: &crate::schedule::Step,
-    position: usize,
-) -> u64 {
+fn step_bytes(graph: &Graph, schedule: &Schedule, step: &Step, position: usize) -> u64 {
     let windows = |ids: &[BufferId]| -> u64 {
         let positions = distinct(ids.iter().map(|id| id.index()).collect());
         let buffers = positions.into_iter().map(|position| &schedule.buffers[position]);
@@ -134,18 +204,6 @@ fn step_bytes(
         counted.map(|buffer| buffer.bytes as u64).sum()
     };
     total_bytes(&graph.nodes[position], windows(&step.inputs), windows(&step.outputs))
-}
-
-/// What lies of the input image in the arena, step by step.
-fn image_bytes(graph: &Graph, schedule: &Schedule) -> Vec<u64> {
-    let mut bytes = vec![0; schedule.steps.len()];
-    for buffer in &schedule.buffers {
-        if buffer.role != Role::Scratch && graph.tensor(buffer.tensor).is_input {
-            let steps = bytes.get_mut(buffer.lifespan.clone()).unwrap_or_default();
-            steps.iter_mut().for_each(|there| *there += buffer.bytes as u64);
-        }
-    }
-    bytes
 }
 
 fn total_bytes(node: &Node, read: u64, written: u64) -> u64 {

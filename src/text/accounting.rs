@@ -42,14 +42,13 @@ impl Preset {
         if self == Self::Tflm { Passes::NONE } else { Passes::default() }
     }
 
-    /// The preset that these choices are.
+    /// The preset that these choices are; of choices beside the paper's figures, that one or none.
     #[must_use]
     pub fn of(accounting: PlanChoice, passes: Passes, is_paper: bool) -> Option<Self> {
-        if is_paper {
-            return Some(Self::Paper);
-        }
         let is_meant = |preset: &Self| {
-            *preset != Self::Paper && preset.accounting() == accounting && preset.passes() == passes
+            is_paper == (*preset == Self::Paper)
+                && preset.accounting() == accounting
+                && preset.passes() == passes
         };
         Self::ALL.into_iter().find(is_meant)
     }
@@ -108,12 +107,20 @@ pub const PAPER_TITLE: &str = "As the MCUNetV2 paper counts";
 pub const PAPER_OMITS: &str = "Not counted there: the input image in the patch stage, the other \
     operand of a residual while its branch runs, scratch, and what lies between blocks in a real \
     arena. A depthwise convolution counts in place. Halos of figure 1 are not clipped at the border.";
-/// How the arena is counted where the paper's figures stand beside it.
-const PAPER_BESIDE: &str =
-    "Counted strict, depthwise in place; beside it as the MCUNetV2 paper counts";
-/// Where one cannot be made of the other by adding.
-pub const PAPER_OTHER: &str =
-    "that count leaves out what a run needs, as said under What is counted";
+/// What the paper has for comparison.
+///
+/// Source: Lin et al. 2021 (MCUNetV2), figure 1 and table 1.
+pub const PAPER_PUBLISHED: &str = "Published by Lin et al. 2021 (MCUNetV2, figure 1 and table 1), \
+    kB being KiB: MobileNetV2-1.0 at 224x224 needs 1372 kB layer by layer and 172 kB, 8.0 times \
+    less, with its stem and four blocks in 4x4 patches.";
+/// How the arena is counted where the paper's figures stand beside it with its own assumptions.
+const PAPER_COUNTED: &str = "Counted strict, depthwise in place";
+/// After how the arena is counted.
+const PAPER_BESIDE: &str = "; beside it as the MCUNetV2 paper counts";
+/// What an arena has beyond what its fullest step needs.
+const PAPER_GAPS: &str = "for gaps between blocks";
+/// The same where the planner does not share bytes.
+const PAPER_NOT_SHARED: &str = "for bytes that this planner does not share";
 /// What runs, at the end of the paper's figures.
 const PAPER_ARENA: &str = "Arena, all that runs counted";
 /// Where the paper's patched figures would be.
@@ -121,9 +128,9 @@ pub const PAPER_NO_PATCHES: &str = "Turn patches on above to see the patched pea
 
 /// The choices of what is in place.
 pub const IN_PLACE_CHOICES: [(InPlace, &str, &str); 3] = [
-    (InPlace::None, "none", "none"),
-    (InPlace::Depthwise, "depthwise", "depthwise"),
-    (InPlace::All, "all", "all that may"),
+    (InPlace::None, "none", in_place_words(InPlace::None)),
+    (InPlace::Depthwise, "depthwise", in_place_words(InPlace::Depthwise)),
+    (InPlace::All, "all", in_place_words(InPlace::All)),
 ];
 /// The choices of alignment.
 pub const ALIGNMENT_CHOICES: [(Alignment, &str, &str); 2] =
@@ -155,7 +162,7 @@ pub fn summary(
     let preset = Preset::of(accounting, passes, is_paper);
     if preset == Some(Preset::Paper) {
         // The arena is no figure of the paper's count.
-        return format!("{PAPER_BESIDE}{order}.");
+        return format!("{PAPER_COUNTED}{PAPER_BESIDE}{order}.");
     }
     if let Some(preset) = preset {
         return format!("Counted {}{order}.", preset.name());
@@ -163,7 +170,8 @@ pub fn summary(
     let in_place = in_place_words(accounting.in_place);
     let planner = planner_name(accounting.planner);
     let aligned = alignment(accounting);
-    format!("Own accounting: {in_place}, {aligned} aligned, planner {planner}{order}.")
+    let beside = if is_paper { PAPER_BESIDE } else { "" };
+    format!("Own accounting: {in_place}, {aligned} aligned, planner {planner}{order}{beside}.")
 }
 
 fn alignment(accounting: PlanChoice) -> &'static str {
@@ -268,7 +276,7 @@ pub fn passes_formula(model: &ModelReport, passes: Passes) -> String {
         (count, _) => format!("passes take out {} and {} more", removed[..5].join(", "), count - 5),
     };
     format!(
-        "{what}: peak {} as stored, {} as counted",
+        "{what}: peak layer by layer, nothing in place, {} as stored, {} so",
         exact_bytes(model.as_stored_peak_bytes),
         exact_bytes(model.peak_bytes)
     )
@@ -353,26 +361,31 @@ pub fn formulas(model: &ModelReport, plan: &PlanReport, passes: Passes) -> Vec<S
     ]
 }
 
-/// How the paper's figure of a plan becomes the arena that runs, in the order in which its assumptions are
-/// given up; nothing where it does not only grow on the way (another accounting, a patch that is the whole map).
+/// The arena that runs from what the paper counts, at the one step that needs most: `at #20: 376,320 as the
+/// paper counts there + ... = 407,920 B`.
 #[must_use]
-pub fn paper_to_arena(paper: &PaperReport, plan: &PlanReport) -> Option<String> {
-    let mut total = paper.peak_bytes();
-    let mut formula = format!("{} as the paper counts", thousands(total));
-    let counts = [
-        (paper.peak_with_input_bytes(), "for the input image"),
-        (plan.peak_bytes, "for what waits for a residual or another reader"),
-        (plan.most_needed_bytes(), "for scratch"),
-        (plan.arena_bytes, "for gaps between blocks"),
-    ];
-    for (bytes, name) in counts {
-        let more = bytes.checked_sub(total)?;
-        if more > 0 {
-            formula = format!("{formula} + {} {name}", thousands(more));
-        }
-        total = bytes;
+pub fn paper_to_arena(paper: &PaperReport, plan: &PlanReport) -> String {
+    let at = &paper.at_peak;
+    let place = at.operator.map_or("as the input comes".to_owned(), |index| format!("at #{index}"));
+    let there = if at.counted_bytes == paper.peak_bytes() { "" } else { " there" };
+    let mut formula =
+        format!("{place}: {} as the paper counts{there}", thousands(at.counted_bytes));
+    let shared = at.counted_bytes.saturating_sub(at.operands_bytes);
+    if shared > 0 {
+        formula = format!("{formula} − {} for what is in place here alone", thousands(shared));
     }
-    Some(format!("{formula} = {} B", thousands(total)))
+    let rest = if plan.has_peak() { PAPER_GAPS } else { PAPER_NOT_SHARED };
+    let more = [
+        (at.operands_bytes.saturating_sub(at.counted_bytes), "for what is in place there alone"),
+        (at.input_bytes, "for the input image"),
+        (at.waiting_bytes, "for what waits for a residual or another reader"),
+        (at.scratch_bytes, "for scratch"),
+        (plan.arena_bytes.saturating_sub(at.needed_bytes()), rest),
+    ];
+    for (bytes, name) in more.into_iter().filter(|(bytes, _)| *bytes > 0) {
+        formula = format!("{formula} + {} {name}", thousands(bytes));
+    }
+    format!("{formula} = {} B", thousands(plan.arena_bytes))
 }
 
 /// Beside the verdict, where the paper's count was asked for: its figure of this plan, and why the arena is
@@ -383,10 +396,13 @@ pub fn paper_sentence(paper: &PaperReport, plan: &PlanReport) -> String {
     if peak == plan.arena_bytes {
         return format!("As the MCUNetV2 paper counts, this plan needs the same {arena}.");
     }
-    let why = paper_to_arena(paper, plan).unwrap_or_else(|| PAPER_OTHER.to_owned());
     format!(
-        "As the MCUNetV2 paper counts, this plan needs {}. The {arena} above are what runs: {why}.",
-        kib(peak)
+        "As the MCUNetV2 paper counts, this plan needs {} ({} at #{}). The {arena} above are what \
+         runs, {}.",
+        kib(peak),
+        exact_bytes(peak),
+        paper.peak_operator(),
+        paper_to_arena(paper, plan)
     )
 }
 
@@ -414,11 +430,7 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
             thousands(paper.layerwise_bytes)
         ),
     )];
-    let arena = figure(
-        PAPER_ARENA,
-        kib(plan.arena_bytes),
-        paper_to_arena(paper, plan).unwrap_or_else(|| format!("{} B", thousands(plan.arena_bytes))),
-    );
+    let arena = figure(PAPER_ARENA, kib(plan.arena_bytes), paper_to_arena(paper, plan));
     let Some(patched) = paper.patched else {
         figures.push(arena);
         return figures;
@@ -428,7 +440,8 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
         "Peak, in patches",
         kib(peak),
         format!(
-            "max(split tensor + neediest step of a patch = {}, {}) = {} B",
+            "max(split tensor + step of a patch at #{} = {}, {}) = {} B",
+            patched.stage_operator,
             thousands(patched.stage_bytes),
             patched.tail_operator.map_or("no tail".to_owned(), |operator| {
                 format!("tail at #{operator} = {}", thousands(patched.tail_bytes))
@@ -466,7 +479,10 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::PaperPatches, text::sample};
+    use crate::{
+        report::{PaperPatches, PaperStep},
+        text::{page, sample},
+    };
 
     #[test]
     fn a_preset_is_known_by_what_it_sets() {
@@ -509,58 +525,108 @@ mod tests {
     }
 
     #[test]
-    fn the_papers_figures_are_opened_up() {
+    fn a_peak_of_whole_layers_says_that_it_is_one() {
+        let mut model = sample::model();
+        let passes = Passes::default();
+        for stored_bytes in [model.peak_bytes, model.peak_bytes + 1] {
+            model.as_stored_peak_bytes = stored_bytes;
+            for words in [
+                page::PEAK_STORED,
+                page::PEAK_COUNTED,
+                &page::counted_effect(stored_bytes, model.peak_bytes, passes),
+                &page::counted_effect(stored_bytes, model.peak_bytes, Passes::NONE),
+                &passes_formula(&model, passes),
+            ] {
+                assert!(words.contains("eak layer by layer, nothing in place"), "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_switch_says_what_the_plans_line_says() {
+        for (in_place, _, name) in IN_PLACE_CHOICES.into_iter().skip(1) {
+            let words = plan_words(PlanChoice::default().with_in_place(in_place));
+            assert!(words.ends_with(&format!(", {name}")), "{words}: {name}");
+        }
+    }
+
+    #[test]
+    fn the_papers_figures_stay_beside_other_assumptions() {
+        let paper = Preset::Paper.accounting();
+        let words = |accounting| summary(accounting, Passes::default(), true, false);
+        assert_eq!(
+            words(paper),
+            "Counted strict, depthwise in place; beside it as the MCUNetV2 paper counts."
+        );
+        for own in [paper.with_in_place(InPlace::All), PlanChoice::default()] {
+            assert_eq!(Preset::of(own, Passes::default(), true), None);
+            let words = words(own);
+            assert!(words.contains(in_place_words(own.in_place)), "{words}");
+            assert!(words.ends_with("; beside it as the MCUNetV2 paper counts."), "{words}");
+        }
+    }
+
+    /// 200 bytes at #3, where the arena is fullest at #2.
+    fn paper() -> PaperReport {
         let patched = PaperPatches {
-            stage_bytes: 120,
-            stage_with_input_bytes: 250,
+            stage_bytes: 190,
+            stage_operator: 2,
             tail_bytes: 200,
             tail_operator: Some(3),
         };
-        let paper =
-            PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched) };
+        let at_peak = PaperStep {
+            operator: Some(2),
+            counted_bytes: 190,
+            operands_bytes: 195,
+            input_bytes: 50,
+            waiting_bytes: 10,
+            scratch_bytes: 9,
+        };
+        PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched), at_peak }
+    }
+
+    #[test]
+    fn the_papers_figures_are_opened_up() {
+        let paper = paper();
         let mut plan = sample::patched_plan(2, 2);
         (plan.macs, plan.macs_layerwise) = (1150, 1000);
         let figures = paper_figures(&paper, &plan);
         let of = |name: &str| figures.iter().find(|one| one.name.contains(name)).unwrap();
         assert_eq!(of("Ratio").figure, "2.5x");
         assert!(of("in patches").formula.ends_with("= 200 B"));
+        assert!(of("in patches").formula.contains("at #2 = 190, tail at #3"));
         assert_eq!(of("Total").figure, "+15.0 %");
         assert_eq!(paper_figures(&PaperReport { patched: None, ..paper }, &plan).len(), 2);
     }
 
     #[test]
-    fn the_papers_figure_and_the_arena_are_told_apart_and_add_up() {
-        let patched = PaperPatches {
-            stage_bytes: 120,
-            stage_with_input_bytes: 250,
-            tail_bytes: 200,
-            tail_operator: Some(3),
-        };
-        let paper =
-            PaperReport { layerwise_bytes: 500, layerwise_operator: 1, patched: Some(patched) };
+    fn the_papers_figure_and_the_arena_are_told_apart_at_one_step() {
+        let mut paper = paper();
         let mut plan = sample::patched_plan(2, 2);
-        plan.steps.iter_mut().for_each(|step| (step.live_bytes, step.scratch_bytes) = (260, 9));
-        (plan.peak_bytes, plan.arena_bytes) = (260, 272);
+        plan.arena_bytes = 272;
         assert_eq!(
             paper_sentence(&paper, &plan),
-            "As the MCUNetV2 paper counts, this plan needs 200 B. The 272 B above are what runs: \
-             200 as the paper counts + 50 for the input image + 10 for what waits for a residual or another \
-             reader + 9 for scratch + 3 for gaps between blocks = 272 B."
+            "As the MCUNetV2 paper counts, this plan needs 200 B (200 bytes at #3). The 272 B above are what \
+             runs, at #2: 190 as the paper counts there + 5 for what is in place there alone + 50 for the \
+             input image + 10 for what waits for a residual or another reader + 9 for scratch + 8 for gaps \
+             between blocks = 272 B."
         );
         let figures = paper_figures(&paper, &plan);
         let arena = figures.iter().find(|one| one.name == PAPER_ARENA).unwrap();
-        assert_eq!(arena.figure, "272 B");
+        assert_eq!((&*arena.figure, &arena.formula), ("272 B", &paper_to_arena(&paper, &plan)));
+        // In place is more than the paper's depthwise alone, and what is fullest is no operator.
+        (paper.at_peak.counted_bytes, paper.at_peak.operator) = (200, None);
+        plan.choice.planner = Planner::NoReuse;
+        let words = paper_to_arena(&paper, &plan);
         assert!(
-            arena.formula.ends_with("+ 3 for gaps between blocks = 272 B"),
-            "{}",
-            arena.formula
+            words.starts_with("as the input comes: 200 as the paper counts − 5 for what is in"),
+            "{words}"
         );
-        // Layer by layer more than the arena: no sum leads there, and none is told.
-        let layerwise = PaperReport { patched: None, ..paper };
-        assert!(paper_sentence(&layerwise, &plan).contains(PAPER_OTHER));
-        plan.arena_bytes = 500;
-        assert!(paper_sentence(&layerwise, &plan).ends_with("needs the same 500 B."));
-        let words = summary(Preset::Paper.accounting(), Passes::default(), true, false);
-        assert!(words.starts_with("Counted strict, depthwise in place; beside it"), "{words}");
+        assert!(
+            words.ends_with("+ 8 for bytes that this planner does not share = 272 B"),
+            "{words}"
+        );
+        plan.arena_bytes = 200;
+        assert!(paper_sentence(&paper, &plan).ends_with("needs the same 200 B."));
     }
 }

@@ -178,11 +178,13 @@ pub const RESIDENT: &str = "resident";
 /// The input delivered part by part.
 pub const STREAMED: &str = "streamed";
 /// Before passes.
-pub const PEAK_STORED: &str = "Peak as stored";
+pub const PEAK_STORED: &str = "Peak layer by layer, nothing in place, as stored";
 /// After passes.
-pub const PEAK_COUNTED: &str = "Peak as counted";
+pub const PEAK_COUNTED: &str = "Peak layer by layer, nothing in place, after the passes";
 /// With depthwise in place.
-pub const PEAK_IN_PLACE: &str = "Peak, depthwise in place";
+pub const PEAK_IN_PLACE: &str = "Peak layer by layer, depthwise in place";
+/// Of the plan that is shown.
+pub const PEAK_PLAN: &str = "Peak of the shown plan";
 /// The last column of the comparison.
 pub const DIFFERENCE: &str = "Change";
 /// Where the peak is.
@@ -492,6 +494,9 @@ pub fn model_chip(n_operators: usize, data_types: &str, input: &str) -> String {
     format!("{data_types} · {n_operators} operators · input {input}")
 }
 
+/// Whose peak is told where only passes matter.
+const STRICT_PEAK: &str = "Peak layer by layer, nothing in place:";
+
 /// The line of the accounting switches.
 #[must_use]
 pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) -> String {
@@ -502,12 +507,12 @@ pub fn counted_effect(as_stored_bytes: u64, after_bytes: u64, passes: Passes) ->
         } else {
             "one pass is off"
         };
-        return format!("Peak as stored {stored}, as counted here {after}: {what}.");
+        return format!("{STRICT_PEAK} {stored} as stored, {after} so: {what}.");
     }
     if as_stored_bytes == after_bytes {
-        format!("Peak as stored {stored}; the passes below change nothing for this model.")
+        format!("{STRICT_PEAK} {stored}; the passes below change nothing for this model.")
     } else {
-        format!("Peak as stored {stored}, as counted here {after}.")
+        format!("{STRICT_PEAK} {stored} as stored, {after} after the passes.")
     }
 }
 

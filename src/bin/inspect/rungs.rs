@@ -155,7 +155,7 @@ fn figures(paper: &PaperReport, plan: &PlanReport) -> String {
     line(&format!("layer by layer, at #{operator}"), kib(paper.layerwise_bytes));
     if let Some(patched) = paper.patched {
         let peak_bytes = patched.peak_bytes();
-        line("patch stage", kib(patched.stage_bytes));
+        line(&format!("patch stage, at #{}", patched.stage_operator), kib(patched.stage_bytes));
         match patched.tail_operator {
             Some(operator) => line(&format!("the rest, at #{operator}"), kib(patched.tail_bytes)),
             None => line("the rest", "none: the stage is the whole graph".to_owned()),
@@ -176,9 +176,5 @@ fn figures(paper: &PaperReport, plan: &PlanReport) -> String {
         "what really runs: arena",
         format!("{} ({} bytes)", kib(plan.arena_bytes), thousands(plan.arena_bytes)),
     );
-    if let Some(formula) = paper_to_arena(paper, plan) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{formula}");
-    }
-    text
+    text + &paper_to_arena(paper, plan) + "\n"
 }

@@ -71,6 +71,9 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
                     { peak(page::PEAK_STORED, model.as_stored_peak_bytes) }
                     { peak(page::PEAK_COUNTED, model.peak_bytes) }
                     { peak(page::PEAK_IN_PLACE, model.depthwise_in_place_peak_bytes) }
+                    if let Some(plan) = &props.plan {
+                        { peak(page::PEAK_PLAN, plan.peak_bytes) }
+                    }
                 </dl>
                 if let Some(plan) = &props.plan {
                     <details id="formulas" open={true}>
@@ -203,6 +206,7 @@ fn paper(props: &CountedProps, plan: &PlanReport) -> Html {
                 <p class="note">{ accounting::PAPER_NO_PATCHES }</p>
             }
             <p class="note">{ accounting::PAPER_OMITS }</p>
+            <p class="note">{ accounting::PAPER_PUBLISHED }</p>
         </section>
     }
 }

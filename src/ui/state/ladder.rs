@@ -94,12 +94,12 @@ impl AppState {
             .as_ref()
             .and_then(|found| found.rungs.iter().find(|one| one.rung == rung).copied());
         let Some(RungReport { passes, choice, .. }) = found else { return Vec::new() };
+        self.settings.is_paper = false;
         self.take_plan(choice, passes)
     }
 
     /// Shows this plan of the open model.
     pub(super) fn take_plan(&mut self, choice: PlanChoice, passes: Passes) -> Vec<Effect> {
-        self.settings.is_paper = false;
         self.settings.apply(choice.schedule);
         self.settings.is_reordered = choice.schedule == ScheduleChoice::Reordered;
         self.settings.accounting = choice.with_schedule(ScheduleChoice::Layerwise);
@@ -108,7 +108,6 @@ impl AppState {
 
     pub(super) fn set_accounting(&mut self, accounting: PlanChoice) -> Vec<Effect> {
         self.settings.accounting = accounting.with_schedule(ScheduleChoice::Layerwise);
-        self.settings.is_paper = false;
         self.count(self.settings.passes)
     }
 

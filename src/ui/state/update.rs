@@ -429,7 +429,6 @@ impl AppState {
             Action::SetPasses(passes) => {
                 let before = self.settings.passes;
                 self.settings.passes = passes;
-                self.settings.is_paper = false;
                 return self.with_passes(before);
             }
             Action::SetReordered(is_reordered) => self.settings.is_reordered = is_reordered,

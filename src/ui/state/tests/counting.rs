@@ -3,7 +3,8 @@
 use super::*;
 use crate::{
     report::{
-        InPlace, PaperReport, PlanChoice, Planner, Rung, RungReport, SearchReport, SearchStage,
+        InPlace, PaperReport, PaperStep, PlanChoice, Planner, Rung, RungReport, SearchReport,
+        SearchStage,
     },
     text::accounting::Preset,
 };
@@ -184,7 +185,9 @@ fn the_papers_figures_are_asked_for_each_plan_once() {
     let choice = state.plan_choice().unwrap();
     let paper = asks.iter().find(|ask| ask.request == Request::CountAsPaper { choice }).unwrap();
     plan_all(&mut state, &effects);
-    let report = PaperReport { layerwise_bytes: 700, layerwise_operator: 0, patched: None };
+    let at_peak = PaperStep::default();
+    let report =
+        PaperReport { layerwise_bytes: 700, layerwise_operator: 0, patched: None, at_peak };
     answer(&mut state, paper.job, Answer::Paper { paper: report });
     assert_eq!(state.shown_paper(), Some(report));
     assert!(state.update(Action::Move(Move::Next)).iter().all(|effect| {
@@ -195,6 +198,22 @@ fn the_papers_figures_are_asked_for_each_plan_once() {
     assert_eq!(asks.iter().filter(is_paper).count(), 1, "another plan");
     assert_eq!(state.shown_paper(), None);
     state.update(Action::TakePreset(Preset::Strict));
+    assert!(!state.settings.is_paper);
+}
+
+#[test]
+fn the_papers_figures_stay_while_its_assumptions_are_given_up() {
+    let mut state = opened();
+    state.update(Action::TakePreset(Preset::Paper));
+    let own = PlanChoice::default().with_in_place(InPlace::All);
+    let asks = asked(&state.update(Action::SetAccounting(own)));
+    assert!(asks.iter().any(|ask| ask.request == Request::CountAsPaper { choice: own }));
+    state.update(Action::SetPasses(Passes::NONE));
+    assert!(state.settings.is_paper);
+    state.update(Action::Take(own));
+    assert!(state.settings.is_paper);
+    // A way to count of its own, as the other presets are.
+    state.update(Action::TakePreset(Preset::Tflm));
     assert!(!state.settings.is_paper);
 }
 

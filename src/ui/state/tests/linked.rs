@@ -116,3 +116,20 @@ fn two_files_are_compared_once_both_were_opened() {
     assert_eq!(pair.b.plan.choice.schedule, sample::patched_plan(2, 2).choice.schedule);
     assert_eq!(state.settings.accounting, wanted.accounting, "that of B, not of A");
 }
+
+#[test]
+fn a_links_count_survives_the_plan_that_it_compares_with() {
+    let link = format!("#m=sha256:{B}&plan=layer&inplace=depthwise&count=paper&a.plan=layer");
+    let other = format!("{link}&a.m=sha256:{A}");
+    for (link, files) in [(&link, &[B][..]), (&other, &[A, B])] {
+        let (mut state, _) = follow(link);
+        for file in files {
+            let effects = open_file(&mut state, file);
+            plan_all(&mut state, &effects);
+        }
+        assert!(state.settings.is_paper, "{link}");
+        assert!(url::encode(&state.settings).contains("count=paper"), "{link}");
+        state.update(Action::SwapKept);
+        assert!(state.settings.is_paper, "{link}");
+    }
+}
