@@ -3,6 +3,7 @@
 use crate::{
     browser::{Page, Window},
     files,
+    samples::becomes,
     visit::{Checked, is_left_out, visit_untrained},
     walk::{PATIENCE, answered, data},
 };
@@ -249,6 +250,7 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         page.wait_until(ran, |bytes| *bytes == in_place, PATIENCE).await?;
 
         let answer = data(page, "#answer", "sha256").await?;
+        page.click("#in-place option[value=all]").await?;
         page.click("label:has(#preset-Tflm)").await?;
         page.wait_until_text("#counted-words", |text| text.contains("as TFLM"), PATIENCE).await?;
         page.wait_until(shown, |bytes| *bytes == strict, PATIENCE).await?;
@@ -257,6 +259,8 @@ async fn accounting_follows_presets_and_switches() -> Checked {
         assert_eq!(data(page, "#answer", "sha256").await?, answer);
         page.click("label:has(#preset-Paper)").await?;
         page.wait_until_text("#paper", |text| text.contains("layer by layer"), PATIENCE).await?;
+        // A choice that was made by hand before is shown as any other.
+        becomes(page, "document.querySelector('#in-place').value", "depthwise").await?;
         // The figure of the table stands at the verdict as well, with why the arena is another.
         let figure = page.text("#paper td.figure").await?;
         let words = page.text("#paper-words").await?;
