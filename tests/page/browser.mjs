@@ -86,9 +86,10 @@ export class Visits {
   }
 }
 
-/** Waits until an inference has run and its answer is shown. */
+/** Waits until an inference has run and its answer is shown, by the page itself. */
 export function answered(page) {
   return page.waitForFunction(() => {
+    if (document.querySelector("#still")) return false;
     const shown = document.querySelector("#run-arena")?.textContent;
     return Boolean(shown) && !document.querySelector("main [aria-busy=true]");
   });
