@@ -75,7 +75,7 @@ enum Doing {
     Open,
     Find(String),
     /// Go to the operator found next, or to the one before.
-    FindNext(bool),
+    FindNext(String, bool),
     /// Go to the search field.
     Search,
     /// Fold this block, or unfold it.
@@ -201,8 +201,15 @@ impl Hands {
         match doing {
             Doing::Open => next.is_open = !next.is_open,
             Doing::Find(query) => next.query = query,
-            Doing::FindNext(is_back) => {
-                let Some(to) = finding::next(&self.listed.found, self.place, is_back) else {
+            Doing::FindNext(query, is_back) => {
+                // Keys may come faster than the page is drawn: what stands in the field counts.
+                let found = match query == self.now.query {
+                    true => self.listed.found.clone(),
+                    false => finding::matches(&self.now.model, &spine.order(), &query),
+                };
+                next.query = query;
+                let Some(to) = finding::next(&found, self.place, is_back) else {
+                    self.handled.set(next);
                     return;
                 };
                 if let Some(first) = spine.block_start(to) {
@@ -275,7 +282,9 @@ fn search(view: &View<'_>, now: &Handled, doing: &Callback<Doing>) -> Html {
     let onkeydown = Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" => {
             event.prevent_default();
-            pressed.emit(Doing::FindNext(event.shift_key()));
+            let field = event.target_dyn_into::<HtmlInputElement>();
+            let query = field.map(|field| field.value()).unwrap_or_default();
+            pressed.emit(Doing::FindNext(query, event.shift_key()));
         }
         "Escape" | "ArrowDown" => {
             event.prevent_default();
