@@ -168,6 +168,16 @@ async fn a_thousand_operators_are_scrolled_and_stepped_through() -> Checked {
         press(page, &["/", "sum 124\n"]).await?;
         page.wait_until_text("#graph-found", |text| text == "1 of 3 found", PATIENCE).await?;
         selected(page, "#500 ADD").await?;
+        // Typed and entered before the page is drawn again: nothing is lost.
+        page.run(
+            "const field = document.querySelector('#graph-find'); field.value = 'sum 125'; \
+             field.dispatchEvent(new InputEvent('input', { bubbles: true })); \
+             field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))",
+        )
+        .await?;
+        selected(page, "#504 ADD").await?;
+        becomes(page, "document.querySelector('#graph-find').value", "sum 125").await?;
+        page.wait_until_text("#graph-found", |text| text == "1 of 3 found", PATIENCE).await?;
         page.screenshot("thousand").await
     })
     .await

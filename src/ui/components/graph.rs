@@ -57,16 +57,14 @@ pub(super) struct Listed {
     pub(super) found: Vec<usize>,
 }
 
-/// What the visitor did with the graph alone.
+/// How the visitor has folded the blocks.
 #[derive(Clone, PartialEq)]
-struct Handled {
+struct Folded {
     /// The model whose blocks are folded so.
     model: Shared<ModelReport>,
     folds: Folds,
     /// How often blocks were folded in such a way that the selected operator stays in view.
     n_refolds: u32,
-    query: String,
-    is_open: bool,
 }
 
 /// What the visitor does with it.
@@ -96,14 +94,16 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
     let GraphProps { model, plan, budget, selected, act } = props;
     let tree = use_node_ref();
     let drawn = use_scroller(&tree);
-    let handled = use_state_eq(|| Handled {
+    // Apart from each other: keys and clicks may come faster than the page is drawn, and what one of them sets must
+    // not take back what another has set since.
+    let query = use_state_eq(String::new);
+    let is_open = use_state_eq(|| false);
+    let folded = use_state_eq(|| Folded {
         model: model.clone(),
         folds: Folds::at_first(model.operators.len()),
         n_refolds: 0,
-        query: String::new(),
-        is_open: false,
     });
-    let mut now = (*handled).clone();
+    let mut now = (*folded).clone();
     if now.model != *model {
         now.folds = Folds::at_first(model.operators.len());
         now.model = model.clone();
@@ -112,7 +112,7 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
         Shared::new(lay_out(model, plan, *budget))
     });
     let laid_out = &*laid_out;
-    let deps = (laid_out.clone(), now.folds.clone(), now.query.clone());
+    let deps = (laid_out.clone(), now.folds.clone(), query.clone());
     let listed = use_memo(deps, |(laid_out, folds, query)| Listed {
         rows: Rows::new(&laid_out.spine, folds),
         found: finding::matches(model, &laid_out.spine.order(), query),
@@ -134,19 +134,21 @@ pub(in crate::ui) fn Graph(props: &GraphProps) -> Html {
     let in_view = in_view(&listed.rows.tops_rem, drawn.top / drawn.rem, drawn.height / drawn.rem);
     let hands = Hands {
         now: now.clone(),
-        handled,
+        folded,
+        query: query.clone(),
+        is_open: is_open.clone(),
         laid_out: laid_out.clone(),
         listed: listed.clone(),
         place,
         act: act.clone(),
     };
     let doing = Callback::from(move |doing: Doing| hands.act_on(doing));
-    let class = if now.is_open { "card graph unfolded" } else { "card graph" };
+    let class = if *is_open { "card graph unfolded" } else { "card graph" };
     html! {
         <section {class} aria-labelledby="graph-title">
-            { head(&laid_out.spine, &now, &doing) }
+            { head(&laid_out.spine, &now.folds, *is_open, &doing) }
             <div class="body" id="graph-body">
-                { search(&view, &now, &doing) }
+                { search(&view, &query, &doing) }
                 <p class="visually-hidden" id="graph-keys">{ graph::KEYS }</p>
                 <div
                     id={TREE_ID}
@@ -185,8 +187,10 @@ fn lay_out(model: &ModelReport, plan: &PlanReport, budget: Budget) -> LaidOut {
 
 /// What it takes to do what the visitor asks for.
 struct Hands {
-    now: Handled,
-    handled: UseStateHandle<Handled>,
+    now: Folded,
+    folded: UseStateHandle<Folded>,
+    query: UseStateHandle<String>,
+    is_open: UseStateHandle<bool>,
     laid_out: Shared<LaidOut>,
     listed: Rc<Listed>,
     place: usize,
@@ -199,19 +203,15 @@ impl Hands {
         let mut next = self.now.clone();
         let around = spine.block_start(self.place);
         match doing {
-            Doing::Open => next.is_open = !next.is_open,
-            Doing::Find(query) => next.query = query,
+            Doing::Open => self.is_open.set(!*self.is_open),
+            Doing::Find(query) => self.query.set(query),
             Doing::FindNext(query, is_back) => {
-                // Keys may come faster than the page is drawn: what stands in the field counts.
-                let found = match query == self.now.query {
+                // What stands in the field counts, drawn or not.
+                let found = match query == *self.query {
                     true => self.listed.found.clone(),
                     false => finding::matches(&self.now.model, &spine.order(), &query),
                 };
-                next.query = query;
-                let Some(to) = finding::next(&found, self.place, is_back) else {
-                    self.handled.set(next);
-                    return;
-                };
+                let Some(to) = finding::next(&found, self.place, is_back) else { return };
                 if let Some(first) = spine.block_start(to) {
                     next.folds = next.folds.with(first, false);
                 }
@@ -237,7 +237,7 @@ impl Hands {
                 self.select(self.listed.rows.walk(spine, &self.laid_out.bytes, self.place, to));
             }
         }
-        self.handled.set(next);
+        self.folded.set(next);
     }
 
     fn select(&self, operator: Option<u32>) {
@@ -248,8 +248,8 @@ impl Hands {
 }
 
 /// The title, and the buttons that the keyboard does without: the tree has keys for them.
-fn head(spine: &Spine, now: &Handled, doing: &Callback<Doing>) -> Html {
-    let fold = if are_folded(spine, &now.folds) { graph::UNFOLD_ALL } else { graph::FOLD_ALL };
+fn head(spine: &Spine, folds: &Folds, is_open: bool, doing: &Callback<Doing>) -> Html {
+    let fold = if are_folded(spine, folds) { graph::UNFOLD_ALL } else { graph::FOLD_ALL };
     let (open, fold_all) = (doing.clone(), doing.clone());
     html! {
         <div class="head">
@@ -258,9 +258,9 @@ fn head(spine: &Spine, now: &Handled, doing: &Callback<Doing>) -> Html {
                 <button type="button" id="graph-fold" class="small" tabindex="-1"
                     onclick={Callback::from(move |_: MouseEvent| fold_all.emit(Doing::FoldAll))}>{ fold }</button>
             }
-            <button type="button" id="graph-show" class="small" aria-expanded={now.is_open.to_string()}
+            <button type="button" id="graph-show" class="small" aria-expanded={is_open.to_string()}
                 aria-controls="graph-body" onclick={Callback::from(move |_: MouseEvent| open.emit(Doing::Open))}>
-                { if now.is_open { graph::HIDE } else { graph::SHOW } }
+                { if is_open { graph::HIDE } else { graph::SHOW } }
             </button>
         </div>
     }
@@ -272,7 +272,7 @@ fn are_folded(spine: &Spine, folds: &Folds) -> bool {
 }
 
 /// The search field, and what it found.
-fn search(view: &View<'_>, now: &Handled, doing: &Callback<Doing>) -> Html {
+fn search(view: &View<'_>, query: &str, doing: &Callback<Doing>) -> Html {
     let spine = &view.laid_out.spine;
     let (typed, pressed) = (doing.clone(), doing.clone());
     let oninput = Callback::from(move |event: InputEvent| {
@@ -293,7 +293,7 @@ fn search(view: &View<'_>, now: &Handled, doing: &Callback<Doing>) -> Html {
         _ => {}
     });
     let found = &view.listed.found;
-    let words = if now.query.trim().is_empty() {
+    let words = if query.trim().is_empty() {
         graph::size(spine.nodes.len(), spine.blocks.len())
     } else {
         graph::found(found.binary_search(&view.place).ok(), found.len())
@@ -302,7 +302,7 @@ fn search(view: &View<'_>, now: &Handled, doing: &Callback<Doing>) -> Html {
         <div class="find">
             <input type="search" id={FIND_ID} tabindex="-1" autocomplete="off" spellcheck="false"
                 aria-label={graph::FIND} aria-description={graph::FIND_KEYS} placeholder={graph::FIND_EXAMPLE}
-                value={now.query.clone()} {oninput} {onkeydown} />
+                value={query.to_owned()} {oninput} {onkeydown} />
             <p class="note" id="graph-found" role="status">{ words }</p>
         </div>
     }
