@@ -29,6 +29,15 @@ pub fn kib_apart(one: u64, other: u64) -> String {
     kib_of_tenths(tenths_of_kib(one).abs_diff(tenths_of_kib(other)))
 }
 
+/// Both: `135.0 KiB (138,240 bytes)`; below one KiB the bytes alone.
+#[must_use]
+pub fn kib_and_bytes(bytes: u64) -> String {
+    if bytes < 1024 {
+        return exact_bytes(bytes);
+    }
+    format!("{} ({})", kib(bytes), exact_bytes(bytes))
+}
+
 /// Bytes to the last one: `138,240 bytes`.
 #[must_use]
 pub fn exact_bytes(bytes: u64) -> String {

@@ -1,6 +1,6 @@
 //! The words of the sheet on paper and of the report.
 
-use super::{exact_bytes, kib, tflm_sentence, thousands};
+use super::{exact_bytes, kib_and_bytes, tflm_sentence, thousands};
 use crate::report::ModelReport;
 
 /// Over the table of those operators that need most.
@@ -28,16 +28,6 @@ pub const TIMES: &str = "Times are of the browser that made this, not of a micro
 /// Where there is no model behind the figures.
 pub const NUMBERS_ONLY: &str =
     "Made from a link that carries numbers only: nothing here was computed from the model's file.";
-
-/// Bytes in KiB with the exact count: `90.0 KiB (92,160 bytes)`.
-#[must_use]
-pub fn both(bytes: u64) -> String {
-    if bytes < 1024 {
-        exact_bytes(bytes)
-    } else {
-        format!("{} ({})", kib(bytes), exact_bytes(bytes))
-    }
-}
 
 /// What the file is: its hash, its size and its first input.
 #[must_use]
@@ -67,7 +57,7 @@ pub fn picture_title(file_name: &str, plan: &str, arena_bytes: u64) -> String {
     if name.len() < file_name.len() {
         name.push('…');
     }
-    format!("{name}, {plan}: {} of arena", both(arena_bytes))
+    format!("{name}, {plan}: {} of arena", kib_and_bytes(arena_bytes))
 }
 
 #[cfg(test)]

@@ -50,6 +50,18 @@ pub struct Verdict {
     pub exact: String,
 }
 
+impl Verdict {
+    /// Before the sentence: whoever sees no colours sees this.
+    #[must_use]
+    pub const fn sign(&self) -> &'static str {
+        fits_sign(self.fits)
+    }
+}
+
+const fn fits_sign(fits: bool) -> &'static str {
+    if fits { "✓" } else { "✕" }
+}
+
 /// Compares the bytes that a plan needs with those that a target has.
 #[must_use]
 pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
@@ -109,7 +121,7 @@ pub fn flash_sentence(model: &ModelReport, available_bytes: Option<u64>) -> Stri
             "Flash: {needed}, of it weights {weights}; the target's size is not known."
         );
     };
-    let sign = if needed_bytes <= available { "✓" } else { "✕" };
+    let sign = fits_sign(needed_bytes <= available);
     format!("Flash: {sign} {}; weights {weights}.", compared(needed_bytes, available))
 }
 
@@ -194,7 +206,7 @@ mod tests {
         model.tflm_arena_bytes = 10_240;
         model.tflm_persistent_estimate.bytes = 2_048;
         let over = allocate_verdict(&model, 1_024, 12_288).unwrap();
-        assert!(!over.fits);
+        assert!(!over.fits && over.sign() == "✕");
         assert_eq!(
             over.sentence,
             "In TensorFlow Lite Micro it does not fit: about 13.0 KiB needed, 12.0 KiB available (1.0 KiB over)."

@@ -112,39 +112,24 @@ impl Page {
         done: impl Fn(&str) -> bool,
         at_most: Duration,
     ) -> Checked<String> {
-        let start = Instant::now();
-        loop {
-            let seen = match self.client().find(Locator::Css(css)).await {
-                Ok(element) => element.text().await,
-                Err(error) => Err(error),
-            };
-            match seen {
-                Ok(text) if done(&text) => return Ok(text),
-                seen if start.elapsed() > at_most => {
-                    return Err(format!("`{css}` after {at_most:?}: {seen:?}").into());
-                }
-                _ => tokio::time::sleep(BETWEEN_LOOKS).await,
-            }
-        }
+        let look = async || Ok(self.client().find(Locator::Css(css)).await?.text().await?);
+        let done = |seen: &Checked<String>| seen.as_ref().is_ok_and(|text| done(text));
+        looked(look, done, at_most).await.map_err(|seen| format!("`{css}` {seen}").into()).flatten()
     }
 
-    /// Waits until a script's value satisfies `done`, and returns it.
+    /// Waits until a script's value satisfies `done`, and returns it. A script that fails is no value.
     pub(crate) async fn wait_until(
         &self,
         script: &str,
         done: impl Fn(&Value) -> bool,
         at_most: Duration,
     ) -> Checked<Value> {
-        let start = Instant::now();
-        loop {
-            match self.run(script).await? {
-                value if done(&value) => return Ok(value),
-                value if start.elapsed() > at_most => {
-                    return Err(format!("`{script}` after {at_most:?}: {value}").into());
-                }
-                _ => tokio::time::sleep(BETWEEN_LOOKS).await,
-            }
-        }
+        let done = |seen: &Checked<Value>| seen.as_ref().map_or(true, &done);
+        let look = async || self.run(script).await;
+        looked(look, done, at_most)
+            .await
+            .map_err(|seen| format!("`{script}` {seen}").into())
+            .flatten()
     }
 
     /// Presses a button, which need not be in view, and returns the bytes of the file that the page
@@ -210,6 +195,25 @@ impl Page {
             .iter()
             .map(|line| ConsoleLine { level: text(line, "level"), message: text(line, "message") })
             .collect())
+    }
+}
+
+/// Looks until what is seen satisfies `done`; the error tells what was seen last. WebDriver tells nothing by itself,
+/// so there is a pause between two looks.
+async fn looked<T: fmt::Debug>(
+    look: impl AsyncFn() -> T,
+    done: impl Fn(&T) -> bool,
+    at_most: Duration,
+) -> Result<T, String> {
+    let start = Instant::now();
+    loop {
+        match look().await {
+            seen if done(&seen) => return Ok(seen),
+            seen if start.elapsed() > at_most => {
+                return Err(format!("after {at_most:?}: {seen:?}"));
+            }
+            _ => tokio::time::sleep(BETWEEN_LOOKS).await,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Balance, Explanation, Known, OF_MODEL, below_zero, board_for_model, board_with, exact_bytes,
-    kib, no_patches, other_plan, size, target_words, thousands, whole_bytes, whole_words,
+    kib, kib_and_bytes, no_patches, other_plan, target_words, thousands, whole_bytes, whole_words,
 };
 use crate::error_line::{Figure, Step};
 
@@ -92,7 +92,7 @@ fn advice(
             "Leave the arena as it is: {} are left of it there, and this model needs {} of that. Check \
              which model the program loads.",
             exact_bytes(left),
-            size(wanted)
+            kib_and_bytes(wanted)
         );
         return [leave, board_for_model(known)].into_iter().chain(no_patches(model)).collect();
     }
@@ -218,17 +218,17 @@ fn compared(requested: u64, planned: u64) -> String {
         Some(more) if is_far(requested, planned) => format!(
             "It asks for {} more than this model's activations take here: the line may be of another \
              model. Kernels with scratch of their own (CMSIS-NN, ESP-NN) seldom need so much.",
-            size(more)
+            kib_and_bytes(more)
         ),
         Some(more) => format!(
             "It asks for {} more than this model's activations take here: kernels with scratch of \
              their own (CMSIS-NN, ESP-NN) do that, or the line is of another model.",
-            size(more)
+            kib_and_bytes(more)
         ),
         None => format!(
             "It asks for {} less than this model's activations take: the line is of another model, \
              or of a step before they are placed.",
-            size(planned - requested)
+            kib_and_bytes(planned - requested)
         ),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Balance, Explanation, Known, below_zero, board_for_model, board_with, exact_bytes, kib,
-    no_patches, other_plan, size, whole_bytes, whole_words,
+    kib_and_bytes, no_patches, other_plan, whole_bytes, whole_words,
 };
 use crate::error_line::Figure;
 
@@ -150,7 +150,7 @@ fn variables(explanation: &mut Explanation, over_bytes: Option<u64>, known: &Kno
         "Check the arena's size: about {} are enough for this model, by an estimate: what stays is not \
          measured on targets of 32 bits, and kernels of CMSIS-NN or ESP-NN need scratch on top. Where \
          it is larger, make it smaller",
-        size(whole.div_ceil(1024).saturating_mul(1024))
+        kib_and_bytes(whole.div_ceil(1024).saturating_mul(1024))
     );
     explanation.advice.push(match over_bytes {
         Some(over) => format!(
@@ -195,7 +195,7 @@ fn constants(explanation: &mut Explanation, known: &Known<'_>) {
     explanation.sentences.push(format!(
         "The model's file takes {} of the Flash, {} of it weights; kernels and the program come on \
          top. The arena takes none, so no other plan helps there.",
-        size(model.file_bytes),
+        kib_and_bytes(model.file_bytes),
         kib(model.flash_bytes)
     ));
     explanation.advice.push(

@@ -10,7 +10,7 @@ mod operators;
 #[cfg(test)]
 mod tests;
 
-use super::{exact_bytes, kib, thousands};
+use super::{exact_bytes, kib, kib_and_bytes, thousands};
 use crate::{
     error_line::{Figure, Message},
     report::{Alignment, InPlace, ModelReport, PlanChoice, ScheduleChoice, ScratchOf},
@@ -118,7 +118,7 @@ impl Balance {
     #[must_use]
     pub fn words(&self) -> [String; 3] {
         let mut words = [self.needed_bytes, self.available_bytes, self.difference_bytes]
-            .map(|bytes| bytes.map_or_else(|| NOT_TOLD.to_owned(), size));
+            .map(|bytes| bytes.map_or_else(|| NOT_TOLD.to_owned(), kib_and_bytes));
         let overdrawn = self.difference_bytes.zip(self.needed_bytes);
         let overdrawn = overdrawn.and_then(|(difference, needed)| difference.checked_sub(needed));
         // Nothing was there, and less.
@@ -163,15 +163,6 @@ pub fn explain(message: &Message, known: &Known<'_>) -> Explanation {
     }
 }
 
-/// Bytes in KiB with the exact number: `135.0 KiB (138,240 bytes)`.
-fn size(bytes: u64) -> String {
-    if bytes < 1024 {
-        exact_bytes(bytes)
-    } else {
-        format!("{} ({})", kib(bytes), exact_bytes(bytes))
-    }
-}
-
 /// What TensorFlow Lite Micro needs in all for a model: activations and what stays, as it rounds their sum.
 fn whole_bytes(model: &ModelReport) -> u64 {
     let sum = || model.tflm_arena_bytes.saturating_add(model.tflm_persistent_estimate.bytes);
@@ -183,7 +174,7 @@ fn whole_words(model: &ModelReport) -> String {
     format!(
         "This model needs {} for activations as TensorFlow Lite Micro places them, and about {} for \
          what stays: about {} in all.",
-        size(model.tflm_arena_bytes),
+        kib_and_bytes(model.tflm_arena_bytes),
         kib(model.tflm_persistent_estimate.bytes),
         kib(whole_bytes(model))
     )

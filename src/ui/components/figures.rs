@@ -32,7 +32,15 @@ pub(super) fn legend(keys: &[Key]) -> Html {
             Key::Scratch => sign("swatch striped"),
             Key::InPlace => sign("swatch notch"),
             Key::Over => sign("swatch exceeding"),
-            _ => sign("swatch ending"),
+            Key::StageEnd => sign("swatch ending"),
+            // Of drawings that say by their own words what is what; their legends leave the page with them.
+            Key::Outline
+            | Key::Fits
+            | Key::Misses
+            | Key::Shown
+            | Key::Arena
+            | Key::Excess
+            | Key::Bound => Html::default(),
         };
         html! { <li key={key.words()}>{ mark }{ key.words() }</li> }
     });

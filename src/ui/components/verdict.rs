@@ -4,8 +4,9 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PaperReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, accounting, allocate_verdict, compact_count, comparison, exact_bytes,
-        explanation, flash_sentence, kib, page, peak_sentence, phrases, thousands, verdict_beside,
+        DELIVERY_PEAK, Verdict, accounting, allocate_verdict, compact_count, comparison,
+        exact_bytes, explanation, flash_sentence, kib, page, peak_sentence, phrases, thousands,
+        verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -75,12 +76,13 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let available = props.target.sram_bytes();
     let own_bytes = props.blocks.iter().map(|block| block.bytes).sum();
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
-    let (class, sign) = if verdict.fits { ("fits", "✓") } else { ("over", "✕") };
+    let sign = verdict.sign();
+    let class = |verdict: &Verdict| if verdict.fits { "fits" } else { "over" };
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
-            <div id="verdict" role="status" tabindex="-1" class={class}>
+            <div id="verdict" role="status" tabindex="-1" class={class(&verdict)}>
                 <p class="sentence" title={verdict.exact}>
                     <span class="sign" aria-hidden="true">{ sign }</span>
                     { " " }{ verdict.sentence }
@@ -108,8 +110,8 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                 <p class="note" id="paper-words">{ accounting::paper_sentence(paper, plan) }</p>
             }
             if let Some(tflm) = allocate_verdict(model, own_bytes, available) {
-                <p id="to-allocate" class={if tflm.fits { "fits" } else { "over" }}>
-                    <strong><span aria-hidden="true">{ if tflm.fits { "✓ " } else { "✕ " } }</span>{ tflm.sentence }</strong>
+                <p id="to-allocate" class={class(&tflm)}>
+                    <strong><span aria-hidden="true">{ tflm.sign() }{ " " }</span>{ tflm.sentence }</strong>
                     { " " }{ tflm.exact }
                 </p>
             }

@@ -20,7 +20,7 @@ use crate::report::{ModelReport, PlanReport};
 /// The longest value of the key, in letters: browsers and chat programs cut longer links.
 pub const MOST_LETTERS: usize = 16 * 1024;
 
-/// The version that is written, and the only one that is read.
+/// The version that is written. The first is read as well.
 const VERSION: u8 = 2;
 
 /// The names of element types; others are left without a name.

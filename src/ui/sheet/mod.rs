@@ -19,7 +19,8 @@ use crate::{
     text::{
         DELIVERY_PEAK, accounting, allocate_verdict,
         comparison::{self, Side},
-        flash_sentence, page, peak_sentence, sheet, step_formula, thousands, verdict_beside,
+        flash_sentence, kib_and_bytes, page, peak_sentence, sheet, step_formula, thousands,
+        verdict_beside,
     },
 };
 use parts::Document;
@@ -98,15 +99,13 @@ fn head(document: &mut Document, facts: &Facts<'_>) {
     document.paragraph("sha", &sheet::file_words(model));
     let available = settings.target.sram_bytes();
     let verdict = verdict_beside(plan.arena_bytes, settings.own_bytes(), available);
-    let sign = if verdict.fits { "✓ " } else { "✕ " };
-    document.paragraph("sentence few", &[sign, &verdict.sentence].concat());
+    document.paragraph("sentence few", &[verdict.sign(), " ", &verdict.sentence].concat());
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
     let peak = peak.map_or(DELIVERY_PEAK.to_owned(), |operator| peak_sentence(plan, operator));
     let flash = flash_sentence(model, settings.target.flash_bytes());
     document.paragraph("few", &[peak.as_str(), " ", &flash].concat());
     if let Some(tflm) = allocate_verdict(model, settings.own_bytes(), available) {
-        let sign = if tflm.fits { "✓ " } else { "✕ " };
-        document.paragraph("few", &[sign, &tflm.sentence, " ", &tflm.exact].concat());
+        document.paragraph("few", &[tflm.sign(), " ", &tflm.sentence, " ", &tflm.exact].concat());
     }
     document.gauge(plan.arena_bytes, &settings.blocks, available);
 }
@@ -122,10 +121,10 @@ fn figures(document: &mut Document, facts: &Facts<'_>) {
     );
     document.open("dl", "facts");
     document.fact(page::FACT_PLAN, &accounting::plan_words(plan.choice));
-    document.fact(page::FACT_ARENA, &sheet::both(plan.arena_bytes));
-    document.fact(page::FACT_BOUND, &sheet::both(plan.lower_bound_bytes));
+    document.fact(page::FACT_ARENA, &kib_and_bytes(plan.arena_bytes));
+    document.fact(page::FACT_BOUND, &kib_and_bytes(plan.lower_bound_bytes));
     document.fact(page::FACT_MACS, &thousands(plan.macs));
-    document.fact(sheet::FLASH, &sheet::both(model.flash_needed_bytes()));
+    document.fact(sheet::FLASH, &kib_and_bytes(model.flash_needed_bytes()));
     document.close("dl");
     document.paragraph("one", &counted);
     if let Some((step, _)) = plan.neediest() {
