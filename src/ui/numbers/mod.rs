@@ -152,6 +152,26 @@ mod tests {
         }
     }
 
+    /// Written by the program as it was before the second version.
+    const FIRST_VERSION: &str = "AQ9ncsO2w59lci50ZmxpdGUBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN74Ag9AOAf8AFwAWAf4B_BgEA\
+         BAEICAMBAQQBCAgIAQIEAQQECAECAgGAAQEEAgEKAQUCAQoFB0NPTlZfMkQRREVQVEhXSVNFX0NPTlZfMkQHUkVT\
+         SEFQRQ9GVUxMWV9DT05ORUNURUQHU09GVE1BWAUAIAMDAQEBAAEBBAEICAiAbMAFZAEhAwMCAgEBAQIEAQQECIAJ\
+         gAVkAgQBAgEDAgGAAQCAAWQDAwEDAQQCAQqACooBZAQDAQQBBQIBCgAUZAUBAIAEwAEAAQkBAACABAACCQIBgASA\
+         AQIDCQQDAAoEAk0FBAeAAQoCAQUBAgCA2AHABQACAIASgAUAAgAAgAEAAgCAFIoBAAIAABQA";
+
+    #[test]
+    fn links_of_the_first_version_are_read() {
+        let (old, now) = (decode(FIRST_VERSION).unwrap(), numbers(0, 0));
+        assert_eq!((&old.file_name, &old.model.sha256), (&now.file_name, &now.model.sha256));
+        assert_eq!(old.plan.arena_bytes, now.plan.arena_bytes);
+        assert_eq!(old.plan.blocks, decode(&written(&now)).unwrap().plan.blocks);
+        assert_eq!(old.model.tflm_arena(), None, "which it does not tell");
+        assert!(matches!(
+            decode(&FIRST_VERSION.replacen("AQ", "Aw", 1)),
+            Err(NumbersError::Version(3))
+        ));
+    }
+
     #[test]
     fn what_does_not_fit_into_a_link_is_refused() {
         let mut numbers = numbers(0, 0);
