@@ -104,7 +104,7 @@ pub fn is_winograd(model: &ModelReport, operator: &OperatorReport) -> bool {
         && channels.is_multiple_of(8)
 }
 
-/// A time of one inference with three digits that matter.
+/// A time of one inference with three digits that matter; in words where the clock has not moved.
 #[must_use]
 pub fn fine_milliseconds(ms: f64) -> String {
     if ms >= 100.0 {
@@ -115,8 +115,10 @@ pub fn fine_milliseconds(ms: f64) -> String {
         format!("{ms:.2} ms")
     } else if ms >= 0.1 {
         format!("{ms:.3} ms")
-    } else {
+    } else if ms > 0.0 {
         format!("{ms:.4} ms")
+    } else {
+        Share::TooShort.words().to_owned()
     }
 }
 
@@ -243,8 +245,8 @@ mod tests {
         assert_eq!(macs_per_ms(0, 1.0), None);
         assert_eq!([0.1, 0.005, 0.0].map(clock_step), ["0.1 ms", "5 µs", "1 µs"]);
         assert_eq!(
-            [0.0153, 0.8667, 1.234, 12.34].map(fine_milliseconds),
-            ["0.0153 ms", "0.867 ms", "1.23 ms", "12.3 ms"]
+            [0.0, 0.0153, 0.8667, 1.234, 12.34].map(fine_milliseconds),
+            ["too short", "0.0153 ms", "0.867 ms", "1.23 ms", "12.3 ms"]
         );
     }
 
