@@ -276,7 +276,7 @@ pub fn passes_formula(model: &ModelReport, passes: Passes) -> String {
         (count, _) => format!("passes take out {} and {} more", removed[..5].join(", "), count - 5),
     };
     format!(
-        "{what}: peak layer by layer, nothing in place, {} as stored, {} so",
+        "{what}: peak layer by layer, nothing in place, {} as stored, {} as counted",
         exact_bytes(model.as_stored_peak_bytes),
         exact_bytes(model.peak_bytes)
     )
