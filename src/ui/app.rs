@@ -2,11 +2,13 @@
 
 mod address;
 mod beside;
+mod effects;
 mod facts;
 mod given;
 mod numbers;
 mod palette;
 mod paper;
+mod parts;
 mod sound;
 #[cfg(target_arch = "wasm32")]
 mod start;
@@ -37,25 +39,23 @@ use super::{
     listeners::Listeners,
     shared::Shared,
     state::{
-        Action, AppState, Attachment, Effect, InputFrom, Live, OpenModel, PlacementAction,
-        PlanKind, Purpose, Source, TableOf, Theme,
+        Action, AppState, InputFrom, Live, OpenModel, PlacementAction, PlanKind, Purpose, Source,
+        TableOf, Theme,
     },
 };
 use crate::{
     preprocess::ChannelOrder,
-    report::PlanReport,
+    report::{PlanReport, Problem},
     text::{numbers_only, page, placement},
 };
 use facts::{can_run, kernels, no_help, running};
 use gloo::timers::callback::Timeout;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::ArrayBuffer;
+use parts::{Part, Parts};
 use std::rc::Rc;
 use versus::LastPair;
 use web_sys::{File, HtmlTextAreaElement};
 use yew::prelude::*;
-
-/// How long a cancelled job may take before its worker is ended.
-const CANCEL_MS: u32 = 2000;
 
 /// What reaches the page.
 pub(super) enum Message {
@@ -101,6 +101,8 @@ pub(super) enum Message {
     Paper(bool),
     /// The settings are to be in the address now.
     WriteAddress,
+    /// The next part is to be drawn.
+    NextPart,
 }
 
 /// The page.
@@ -123,6 +125,7 @@ pub(super) struct App {
     models: Vec<(Source, ArrayBuffer)>,
     picture: Option<Rc<Picture>>,
     last: Option<(OpenModel, Shared<PlanReport>)>,
+    parts: Parts,
     /// The last pair of plans that was compared.
     last_pair: Option<LastPair>,
     system_is_dark: bool,
@@ -228,6 +231,7 @@ impl Component for App {
                 self.leave_view(&message);
                 return false;
             }
+            Message::NextPart => self.parts.draw_next(context),
         }
         true
     }
@@ -258,7 +262,8 @@ impl Component for App {
                     keys: keys.clone(),
                     gallery: gallery.clone(),
                 }) }
-                <main id="main" tabindex="-1" data-letters={state.settings.are_letters_off.then_some("off")}>
+                <main id="main" tabindex="-1" aria-busy={self.parts.are_behind().then_some("true")}
+                    data-letters={state.settings.are_letters_off.then_some("off")}>
                     { mount::<Notices>(NoticesProps {
                         problem: state.problem.clone(),
                         can_try_again: state.can_try_again(),
@@ -330,6 +335,7 @@ impl App {
             models: Vec::new(),
             picture: None,
             last: None,
+            parts: Parts::default(),
             last_pair: None,
             system_is_dark: false,
             is_dragging: false,
@@ -357,6 +363,18 @@ impl App {
         let is_same = |last: &OpenModel| last.report.sha256 == open.report.sha256;
         let last = self.last.clone().filter(|(last, _)| state.is_planning() && is_same(last));
         last.map(|(open, plan)| (open, plan, true))
+    }
+
+    /// Takes the plan that is shown now.
+    fn take_plan(&mut self, context: &Context<Self>) {
+        let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) else { return };
+        let is_other_plan = |(last, drawn): &(OpenModel, Shared<PlanReport>)| {
+            last.report == open.report && drawn != plan
+        };
+        if !self.is_still && self.last.as_ref().is_some_and(is_other_plan) {
+            self.parts.begin_anew(context);
+        }
+        self.last = Some((open.clone(), plan.clone()));
     }
 
     fn view_verdict(&self, explain: &Callback<bool>) -> Html {
@@ -417,14 +435,13 @@ impl App {
                         act: act.clone(),
                     }) }
                 </section>
-                { self.view_versus(is_patched) }
+                { self.parts.draw(Part::Comparison, || self.view_versus(is_patched)) }
             </>
         }
     }
 
     fn view_pictures(&self, gallery: &Callback<bool>) -> Html {
         let state = &self.state;
-        let act = &self.act;
         let Some(open) = &state.model else {
             // Room for the pictures, so that what is below them does not jump.
             return html! { <div class="reserve" aria-hidden="true" /> };
@@ -433,65 +450,97 @@ impl App {
             Some((open, plan, is_stale)) => (open, Some(plan), is_stale),
             None => (open.clone(), state.layerwise.clone(), false),
         };
+        html! {
+            <>
+                { self.parts.draw(Part::Pictures, || self.view_linked(&open, plan.clone(), is_stale)) }
+                { self.parts.draw(Part::Below, || self.view_below(&open, plan, gallery)) }
+            </>
+        }
+    }
+
+    /// Views that are linked by the selected operator.
+    fn view_linked(
+        &self,
+        open: &OpenModel,
+        plan: Option<Shared<PlanReport>>,
+        is_stale: bool,
+    ) -> Html {
+        let (state, act) = (&self.state, &self.act);
         let model = open.report.clone();
         let budget = state.settings.budget();
         let selected = state.selected();
         let shown = state.activation.clone();
-        let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
-        let needed = state.is_numbers_only().then(|| numbers_only::needs_file(&open.file_name));
         let activation_problem =
             state.activation_problem.clone().filter(|(of, _)| *of == selected).map(|(_, why)| why);
         html! {
+            <div class="pictures" aria-busy={is_stale.to_string()}>
+                if let Some(plan) = plan {
+                    { mount::<Graph>(GraphProps {
+                        model: model.clone(),
+                        plan: plan.clone(),
+                        budget,
+                        selected,
+                        act: act.clone(),
+                    }) }
+                    { mount::<Arena>(ArenaProps {
+                        model: model.clone(),
+                        plan: plan.clone(),
+                        budget,
+                        selected,
+                        step: state.step(),
+                        is_dark: self.is_dark(),
+                        act: act.clone(),
+                    }) }
+                    { mount::<Inspector>(InspectorProps {
+                        model: model.clone(),
+                        plan: plan.clone(),
+                        budget,
+                        selected,
+                        step: state.operator_step(),
+                        run: state.run().cloned(),
+                        limit: state.profile.as_deref().map(Into::into),
+                        input: state.input.clone(),
+                        is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
+                        activation: shown.filter(|one| one.report.operator == Some(selected)),
+                        activation_problem: self.needed_file().or(activation_problem),
+                        act: act.clone(),
+                    }) }
+                    { mount::<Bars>(BarsProps {
+                        model: model.clone(),
+                        plan: plan.clone(),
+                        behind: self.plan_behind(&open.report.sha256),
+                        budget,
+                        selected,
+                        is_dark: self.is_dark(),
+                        act: act.clone(),
+                    }) }
+                }
+            </div>
+        }
+    }
+
+    /// What shared numbers do not hold is said to need the file.
+    fn needed_file(&self) -> Option<Problem> {
+        let open = self.state.model.as_ref().filter(|_| self.state.is_numbers_only())?;
+        Some(numbers_only::needs_file(&open.file_name))
+    }
+
+    fn view_below(
+        &self,
+        open: &OpenModel,
+        plan: Option<Shared<PlanReport>>,
+        gallery: &Callback<bool>,
+    ) -> Html {
+        let (state, act) = (&self.state, &self.act);
+        let plan_problem = state.plan().and_then(|plan| plan.offline_refusal.clone());
+        html! {
             <>
-                <div class="pictures" aria-busy={is_stale.to_string()}>
-                    if let Some(plan) = plan.clone() {
-                        { mount::<Graph>(GraphProps {
-                            model: model.clone(),
-                            plan: plan.clone(),
-                            budget,
-                            selected,
-                            act: act.clone(),
-                        }) }
-                        { mount::<Arena>(ArenaProps {
-                            model: model.clone(),
-                            plan: plan.clone(),
-                            budget,
-                            selected,
-                            step: state.step(),
-                            is_dark: self.is_dark(),
-                            act: act.clone(),
-                        }) }
-                        { mount::<Inspector>(InspectorProps {
-                            model: model.clone(),
-                            plan: plan.clone(),
-                            budget,
-                            selected,
-                            step: state.operator_step(),
-                            run: state.run().cloned(),
-                            limit: state.profile.as_deref().map(Into::into),
-                            input: state.input.clone(),
-                            is_bgr: state.settings.preprocessing.order == ChannelOrder::Bgr,
-                            activation: shown.filter(|one| one.report.operator == Some(selected)),
-                            activation_problem: needed.clone().or(activation_problem),
-                            act: act.clone(),
-                        }) }
-                        { mount::<Bars>(BarsProps {
-                            model: model.clone(),
-                            plan: plan.clone(),
-                            behind: self.plan_behind(&open.report.sha256),
-                            budget,
-                            selected,
-                            is_dark: self.is_dark(),
-                            act: act.clone(),
-                        }) }
-                    }
-                </div>
                 { self.view_rungs() }
                 { self.view_front() }
                 { mount::<Export>(ExportProps { plan_problem, waiting: state.handing_over(), is_ready: state.plan().is_some(),
                     tables: TableOf::ALL.into_iter().filter(|&of| state.has_table(of)).collect(),
-                    needed, can_share: state.can_share_numbers(), shared: state.shared_numbers.clone(), act: act.clone() }) }
-                { self.view_run(&open, plan, gallery) }
+                    needed: self.needed_file(), can_share: state.can_share_numbers(), shared: state.shared_numbers.clone(), act: act.clone() }) }
+                { self.view_run(open, plan, gallery) }
             </>
         }
     }
@@ -572,9 +621,7 @@ impl App {
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
         let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
-        if let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) {
-            self.last = Some((open.clone(), plan.clone()));
-        }
+        self.take_plan(context);
         self.take_pair();
         self.perform(context, effects);
         self.take_over();
@@ -590,98 +637,6 @@ impl App {
             self.write_address_soon(context);
         } else {
             self.write_address();
-        }
-    }
-
-    fn perform(&mut self, context: &Context<Self>, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::Ask(ask, attachment) => {
-                    let buffers = self.buffers(attachment);
-                    self.client.send(&ask, buffers);
-                }
-                Effect::StartCrew(sets) => self.start_crew(context, sets),
-                Effect::AskCrew(set, ask, attachment) => {
-                    let buffers = self.buffers(attachment);
-                    if let Some((_, client)) = self.crew.iter_mut().find(|(one, _)| *one == set) {
-                        client.send(&ask, buffers);
-                    }
-                }
-                Effect::Read(source) => self.read(context, source),
-                Effect::StopReading => self.reader.stop(),
-                Effect::LoadSample(sample) => self.load_sample(context, sample),
-                Effect::ForgetPictures => self.n_pictures += 1,
-                Effect::WaitForCancel(job) => {
-                    let act = self.act.clone();
-                    let later = move || act.emit(Action::CancelTimedOut { job });
-                    Timeout::new(CANCEL_MS, later).forget();
-                }
-                Effect::Save { file_name, media_type, bytes } => {
-                    browser::download_bytes(&file_name, &media_type, &bytes);
-                }
-                Effect::SavePng { file_name, svg, size } => {
-                    browser::save_png(file_name, &svg, size);
-                }
-                Effect::Copy(fragment) => self.copy(fragment),
-                Effect::Print => {
-                    // Where a browser does not say that it prints, the sheet is there all the same.
-                    self.lay_out_sheet(true);
-                    browser::print();
-                }
-                Effect::SaveReport => self.save_report(),
-                Effect::RestartWorker => {
-                    let heard = context.link().callback(Message::Heard);
-                    self.client.start(self.state.kernel_set(), heard);
-                }
-            }
-        }
-    }
-
-    /// Copies to be sent away.
-    fn buffers(&self, attachment: Attachment) -> Vec<ArrayBuffer> {
-        let copy = |bytes: &[u8]| Uint8Array::from(bytes).buffer();
-        let model = |model: Option<&(Source, ArrayBuffer)>| {
-            model.map(|(_, buffer)| buffer.slice_with_end(0, buffer.byte_length()))
-        };
-        match attachment {
-            Attachment::None => Vec::new(),
-            Attachment::Model => model(self.models.last()).into_iter().collect(),
-            Attachment::OpenModel => {
-                let open = self.state.model.as_ref().map(|open| open.source);
-                let mut kept = self.models.iter();
-                model(kept.find(|(source, _)| Some(*source) == open)).into_iter().collect()
-            }
-            Attachment::Placement => vec![copy(&self.list)],
-            Attachment::OpenPlacement => {
-                let open = self.state.placement.as_ref();
-                open.map(|open| copy(&open.csv)).into_iter().collect()
-            }
-            Attachment::Inputs => self.state.inputs.iter().map(|bytes| copy(bytes)).collect(),
-            Attachment::Picture => {
-                self.picture.as_ref().map(|one| copy(&one.rgba)).into_iter().collect()
-            }
-        }
-    }
-
-    fn start_crew(&mut self, context: &Context<Self>, sets: Vec<KernelSet>) {
-        self.crew.clear();
-        for set in sets {
-            let mut client = Client::default();
-            client.start(set, context.link().callback(move |heard| Message::CrewHeard(set, heard)));
-            self.crew.push((set, client));
-        }
-    }
-
-    fn read(&mut self, context: &Context<Self>, source: Source) {
-        let done = context.link().callback(|(source, buffer)| Message::Read(source, buffer));
-        match source {
-            Source::Bundled(bundled) => self.reader.bundled(bundled, self.act.clone(), done),
-            Source::Numbers => {}
-            Source::File(handle) => {
-                let file = self.files.iter().find(|(number, _)| *number == handle);
-                let Some((_, file)) = file.cloned() else { return };
-                self.reader.file(source, file, self.act.clone(), done);
-            }
         }
     }
 }

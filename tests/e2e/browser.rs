@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The pause between two looks at the page.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
+/// The page while it draws a new plan part by part.
+const BEHIND: &str = "main[aria-busy=true]";
+
 /// The size of the visible page in CSS pixels.
 #[derive(Clone, Copy)]
 pub(crate) struct Window {
@@ -92,8 +95,9 @@ impl Page {
         Ok(self.client().title().await?)
     }
 
-    /// Waits until an element is there.
+    /// Waits until an element is there, in a page that is drawn to its end.
     pub(crate) async fn wait_for(&self, css: &str) -> Checked<Element> {
+        self.run("").await?;
         let wait = self.client().wait().at_most(PATIENCE).every(BETWEEN_LOOKS);
         let found = wait.for_element(Locator::Css(css)).await;
         found.map_err(|e| format!("no `{css}` within {PATIENCE:?}: {e}").into())
@@ -173,9 +177,14 @@ impl Page {
         self.type_into(css, &path.to_string_lossy()).await
     }
 
-    /// Runs a script's statements in the page and returns what they `return`.
+    /// Runs a script's statements in the page, once all its parts show the same state, and returns what they
+    /// `return`.
     pub(crate) async fn run(&self, script: &str) -> Checked<Value> {
-        Ok(self.client().execute(script, Vec::new()).await?)
+        let when_drawn =
+            format!("if (document.querySelector('{BEHIND}')) return '{BEHIND}'; {script}");
+        let look = async || self.client().execute(&when_drawn, Vec::new()).await;
+        let is_drawn = |seen: &Result<Value, _>| !seen.as_ref().is_ok_and(|value| value == BEHIND);
+        Ok(looked(look, is_drawn, PATIENCE).await??)
     }
 
     /// Saves what is visible as target/e2e/NAME.png.

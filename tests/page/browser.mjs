@@ -91,13 +91,14 @@ export function answered(page) {
   return page.waitForFunction(() => {
     if (document.querySelector("#still")) return false;
     const shown = document.querySelector("#run-arena")?.textContent;
-    return Boolean(shown) && !document.querySelector("main [aria-busy=true]");
+    return Boolean(shown) && !document.querySelector("main[aria-busy=true], main [aria-busy=true]");
   });
 }
 
-/** Waits until an element's text contains `words`. */
+/** Waits until an element's text contains `words`, and all parts of the page show the same state. */
 export function tells(page, css, words) {
-  const look = ([css, words]) => document.querySelector(css)?.textContent.includes(words);
+  const look = ([css, words]) =>
+    document.querySelector(css)?.textContent.includes(words) && !document.querySelector("main[aria-busy=true]");
   return page.waitForFunction(look, [css, words]);
 }
 
