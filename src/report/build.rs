@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     graph::{self, Graph, GraphError, Liveness, Node, Passes, Removal},
+    kernels::vector::is_winograd,
     model::{Model, Operator, Options, Padding},
     operator as resolved, plan,
     quant::Activation,
@@ -163,6 +164,9 @@ fn operator_report(
         outputs: operator.outputs.clone(),
         output_shape: output.map(|shape| shape.dims().to_vec()).unwrap_or_default(),
         macs: graph::macs(model, operator),
+        is_winograd: node
+            .and_then(|(node, _)| node.operator.as_ref().ok())
+            .is_some_and(is_winograd),
         live_bytes: node.map_or(0, |(_, bytes)| *bytes),
         constant_bytes: graph::constant_bytes(model, operator),
         options: options(operator, window),

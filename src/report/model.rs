@@ -158,6 +158,8 @@ pub struct OperatorReport {
     pub output_shape: Vec<usize>,
     /// Multiply-accumulates of the whole operator.
     pub macs: u64,
+    /// Whether fast kernels compute it in fewer products than are counted, by Winograd's F(2x2, 3x3).
+    pub is_winograd: bool,
     /// Bytes live while it runs, layer-wise, after passes; 0 for removed ones.
     pub live_bytes: u64,
     /// Bytes of its constants, as stored.

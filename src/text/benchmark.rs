@@ -1,7 +1,7 @@
 //! Times in words: rates, shares of the limit, and the benchmark as text and CSV.
 
 use super::{milliseconds, plan_words};
-use crate::report::{ModelReport, OperatorReport, ProfileReport, TimingReport};
+use crate::report::{ProfileReport, TimingReport};
 use std::fmt::Write as _;
 
 /// A rate of multiply-accumulates, in thousand millions a second.
@@ -89,19 +89,6 @@ impl Share {
             Self::Unsure => ", its share of this browser's limit is unsure".to_owned(),
         }
     }
-}
-
-/// Whether fast kernels run an operator as Winograd's, which needs 16 products where 36 are counted.
-#[must_use]
-pub fn is_winograd(model: &ModelReport, operator: &OperatorReport) -> bool {
-    let input = operator.inputs.first().and_then(|id| model.tensors.get(id.index()));
-    let channels = input.and_then(|tensor| tensor.shape.last()).copied().unwrap_or(0);
-    operator.kind == "CONV_2D"
-        && operator.kernel == Some([3, 3])
-        && operator.stride == Some([1, 1])
-        && operator.dilation.is_none_or(|dilation| dilation == [1, 1])
-        && channels >= 16
-        && channels.is_multiple_of(8)
 }
 
 /// A time of one inference with three digits that matter; in words where the clock has not moved.
@@ -270,22 +257,6 @@ mod tests {
         assert_eq!(Share::of(none, 50, (4.0, 1), false).words(), "0.0 %");
         let told = [Share::TooShort, Share::Winograd, Share::Unsure].map(|one| one.sentence());
         assert!(told.iter().all(|words| !words.contains('%')), "{told:?}");
-    }
-
-    #[test]
-    fn winograd_is_known_by_its_shape() {
-        let mut model = crate::text::sample::model();
-        let mut operator = model.operators[0].clone();
-        let input = operator.inputs[0].index();
-        operator.kind = "CONV_2D".to_owned();
-        (operator.kernel, operator.stride) = (Some([3, 3]), Some([1, 1]));
-        model.tensors[input].shape = vec![1, 8, 8, 16];
-        assert!(is_winograd(&model, &operator));
-        model.tensors[input].shape = vec![1, 8, 8, 3];
-        assert!(!is_winograd(&model, &operator));
-        operator.stride = Some([2, 2]);
-        model.tensors[input].shape = vec![1, 8, 8, 16];
-        assert!(!is_winograd(&model, &operator));
     }
 
     #[test]

@@ -34,7 +34,7 @@ mod verdict;
 
 pub use benchmark::{
     Limit, Share, benchmark_csv, benchmark_text, clock_step, fine_milliseconds, giga_macs,
-    is_winograd, macs_per_ms, sample_words, spread,
+    macs_per_ms, sample_words, spread,
 };
 pub use comparison::{change, recompute_short};
 pub use formula::{macs_formula, tflm_formula, tflm_sentence};

@@ -1,8 +1,8 @@
 //! Short sentences of the panels, with their figures.
 
 use super::{
-    Budget, Share, accounting, clock_step, exact_bytes, giga_macs, is_winograd, kib, kib_apart,
-    macs_per_ms, percent, thousands,
+    Budget, Share, accounting, clock_step, exact_bytes, giga_macs, kib, kib_apart, macs_per_ms,
+    percent, thousands,
 };
 use crate::{
     report::{
@@ -260,7 +260,7 @@ pub fn limit_words(
     let limit = giga_macs(profile.limit_macs_per_ms);
     let reached = run.and_then(|run| Some((macs_per_ms(run.macs, run.total_ms)?, run)));
     let reached = reached.map(|(rate, run)| {
-        let is_winograd = model.operators.iter().any(|one| is_winograd(model, one));
+        let is_winograd = model.operators.iter().any(|one| one.is_winograd);
         let time = (run.total_ms, run.repeats);
         let share = Share::of(profile.into(), run.macs, time, is_winograd).sentence();
         format!("the last run reached {}{share} (mean of {})", giga_macs(rate), run.repeats)

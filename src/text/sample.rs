@@ -46,6 +46,7 @@ fn operator(index: u32, kind: &str, family: Family, tensors: [u32; 2]) -> Operat
         output_shape: Vec::new(),
         macs: 0,
         live_bytes: 0,
+        is_winograd: false,
         constant_bytes: 100,
         options: Vec::new(),
         refusal: None,

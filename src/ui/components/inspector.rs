@@ -9,9 +9,9 @@ use super::{
 use crate::{
     report::{HostPass, ModelReport, OperatorReport, PlanReport, Problem, RunReport},
     text::{
-        Budget, Limit, Share, exact_bytes, fine_milliseconds, giga_macs, is_winograd, kib,
-        macs_formula, macs_per_ms, operator_label, operator_words, page, phrases,
-        quantization_words, shape, step_formula, why_needed,
+        Budget, Limit, Share, exact_bytes, fine_milliseconds, giga_macs, kib, macs_formula,
+        macs_per_ms, operator_label, operator_words, page, phrases, quantization_words, shape,
+        step_formula, why_needed,
     },
     ui::{shared::Shared, state::TensorShown},
 };
@@ -163,7 +163,7 @@ fn time(props: &InspectorProps, operator: &OperatorReport) -> Option<String> {
     let time = run.operators.iter().find(|one| one.operator == operator.index)?;
     let rate = macs_per_ms(time.macs, time.ms).map(|rate| {
         let share = props.limit.map(|limit| {
-            let is_winograd = is_winograd(&props.model, operator);
+            let is_winograd = operator.is_winograd;
             Share::of(limit, time.macs, (time.ms, run.repeats), is_winograd).sentence()
         });
         format!(", {}{}", giga_macs(rate), share.unwrap_or_default())

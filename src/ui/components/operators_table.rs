@@ -5,7 +5,7 @@ use crate::{
     report::{ModelReport, OperatorReport, OperatorTime, PlanReport, RunReport},
     text::{
         Budget, Limit, Share, compact_count, compact_shape, exact_bytes, fine_milliseconds,
-        giga_macs, is_winograd, kib, macs_per_ms, page, percent, thousands,
+        giga_macs, kib, macs_per_ms, page, percent, thousands,
     },
     ui::{
         browser::{self, use_scroller},
@@ -242,7 +242,7 @@ fn Row(props: &RowProps) -> Html {
     let rate = figures.time.and_then(|time| macs_per_ms(time.macs, time.ms));
     let share = figures.time.zip(props.limit).filter(|(time, _)| time.macs > 0);
     let share = share.map(|(time, limit)| {
-        let is_winograd = is_winograd(&props.model, operator);
+        let is_winograd = operator.is_winograd;
         Share::of(limit, time.macs, (time.ms, figures.repeats), is_winograd)
     });
     let is_untold = share.as_ref().is_some_and(|share| !matches!(share, Share::Part(_)));

@@ -220,6 +220,7 @@ fn operators(
             outputs: list(reader, n_tensors)?,
             output_shape: dims(reader)?,
             macs: reader.number()?,
+            is_winograd: false,
             live_bytes: reader.number()?,
             constant_bytes: reader.number()?,
             options: Vec::new(),

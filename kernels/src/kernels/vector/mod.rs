@@ -33,6 +33,13 @@ use reduce::PackedMean;
 use std::marker::PhantomData;
 use winograd::PackedWinograd;
 
+/// Whether whole runs of an operator compute 16 products where 36 are counted, by Winograd's F(2x2, 3x3): by its
+/// shape; one whose sums might not fit is computed directly all the same.
+#[must_use]
+pub fn is_winograd(operator: &Operator) -> bool {
+    matches!(operator, Operator::Conv2d(conv) if winograd::suits(conv))
+}
+
 /// A set of kernels on vectors of one kind.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Vectors<L>(PhantomData<L>);
@@ -201,5 +208,52 @@ impl<L: Lanes> Kernels for Vectors<L> {
             _ => return Reference::run(operator, &(), &mut (), arena, call),
         }
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{lanes::Arrays, *};
+    use crate::{
+        operator::{Conv2d, Window},
+        quant::Multiplier,
+        tensor::Map,
+    };
+
+    fn conv(side: usize, stride: usize, [inputs, outputs]: [usize; 2]) -> Operator {
+        let map = |channels| Map { height: 4, width: 4, channels };
+        Operator::Conv2d(Conv2d {
+            window: Window {
+                input: map(inputs),
+                output: map(outputs),
+                kernel: [side; 2],
+                stride: [stride; 2],
+                dilation: [1; 2],
+                padding_before: [side / 2; 2],
+            },
+            weights: vec![1; side * side * inputs * outputs].into(),
+            bias: vec![0; outputs].into(),
+            multipliers: vec![Multiplier::from_real(0.001).unwrap(); outputs].into(),
+            input_zero_point: 0,
+            output_zero_point: 0,
+            clamp: (-128, 127),
+        })
+    }
+
+    #[test]
+    fn winograd_is_told_where_it_is_prepared() {
+        let told =
+            [[16, 16], [24, 32], [16, 8], [20, 16], [8, 16]].map(|channels| conv(3, 1, channels));
+        let told =
+            told.into_iter().chain([conv(3, 2, [16, 16]), conv(1, 1, [16, 16])]).map(|operator| {
+                let Prepared(kernel) = Vectors::<Arrays>::prepare(&operator);
+                assert_eq!(
+                    is_winograd(&operator),
+                    matches!(kernel, Kernel::Winograd(_)),
+                    "{operator:?}"
+                );
+                is_winograd(&operator)
+            });
+        assert_eq!(told.collect::<Vec<_>>(), [true, true, false, false, false, false, false]);
     }
 }

@@ -61,15 +61,11 @@ impl Band {
 impl<L: Lanes> PackedWinograd<L> {
     /// Packs a convolution; `None` for one that is better computed directly.
     pub(super) fn new(conv: &Conv2d) -> Option<Self> {
-        let window = conv.window;
-        let [inputs, outputs] = [window.input.channels, window.output.channels];
-        let has_shape = (window.kernel, window.stride, window.dilation) == ([3; 2], [1; 2], [1; 2]);
-        let has_channels =
-            inputs >= 16 && inputs.is_multiple_of(8) && outputs.is_multiple_of(BLOCK);
-        let is_int8 = (-128..=127).contains(&conv.input_zero_point);
-        if !has_shape || !has_channels || !is_int8 || strip_bytes(&window) > LARGEST_STRIP_BYTES {
+        if !suits(conv) {
             return None;
         }
+        let window = conv.window;
+        let [inputs, outputs] = [window.input.channels, window.output.channels];
         let of_output = |output: usize| {
             let weights = conv.weights[output * 9 * inputs..][..9 * inputs].iter();
             let weights = weights.map(|&weight| i32::from(weight));
@@ -264,6 +260,16 @@ fn band_of(window: &Window, outputs: [usize; 2]) -> Band {
 }
 
 /// Bytes of the largest strip.
+/// Whether a convolution is of a shape that is worth the transforms.
+pub(super) fn suits(conv: &Conv2d) -> bool {
+    let window = conv.window;
+    let [inputs, outputs] = [window.input.channels, window.output.channels];
+    let has_shape = (window.kernel, window.stride, window.dilation) == ([3; 2], [1; 2], [1; 2]);
+    let has_channels = inputs >= 16 && inputs.is_multiple_of(8) && outputs.is_multiple_of(BLOCK);
+    let is_int8 = (-128..=127).contains(&conv.input_zero_point);
+    has_shape && has_channels && is_int8 && strip_bytes(&window) <= LARGEST_STRIP_BYTES
+}
+
 fn strip_bytes(window: &Window) -> usize {
     let rows = TILES.min(window.output.height.div_ceil(2));
     let columns = 2 * window.output.width.div_ceil(2) + 2;
