@@ -1,13 +1,15 @@
 //! Two plans beside each other, A and B, in words: of one model or of two.
 
 use super::{
-    accounting, compact_count, exact_bytes, kib, kib_apart, milliseconds, page, percent, thousands,
+    Budget, accounting, compact_count, exact_bytes, kib, kib_apart, milliseconds, page, percent,
+    thousands,
+    verdict::{difference, verdict},
 };
 use crate::{
     report::{ModelReport, Passes, PlanChoice, PlanReport, RunReport},
     text::operator_label,
 };
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering};
 
 /// Title of the card.
 pub const TITLE: &str = "A against B";
@@ -200,7 +202,7 @@ pub fn outcome(a: &Side<'_>, b: &Side<'_>) -> String {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Row {
     /// What it is.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// A's and B's.
     pub figures: [String; 2],
     /// The same to the last byte, where they are rounded.
@@ -209,12 +211,12 @@ pub struct Row {
     pub change: String,
 }
 
-/// All figures of both.
+/// All figures of both; by how much each keeps within `budget`, where there is one.
 #[must_use]
-pub fn rows(a: &Side<'_>, b: &Side<'_>) -> Vec<Row> {
+pub fn rows(a: &Side<'_>, b: &Side<'_>, budget: Option<Budget>) -> Vec<Row> {
     let both = [a, b];
-    let bytes = |name, of: [u64; 2]| Row {
-        name,
+    let bytes = |name: &'static str, of: [u64; 2]| Row {
+        name: name.into(),
         figures: of.map(kib),
         exact: of.map(exact_bytes),
         change: change(of[0], of[1]),
@@ -225,13 +227,16 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>) -> Vec<Row> {
         bytes(page::FACT_BOUND, both.map(|side| side.plan.lower_bound_bytes)),
         peak_row(a, b),
         Row {
-            name: page::FACT_MACS,
+            name: page::FACT_MACS.into(),
             figures: macs.map(compact_count),
             exact: macs.map(thousands),
             change: recompute_short(macs[1], macs[0]),
         },
         bytes(page::FACT_FLASH, both.map(|side| side.model.flash_needed_bytes())),
     ];
+    if let Some(budget) = budget {
+        rows.insert(1, budget_row(both.map(|side| side.plan.arena_bytes), budget));
+    }
     if a.run.or(b.run).is_some() {
         rows.push(time_row(a, b));
     }
@@ -239,9 +244,30 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>) -> Vec<Row> {
     let answers = both.map(|side| side.answer.unwrap_or(no_answer(side)).to_owned());
     if !a.is_of_model_of(b) && a.answer.or(b.answer).is_some() {
         let change = TWO_MODELS.to_owned();
-        rows.push(Row { name: page::ANSWER, exact: answers.clone(), figures: answers, change });
+        rows.push(Row {
+            name: page::ANSWER.into(),
+            exact: answers.clone(),
+            figures: answers,
+            change,
+        });
     }
     rows
+}
+
+/// By how much each arena keeps within what is available, or does not.
+fn budget_row(arenas: [u64; 2], budget: Budget) -> Row {
+    let change = match arenas.map(|bytes| bytes <= budget.bytes) {
+        [true, true] => "both fit",
+        [false, false] => "neither fits",
+        [true, false] => "A fits",
+        [false, true] => "B fits",
+    };
+    Row {
+        name: budget.against().into(),
+        figures: arenas.map(|bytes| difference(bytes, budget.bytes)),
+        exact: arenas.map(|bytes| verdict(bytes, budget.bytes).exact),
+        change: change.to_owned(),
+    }
 }
 
 fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
@@ -260,7 +286,7 @@ fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
         (true, true) => "same",
         (true, false) => "another",
     };
-    Row { name: page::PEAK_AT, figures, exact, change: change.to_owned() }
+    Row { name: page::PEAK_AT.into(), figures, exact, change: change.to_owned() }
 }
 
 fn time_row(a: &Side<'_>, b: &Side<'_>) -> Row {
@@ -272,7 +298,7 @@ fn time_row(a: &Side<'_>, b: &Side<'_>) -> Row {
         _ => ONE_RAN.to_owned(),
     };
     let exact = [a, b].map(|side| side.run.map(|run| run.kernels.clone()).unwrap_or_default());
-    Row { name: page::TIME_HERE, figures, exact, change }
+    Row { name: page::TIME_HERE.into(), figures, exact, change }
 }
 
 /// Whether the outputs are the same bytes, in words; of those that cannot be compared the reason, and
@@ -463,7 +489,8 @@ mod tests {
     fn every_figure_has_its_change() {
         let model = sample::model();
         let (one, patched) = (sample::plan(), sample::patched_plan(2, 2));
-        let rows = rows(&side(&model, &one), &side(&model, &patched));
+        let of = |budget| rows(&side(&model, &one), &side(&model, &patched), budget);
+        let rows = of(None);
         let row = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
         assert_eq!(row(page::FACT_ARENA).figures, ["704 B", "400 B"]);
         assert_eq!(row(page::FACT_ARENA).change, "−304 B");
@@ -474,6 +501,12 @@ mod tests {
         assert_eq!(row(page::FACT_FLASH).figures, ["4.0 KiB", "4.0 KiB"]);
         assert_eq!(row(page::FACT_FLASH).change, "±0");
         assert!(rows.iter().all(|row| row.name != page::TIME_HERE), "nothing ran");
+        let against = |bytes: u64| of(Some(bytes.into())).swap_remove(1);
+        assert_eq!(against(600).name, "Against 600 B available");
+        assert_eq!(against(600).figures, ["104 bytes over", "200 bytes spare"]);
+        assert_eq!(against(600).exact[1], "400 bytes needed, 600 bytes available");
+        let changes = [300, 600, 704].map(|bytes| against(bytes).change);
+        assert_eq!(changes, ["neither fits", "B fits", "both fit"]);
     }
 
     #[test]
@@ -483,7 +516,7 @@ mod tests {
         let a = Side { run: Some(&run), answer: Some("heart 0.90"), ..side(&model, &plan) };
         let b = Side { run: Some(&slow), ..a };
         let change = |a: &Side<'_>, b: &Side<'_>, name: &str| {
-            let rows = rows(a, b);
+            let rows = rows(a, b, None);
             rows.into_iter().find(|row| row.name == name).map(|row| (row.figures, row.change))
         };
         let (figures, times) = change(&a, &b, page::TIME_HERE).unwrap();

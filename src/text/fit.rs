@@ -1,6 +1,8 @@
 //! What would make a plan fit, in words.
 
-use super::{accounting::plan_words, change, front::more_work, recompute_short, verdict::compared};
+use super::{
+    accounting::plan_words, change, front::more_work, kib, recompute_short, verdict::compared,
+};
 use crate::report::{
     CandidateReport, FitAnswer, FitQuestion, FitSearch, FrontReport, InPlace, PlanChoice,
     ScheduleChoice,
@@ -32,6 +34,8 @@ pub struct Misfit<'a> {
     pub macs_layerwise: u64,
     /// Bytes of the blocks beside the arena.
     pub own_bytes: u64,
+    /// Bytes that TensorFlow Lite Micro keeps beside the activations, where they are known.
+    pub tflm_kept_bytes: Option<u64>,
     /// What was planned anew.
     pub search: &'a FitSearch,
     /// Schedules in patches, where they were compared.
@@ -102,6 +106,7 @@ fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
         matches!(way, Way::Plan(PlanChoice { schedule, in_place, .. })
             if schedule != ScheduleChoice::Layerwise || in_place != InPlace::None)
     };
+    notes.extend(misfit.tflm_kept_bytes.filter(|_| !ways.is_empty()).map(beside_tflm));
     if ways.iter().any(|one| is_other(one.way)) {
         notes.push(OTHER_ENGINE.to_owned());
     }
@@ -111,6 +116,14 @@ fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
     let refusal = misfit.search.refusal();
     notes.extend(refusal.map(|problem| ["No smaller input: ", &problem.message].concat()));
     notes
+}
+
+/// What the ways do not count.
+fn beside_tflm(kept_bytes: u64) -> String {
+    let kept = kib(kept_bytes);
+    format!(
+        "Counted are arenas: TensorFlow Lite Micro keeps about {kept} of its own beside them (estimated)."
+    )
 }
 
 fn of_front(front: &FrontReport, point: &CandidateReport) -> FitAnswer {
@@ -182,9 +195,16 @@ mod tests {
     fn told(search: &FitSearch, own_bytes: u64) -> (Vec<String>, Vec<String>) {
         let (arena_bytes, macs_layerwise) = (120 << 10, 1000);
         let boards = &[("A", 110 << 10), ("B", 128 << 10), ("C", 256 << 10)];
-        let front = None;
-        let (ways, notes) =
-            ways(&Misfit { arena_bytes, macs_layerwise, own_bytes, search, front, boards });
+        let (front, tflm_kept_bytes) = (None, Some(5 << 10));
+        let (ways, notes) = ways(&Misfit {
+            arena_bytes,
+            macs_layerwise,
+            own_bytes,
+            tflm_kept_bytes,
+            search,
+            front,
+            boards,
+        });
         (ways.into_iter().map(|way| way.words).collect(), notes)
     }
 
@@ -206,7 +226,8 @@ mod tests {
                 "Input 6x6, layer by layer: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); −24.0 KiB, MACs −25 %.",
             ]
         );
-        assert_eq!(notes, [OTHER_ENGINE, SMALLER_INPUT]);
+        let beside = "Counted are arenas: TensorFlow Lite Micro keeps about 5.0 KiB of its own beside them (estimated).";
+        assert_eq!(notes, [beside, OTHER_ENGINE, SMALLER_INPUT]);
         // Own blocks ask for a larger board.
         assert!(
             told(&search, 16 << 10).0[1]

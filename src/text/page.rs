@@ -246,7 +246,7 @@ pub const RUNNING: &str = "Running";
 /// The list of candidates.
 pub const CANDIDATES: &str = "Patch schedules found";
 /// Column of the candidates.
-pub const FITS: &str = "Fits";
+pub const FITS: &str = "Arena fits";
 /// Column of the candidates.
 pub const PRICE: &str = "MACs";
 /// It fits.
@@ -447,9 +447,11 @@ pub const NO_ANSWER: &str = "This plan has not run on this input yet.";
 /// The pictures that come with the page.
 pub const SAMPLES: &str = "Sample pictures";
 /// The field for one's own SRAM.
-pub const OWN_SRAM: &str = "SRAM, KiB";
+pub const OWN_SRAM: &str = "SRAM";
 /// The field for one's own Flash.
-pub const OWN_FLASH: &str = "Flash, KiB";
+pub const OWN_FLASH: &str = "Flash";
+/// The unit of both.
+pub const OWN_UNIT: &str = "Unit of SRAM and Flash";
 /// What tiles are.
 pub const CHANNELS: &str = "channels";
 /// What bars of a strip are.

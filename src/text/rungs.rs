@@ -27,7 +27,7 @@ pub const POINT_HINT: &str = "Point at a bar for what it assumes, click to show 
 /// The accessible name of the table.
 pub const TABLE: &str = "Rungs of the ladder";
 /// Columns of the table.
-pub const COLUMNS: [&str; 6] = ["Planner", "Arena", "Fits", "Lower bound", "Proven", "MACs"];
+pub const COLUMNS: [&str; 6] = ["Planner", "Arena", "Arena fits", "Lower bound", "Proven", "MACs"];
 /// Whether a plan meets its bound, and its order is the best where one was looked for.
 pub const PROVEN: &str = "yes";
 /// Whether it does not.
@@ -126,7 +126,8 @@ pub const fn rung_assumes(rung: Rung) -> &'static str {
         }
         Rung::Tflm => {
             "The graph as stored, PADs and float boundary included; largest tensor first at the \
-             lowest free address, aligned to 16 bytes: what TensorFlow Lite Micro reports as head."
+             lowest free address, aligned to 16 bytes: what TensorFlow Lite Micro reports as head. What it \
+             keeps beside that is told with the verdict."
         }
         Rung::TinyEngine => {
             "Largest tensor first at the lowest free address; depthwise convolutions write over \

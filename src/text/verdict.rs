@@ -22,8 +22,17 @@ impl Budget {
     /// The label of its line: `available 128.0 KiB`, as the verdict calls it.
     #[must_use]
     pub fn label(self) -> String {
-        let name = if self.is_rest { "left for arena" } else { "available" };
-        format!("{name} {}", kib(self.bytes))
+        format!("{} {}", self.word(), kib(self.bytes))
+    }
+
+    /// The same as a figure's name: `Against 128.0 KiB available`.
+    #[must_use]
+    pub fn against(self) -> String {
+        format!("Against {} {}", kib(self.bytes), self.word())
+    }
+
+    const fn word(self) -> &'static str {
+        if self.is_rest { "left for arena" } else { "available" }
     }
 
     /// What shares are told of.
@@ -99,7 +108,7 @@ pub fn verdict_beside(arena_bytes: u64, own_bytes: u64, available_bytes: u64) ->
 }
 
 /// By how much what is needed keeps within what is available, or does not.
-fn difference(needed_bytes: u64, available_bytes: u64) -> String {
+pub(super) fn difference(needed_bytes: u64, available_bytes: u64) -> String {
     let apart = match needed_bytes.abs_diff(available_bytes) {
         1 => "1 byte".to_owned(),
         bytes @ 2..1024 => format!("{bytes} bytes"),

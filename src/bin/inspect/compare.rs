@@ -97,8 +97,8 @@ fn in_words(a: &Side<'_>, b: &Side<'_>) -> String {
         format!("{name:<12}{one:>16}{other:>16}{change:>16}\n")
     };
     text.push_str(&cells("", ["A", "B"], DIFFERENCE));
-    for Row { name, figures: [one, other], change, .. } in rows(a, b) {
-        text.push_str(&cells(name, [&one, &other], &change));
+    for Row { name, figures: [one, other], change, .. } in rows(a, b, None) {
+        text.push_str(&cells(&name, [&one, &other], &change));
     }
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\n{}", curves_words(a, b));

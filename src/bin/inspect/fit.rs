@@ -43,10 +43,12 @@ impl Fit {
             let front = front(&session, self.choice)?;
             let boards: Vec<_> =
                 BOARDS.iter().map(|board| (board.name, board.sram_kib * 1024)).collect();
+            let tflm = session.report().tflm_arena();
             ways(&Misfit {
                 arena_bytes,
                 macs_layerwise: session.report().macs,
                 own_bytes,
+                tflm_kept_bytes: tflm.map(|arena| arena.bytes - arena.head_bytes),
                 search: &search,
                 front: front.as_ref(),
                 boards: &boards,

@@ -72,7 +72,7 @@ pub(in crate::ui) fn Comparison(props: &ComparisonProps) -> Html {
             <div class={classes!("stage-box", has_two_columns(width).then_some("two"))} ref={stage}>
                 if let Some((a, b)) = &sides {
                     { drawings(a, b, props.budget, width) }
-                    { table(&comparison::rows(a, b)) }
+                    { table(&comparison::rows(a, b, Some(props.budget))) }
                 }
             </div>
             <div class="verify">
@@ -95,8 +95,8 @@ fn table(rows: &[Row]) -> Html {
             html! { <td class="figure" title={row.exact[side].clone()}>{ &row.figures[side] }</td> }
         };
         html! {
-            <tr key={row.name} data-row={row.name}>
-                <th scope="row">{ row.name }</th>
+            <tr key={&*row.name} data-row={row.name.clone()}>
+                <th scope="row">{ &*row.name }</th>
                 { cell(0) }
                 { cell(1) }
                 <td class="figure">{ &row.change }</td>

@@ -41,10 +41,12 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
     } else {
         let boards: Vec<_> =
             BOARDS.iter().map(|board| (board.name, board.sram_kib * 1024)).collect();
+        let tflm = state.model.as_ref().and_then(|open| open.report.tflm_arena());
         let (ways, notes) = fit::ways(&Misfit {
             arena_bytes,
             macs_layerwise: state.model.as_ref().map_or(0, |open| open.report.macs),
             own_bytes,
+            tflm_kept_bytes: tflm.map(|arena| arena.bytes - arena.head_bytes),
             search,
             front: state.front().map(|front| &**front),
             boards: &boards,

@@ -165,7 +165,7 @@ fn comparison(document: &mut Document, facts: &Facts<'_>) {
     let Some([a, b]) = facts.versus else { return };
     document.open("div", "");
     document.element("h2", "", comparison::TITLE);
-    parts::comparison_rows(document, a, b);
+    parts::comparison_rows(document, a, b, facts.settings.budget());
     document.paragraph("note", &comparison::differences(a, b));
     document.close("div");
 }

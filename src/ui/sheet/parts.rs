@@ -4,7 +4,7 @@ use super::Facts;
 use crate::{
     report::{Family, OperatorNeed},
     text::{
-        compact_count, compact_shape,
+        Budget, compact_count, compact_shape,
         comparison::{self, Side},
         family_letter, fine_milliseconds, kib, operator_label, page, percent,
     },
@@ -214,13 +214,13 @@ pub(super) fn operator_rows(
 }
 
 /// Two plans beside each other, as the page shows them.
-pub(super) fn comparison_rows(document: &mut Document, a: &Side<'_>, b: &Side<'_>) {
+pub(super) fn comparison_rows(document: &mut Document, a: &Side<'_>, b: &Side<'_>, budget: Budget) {
     document.raw("<table><thead>");
     document.row("th", 1, &["", "A", "B", ""]);
     document.raw("</thead><tbody>");
-    for row in comparison::rows(a, b) {
+    for row in comparison::rows(a, b, Some(budget)) {
         let [one, other] = &row.figures;
-        document.row("td", 1, &[row.name, one, other, &row.change]);
+        document.row("td", 1, &[&row.name, one, other, &row.change]);
     }
     document.raw("</tbody></table>");
 }
