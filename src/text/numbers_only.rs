@@ -23,13 +23,18 @@ pub const LINK: &str = "The link with numbers";
 /// How much of a hash is told.
 const HASH_DIGITS: usize = 12;
 
-/// The notice above everything.
+/// The notice above everything; whether the link also keeps a plan to compare with.
 #[must_use]
-pub fn notice(file_name: &str, sha256: &str) -> String {
+pub fn notice(file_name: &str, sha256: &str, keeps_plan: bool) -> String {
     let short: String = sha256.chars().take(HASH_DIGITS).collect();
+    let kept = if keeps_plan {
+        ", and to see the plan A that the link compares this one with"
+    } else {
+        ""
+    };
     format!(
         "Numbers only, as the link tells them: nothing here was computed from a model. Open the file \
-         {file_name} (sha256 {short}…) to run or plan anew."
+         {file_name} (sha256 {short}…) to run or plan anew{kept}."
     )
 }
 

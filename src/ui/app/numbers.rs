@@ -18,7 +18,7 @@ impl App {
         html! {
             <>
                 <section id="numbers-note" class="notice" role="status">
-                    <p class="what">{ numbers_only::notice(&open.file_name, &open.report.sha256) }</p>
+                    <p class="what">{ numbers_only::notice(&open.file_name, &open.report.sha256, state.numbers_keep_plan()) }</p>
                 </section>
                 { mount::<VerdictPanel>(VerdictProps {
                     model: Some(open.report.clone()),

@@ -22,7 +22,7 @@ impl AppState {
                     ModelLink::Own { sha256 } if self.kept().is_none() => Some(&sha256[..]),
                     _ => None,
                 });
-                Some(link::needs_file(sha256, kept.map(|_| own)))
+                Some(link::needs_file(sha256, BUNDLED[0].file_name, kept.map(|_| own)))
             }
             Some(ModelLink::Unknown { key }) => Some(link::unknown_sample(key, BUNDLED[0].key)),
             Some(ModelLink::Bundled(_)) | None => None,
@@ -30,6 +30,12 @@ impl AppState {
         let parts = self.misread.iter().map(|one| (&one.said[..], &one.instead[..]));
         let misread = (!self.misread.is_empty()).then(|| link::misread(parts));
         absent.into_iter().chain(misread).collect()
+    }
+
+    /// Whether numbers are shown whose link also keeps a plan, which only the file brings back.
+    #[must_use]
+    pub fn numbers_keep_plan(&self) -> bool {
+        self.is_numbers_only() && self.link.as_ref().is_some_and(|link| link.kept.is_some())
     }
 
     pub(super) fn dismiss_link_notes(&mut self) {

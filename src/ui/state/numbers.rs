@@ -76,7 +76,10 @@ impl AppState {
     /// The fragment that leads back to what is shown.
     #[must_use]
     pub fn fragment(&self) -> String {
-        url::with_numbers(&self.settings, self.numbers.as_deref())
+        let Some(numbers) = &self.numbers else { return url::encode(&self.settings) };
+        // What only the file brings back is not lost on the way.
+        let kept = self.link.as_ref().and_then(|link| link.kept.clone());
+        url::with_numbers(&Settings { kept, ..self.settings.clone() }, Some(numbers))
     }
 
     /// Refuses what needs the model's file while there is none.

@@ -103,6 +103,18 @@ fn numbers_are_shown_like_a_model_and_never_ask_the_worker() {
     assert_eq!(again.plan().unwrap().blocks, plan.blocks);
 }
 
+#[test]
+fn a_plan_that_is_kept_waits_for_the_file() {
+    assert!(!shown().numbers_keep_plan());
+    let (mut settings, text) = link();
+    let model = settings.model.clone();
+    settings.kept = Settings { plan: PlanKind::Layerwise, ..settings.clone() }.chosen(model);
+    assert!(settings.kept.is_some());
+    let (state, _) = AppState::boot_link(settings.clone(), Some(&text), plain());
+    assert!(state.numbers_keep_plan() && state.kept().is_none());
+    assert_eq!(url::decode(&state.fragment()).kept, settings.kept, "nor does the address lose it");
+}
+
 fn open_file(state: &mut AppState, model: ModelReport) -> Vec<Effect> {
     let file =
         Action::ChooseFile { handle: 1, name: "own.tflite".to_owned(), bytes: model.file_bytes };
