@@ -23,6 +23,7 @@ pub fn seal() -> Outcome {
     let staging = env::var("TRUNK_STAGING_DIR")
         .map_err(|_| Failure::new("`seal` is a hook: run `trunk build`, which calls it"))?;
     let staging = Path::new(&staging);
+    strip(staging)?;
     for worker in WORKERS {
         fold_file(&staging.join(format!("{worker}_bg.wasm")))?;
         let version = worker_version(staging, worker)?;
@@ -33,9 +34,6 @@ pub fn seal() -> Outcome {
     edit(&staging.join("index.html"), |text| drop_nonce(&text))?;
     let (samples, version) = samples(staging)?;
     edit(&staging.join("offline.js"), |text| list_samples(&text, &samples, &version))?;
-    for script in ["boot.js", "still.js", "offline.js"] {
-        edit(&staging.join(script), |text| without_comments(&text))?;
-    }
     prerender(&staging.join("index.html"))
 }
 
@@ -122,12 +120,27 @@ fn drop_nonce(text: &str) -> String {
     text.replace(&format!(" 'nonce-{NONCE}'"), "").replace(&format!(" nonce=\"{NONCE}\""), "")
 }
 
-/// A script without its indentation and the lines that are comments: nobody downloads those for reading.
+/// Takes what nobody downloads from all scripts and styles: before anything is made of their bytes.
+fn strip(staging: &Path) -> Outcome {
+    let failed = |e| Failure::new(format!("{}: {e}", staging.display()));
+    for entry in fs::read_dir(staging).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|end| end == "js" || end == "css") {
+            edit(&path, |text| without_comments(&text))?;
+        }
+    }
+    Ok(())
+}
+
+/// A script or style without its indentation and the lines that are comments: nobody downloads those for reading.
 fn without_comments(script: &str) -> String {
     let lines = script.lines().map(str::trim_start);
     // Whatever of a longer comment stays is no fault, a part of it would be.
-    let is_comment =
-        |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    let is_comment = |line: &str| {
+        line.is_empty()
+            || line.starts_with("//")
+            || (line.starts_with("/*") && line.ends_with("*/"))
+    };
     let kept = lines.filter(|line| !is_comment(line));
     kept.flat_map(|line| [line, "\n"]).collect()
 }
@@ -148,6 +161,8 @@ mod tests {
         assert_eq!(without_comments(script), "() => {\nconst a = \"https://b\"; // c\n};\n");
         let long = "/**\n* Two.\n*/\nlet a;\n";
         assert_eq!(without_comments(long), long);
+        let style = "/* Cards. */\n.card {\n  margin: 0; /* none */\n}\n\n";
+        assert_eq!(without_comments(style), ".card {\nmargin: 0; /* none */\n}\n");
     }
 
     #[test]

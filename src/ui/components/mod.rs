@@ -9,6 +9,7 @@ mod bars;
 mod blocks;
 mod camera;
 mod candidates;
+mod capture;
 mod cells;
 mod comparison;
 mod comparison_drawing;

@@ -1,7 +1,7 @@
 //! Where a sound comes from: a WAV file of one's own, the microphone; and what stands for one.
 
 use super::{
-    microphone::Microphone,
+    capture::{Capture, Device},
     sources::{SourcesProps, chosen},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) fn sounds(props: &SourcesProps, is_own: bool) -> Html {
                 onclick={open}>{ sound::OWN_SOUND }</button>
             <input id="open-sound" class="visually-hidden" type="file" accept="audio/wav,.wav" tabindex="-1"
                 aria-label={sound::OWN_SOUND} onchange={chosen(&props.give)} />
-            <Microphone is_refused={props.is_refused} lively={props.lively.clone()} n_choices={props.n_choices} />
+            <Capture device={Device::Microphone} is_refused={props.is_refused} lively={props.lively.clone()} n_choices={props.n_choices} />
         </>
     }
 }

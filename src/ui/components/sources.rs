@@ -2,7 +2,7 @@
 
 use super::{
     Act, Lively,
-    camera::Camera,
+    capture::{Capture, Device},
     erased::mount,
     on,
     pad::{Pad, PadProps},
@@ -92,7 +92,7 @@ pub(super) fn Sources(props: &SourcesProps) -> Html {
                     aria-pressed={own.is_some().to_string()} onclick={open}>{ page::OWN_PICTURE }</button>
                 <input id="open-picture" class="visually-hidden" type="file" accept="image/*" tabindex="-1"
                     aria-label={page::OWN_PICTURE} onchange={chosen(&props.give)} />
-                <Camera {is_refused} lively={props.lively.clone()} n_choices={props.n_choices} />
+                <Capture device={Device::Camera} {is_refused} lively={props.lively.clone()} n_choices={props.n_choices} />
             }
             <button type="button" id="noise" disabled={is_refused} tabindex={stop} aria-pressed={is_noise.to_string()}
                 onclick={on(&props.act, Action::ChooseNoise)}>{ page::NOISE }</button>
