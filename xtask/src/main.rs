@@ -6,6 +6,7 @@
 mod bench_page;
 mod commands;
 mod fold;
+mod names;
 mod page_checks;
 mod scheduling;
 mod seal;

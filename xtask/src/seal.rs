@@ -1,12 +1,15 @@
 //! What happens to every build of the page after trunk: offsets folded in the workers ([`crate::fold`]),
-//! versions for their files, a content security policy without what only `trunk serve` needs, the list of samples
-//! that are kept for visits without a network, and the first sight in the page's HTML.
+//! short names between modules and scripts ([`crate::names`]), versions for their files, a content security policy
+//! without what only `trunk serve` needs, the list of samples that are kept for visits without a network, and the
+//! first sight in the page's HTML.
 //!
 //! Trunk hashes the names of the page's files but not those of a worker, so a browser could start
 //! yesterday's worker from its cache under today's page. Here every address inside the chain from
 //! page to worker gets `?v=` and a hash of the worker's bytes. Trunk runs this as a hook.
 
-use crate::{Failure, Outcome, commands::Call, fold::fold_file, sizes::collect};
+use crate::{
+    Failure, Outcome, commands::Call, fold::fold_file, names::shorten_files, sizes::collect,
+};
 use std::{env, fs, path::Path};
 
 /// The workers, one for each set of kernels; index.html names them as well.
@@ -24,6 +27,7 @@ pub fn seal() -> Outcome {
         .map_err(|_| Failure::new("`seal` is a hook: run `trunk build`, which calls it"))?;
     let staging = Path::new(&staging);
     strip(staging)?;
+    shorten(staging)?;
     for worker in WORKERS {
         fold_file(&staging.join(format!("{worker}_bg.wasm")))?;
         let version = worker_version(staging, worker)?;
@@ -110,10 +114,13 @@ fn version_page(text: &str, worker: &str, version: &str) -> String {
     text.replace(&loader, &format!("\"{worker}_loader.js?v={version}\""))
 }
 
+/// Trunk adds an inline script only for its own server.
+fn is_served_by_trunk(page: &str) -> bool {
+    page.contains("{{__TRUNK_ADDRESS__}}")
+}
+
 fn drop_nonce(text: &str) -> String {
-    // Trunk adds an inline script only for its own server.
-    let served_by_trunk = text.contains("{{__TRUNK_ADDRESS__}}");
-    if served_by_trunk {
+    if is_served_by_trunk(text) {
         // Nor does whoever works on the page want copies of it kept.
         return text.replace(OFFLINE, "");
     }
@@ -127,6 +134,22 @@ fn strip(staging: &Path) -> Outcome {
         let path = entry.map_err(failed)?.path();
         if path.extension().is_some_and(|end| end == "js" || end == "css") {
             edit(&path, |text| without_comments(&text))?;
+        }
+    }
+    Ok(())
+}
+
+/// Short names between every module and its script, but where trunk serves: a debugger knows the long ones.
+fn shorten(staging: &Path) -> Outcome {
+    let failed = |e| Failure::new(format!("{}: {e}", staging.display()));
+    if is_served_by_trunk(&fs::read_to_string(staging.join("index.html")).map_err(failed)?) {
+        return Ok(());
+    }
+    for entry in fs::read_dir(staging).map_err(failed)? {
+        let module = entry.map_err(failed)?.path();
+        let name = module.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(name) = name.strip_suffix("_bg.wasm") {
+            shorten_files(&module, &staging.join(format!("{name}.js")))?;
         }
     }
     Ok(())
