@@ -29,11 +29,26 @@ pub struct FitAnswer {
     pub macs: u64,
 }
 
+/// What does not fit.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FitGoal {
+    /// The arena of the shown plan.
+    Arena,
+    /// The arena fits, but not with what TensorFlow Lite Micro keeps beside its activations: so many bytes.
+    Tflm {
+        /// These bytes.
+        kept_bytes: u64,
+    },
+    /// Nothing but the file, in the Flash: no plan helps.
+    Flash,
+}
+
 /// A search for plans that keep within a room: first the open model planned otherwise, then for
 /// smaller inputs, the largest first, until each kind of schedule has one that fits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FitSearch {
     shown: PlanChoice,
+    goal: FitGoal,
     room_bytes: u64,
     questions: Vec<FitQuestion>,
     next: usize,
@@ -42,20 +57,24 @@ pub struct FitSearch {
 }
 
 impl FitSearch {
-    /// What to try where the plan of `shown` has a larger arena than `room_bytes`.
+    /// What to try for `goal`, where `shown` is planned and `room_bytes` are left for an arena.
     #[must_use]
-    pub fn new(model: &ModelReport, shown: PlanChoice, room_bytes: u64) -> Self {
-        let own = |choice| FitQuestion { choice, input: None };
-        let mut questions: Vec<FitQuestion> = others(shown).into_iter().map(own).collect();
-        for sides in smaller_inputs(model) {
-            let schedules = [whole_layers(shown.schedule), shown.schedule];
-            let n_kinds = 1 + usize::from(is_patched(shown.schedule));
-            questions.extend(schedules.into_iter().take(n_kinds).map(|schedule| FitQuestion {
-                choice: shown.with_schedule(schedule),
-                input: Some(sides),
-            }));
-        }
-        Self { shown, room_bytes, questions, next: 0, found: Vec::new(), refusal: None }
+    pub fn new(model: &ModelReport, goal: FitGoal, shown: PlanChoice, room_bytes: u64) -> Self {
+        let questions = match goal {
+            FitGoal::Arena => questions(model, shown),
+            FitGoal::Tflm { .. } => {
+                let sized = |sides| FitQuestion { choice: PlanChoice::TFLM, input: Some(sides) };
+                smaller_inputs(model).into_iter().map(sized).collect()
+            }
+            FitGoal::Flash => Vec::new(),
+        };
+        Self { shown, goal, room_bytes, questions, next: 0, found: Vec::new(), refusal: None }
+    }
+
+    /// What does not fit.
+    #[must_use]
+    pub const fn goal(&self) -> FitGoal {
+        self.goal
     }
 
     /// The plan that does not fit.
@@ -142,7 +161,11 @@ impl FitSearch {
     }
 
     fn fits(&self, answer: &FitAnswer) -> bool {
-        answer.arena_bytes <= self.room_bytes
+        let kept_bytes = match self.goal {
+            FitGoal::Tflm { kept_bytes } => kept_bytes,
+            FitGoal::Arena | FitGoal::Flash => 0,
+        };
+        answer.arena_bytes.saturating_add(kept_bytes) <= self.room_bytes
     }
 
     fn fitting_input(&self, choice: PlanChoice) -> Option<&FitAnswer> {
@@ -151,6 +174,21 @@ impl FitSearch {
         };
         self.inputs().iter().find(is_alike).copied()
     }
+}
+
+/// The shown plan otherwise, then for smaller inputs.
+fn questions(model: &ModelReport, shown: PlanChoice) -> Vec<FitQuestion> {
+    let own = |choice| FitQuestion { choice, input: None };
+    let mut questions: Vec<FitQuestion> = others(shown).into_iter().map(own).collect();
+    for sides in smaller_inputs(model) {
+        let schedules = [whole_layers(shown.schedule), shown.schedule];
+        let n_kinds = 1 + usize::from(is_patched(shown.schedule));
+        questions.extend(schedules.into_iter().take(n_kinds).map(|schedule| FitQuestion {
+            choice: shown.with_schedule(schedule),
+            input: Some(sides),
+        }));
+    }
+    questions
 }
 
 /// The same plan otherwise, the nearest first: by the planner that finds the smallest arenas, in

@@ -26,7 +26,7 @@ pub use crate::{
 pub(crate) use build::sha256_hex;
 pub use build::{ModelFacts, model_report};
 pub use field::{FieldError, FieldReport, receptive_field};
-pub use fit::{FitAnswer, FitQuestion, FitSearch, smaller_inputs};
+pub use fit::{FitAnswer, FitGoal, FitQuestion, FitSearch, smaller_inputs};
 pub use model::{
     Family, ModelReport, OperatorReport, OptionReport, QuantizationReport, Refusal, TensorReport,
     TensorRole,

@@ -1,11 +1,15 @@
 //! What would make a plan fit, in words.
 
 use super::{
-    accounting::plan_words, change, front::more_work, kib, recompute_short, verdict::compared,
+    accounting::plan_words,
+    change,
+    front::more_work,
+    kib, recompute_short,
+    verdict::{compared, difference},
 };
 use crate::report::{
-    CandidateReport, FitAnswer, FitQuestion, FitSearch, FrontReport, InPlace, PlanChoice,
-    ScheduleChoice,
+    CandidateReport, FitAnswer, FitGoal, FitQuestion, FitSearch, FrontReport, InPlace, ModelReport,
+    PlanChoice, ScheduleChoice,
 };
 
 /// Title of the list.
@@ -19,29 +23,45 @@ pub const TAKE: &str = "Do it";
 /// Said of ways that change the input.
 pub const SMALLER_INPUT: &str = "A smaller input is only planned here: train the network again at \
     that size, or at least export it again. How well it then answers is not known. Its weights stay.";
-/// Said of ways that change the plan.
-pub const OTHER_ENGINE: &str = "TensorFlow Lite Micro itself runs whole layers in the file's order, \
-    nothing in place: such a plan takes another engine.";
 /// Where nothing was found.
 pub const NONE_FITS: &str = "None of what was tried fits.";
+
+/// A target that may hold it: its name, its SRAM, and its Flash, where that is known.
+pub type Room = (&'static str, u64, Option<u64>);
 
 /// What is known of a plan that does not fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Misfit<'a> {
+    /// The model.
+    pub model: &'a ModelReport,
     /// Bytes of its arena.
     pub arena_bytes: u64,
-    /// Multiply-accumulates layer by layer.
-    pub macs_layerwise: u64,
     /// Bytes of the blocks beside the arena.
     pub own_bytes: u64,
-    /// Bytes that TensorFlow Lite Micro keeps beside the activations, where they are known.
-    pub tflm_kept_bytes: Option<u64>,
+    /// Bytes of the target's Flash, where they are known.
+    pub flash_bytes: Option<u64>,
     /// What was planned anew.
     pub search: &'a FitSearch,
     /// Schedules in patches, where they were compared.
     pub front: Option<&'a FrontReport>,
-    /// Names and SRAM of boards, the smallest first.
-    pub boards: &'a [(&'static str, u64)],
+    /// Boards, the smallest first.
+    pub boards: &'a [Room],
+}
+
+impl Misfit<'_> {
+    fn is_flash_over(&self) -> bool {
+        self.flash_bytes.is_some_and(|bytes| self.model.flash_needed_bytes() > bytes)
+    }
+
+    /// What a target must have: the arena and own blocks; where TensorFlow Lite Micro is what does not fit, all
+    /// that it needs instead.
+    fn needed_bytes(&self) -> u64 {
+        let arena = match self.search.goal() {
+            FitGoal::Tflm { .. } => self.model.tflm_arena().map_or(0, |arena| arena.bytes),
+            FitGoal::Arena | FitGoal::Flash => self.arena_bytes,
+        };
+        arena.saturating_add(self.own_bytes)
+    }
 }
 
 /// What is to be done.
@@ -72,27 +92,54 @@ pub struct WayWords {
 pub fn ways(misfit: &Misfit<'_>) -> (Vec<WayWords>, Vec<String>) {
     let Misfit { search, front, .. } = *misfit;
     let mut ways = Vec::new();
-    if let Some(front) = front
-        && let Some(point) = front.fitting(search.room_bytes())
-    {
-        ways.push(planned(misfit, &of_front(front, point)));
+    // Whatever is planned, the file stays as large.
+    if !misfit.is_flash_over() {
+        if let Some(front) = front
+            && let Some(point) = front.fitting(search.room_bytes())
+        {
+            ways.push(planned(misfit, &of_front(front, point)));
+        }
+        let other = search.other_plan().map(|answer| planned(misfit, answer));
+        ways.extend(other.filter(|other| ways.iter().all(|known| known.way != other.way)));
     }
-    let other = search.other_plan().map(|answer| planned(misfit, answer));
-    ways.extend(other.filter(|other| ways.iter().all(|known| known.way != other.way)));
-    let needed = misfit.arena_bytes.saturating_add(misfit.own_bytes);
-    let board = misfit.boards.iter().find(|(_, sram)| *sram >= needed);
-    ways.extend(board.map(|(name, sram)| WayWords {
-        way: Way::Board(name),
-        arena_bytes: misfit.arena_bytes,
-        words: format!("{name}, the same plan: {}.", compared(needed, *sram)),
-    }));
-    ways.extend(search.inputs().into_iter().map(|answer| planned(misfit, answer)));
+    ways.extend(board(misfit));
+    if !misfit.is_flash_over() {
+        ways.extend(search.inputs().into_iter().map(|answer| planned(misfit, answer)));
+    }
     let notes = notes(misfit, &ways);
     (ways, notes)
 }
 
+/// The smallest board that holds it.
+fn board(misfit: &Misfit<'_>) -> Option<WayWords> {
+    let (needed, file) = (misfit.needed_bytes(), misfit.model.flash_needed_bytes());
+    let holds = |(_, sram, flash): &&Room| {
+        // Where the Flash is what is too small, one that is not known is no answer.
+        *sram >= needed && flash.map_or(!misfit.is_flash_over(), |flash| flash >= file)
+    };
+    let (name, sram, flash) = misfit.boards.iter().find(holds)?;
+    let flash = match flash.filter(|_| misfit.is_flash_over()) {
+        Some(flash) => format!(" Flash: {}.", compared(file, flash)),
+        None => String::new(),
+    };
+    let (what, tflm) = match misfit.search.goal() {
+        FitGoal::Tflm { .. } => ("in TensorFlow Lite Micro", String::new()),
+        FitGoal::Arena | FitGoal::Flash => ("the same plan", stored_in_tflm(misfit, *sram)),
+    };
+    Some(WayWords {
+        way: Way::Board(name),
+        arena_bytes: misfit.arena_bytes,
+        words: format!("{name}, {what}: {}.{tflm}{flash}", compared(needed, *sram)),
+    })
+}
+
 fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
     let mut notes = Vec::new();
+    let flash = misfit.flash_bytes.filter(|_| misfit.is_flash_over());
+    notes.extend(flash.map(|bytes| {
+        let compared = compared(misfit.model.flash_needed_bytes(), bytes);
+        format!("Flash: {compared}. No plan and no smaller input makes the file smaller.")
+    }));
     if ways.is_empty() {
         notes.push(NONE_FITS.to_owned());
     }
@@ -102,28 +149,12 @@ fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
         let least = tried.min_by_key(|answer| answer.arena_bytes);
         notes.extend(least.map(|answer| ["The least: ", &words(misfit, &answer)].concat()));
     }
-    let is_other = |way: Way| {
-        matches!(way, Way::Plan(PlanChoice { schedule, in_place, .. })
-            if schedule != ScheduleChoice::Layerwise || in_place != InPlace::None)
-    };
-    notes.extend(misfit.tflm_kept_bytes.filter(|_| !ways.is_empty()).map(beside_tflm));
-    if ways.iter().any(|one| is_other(one.way)) {
-        notes.push(OTHER_ENGINE.to_owned());
-    }
     if ways.iter().any(|one| matches!(one.way, Way::Input(_))) {
         notes.push(SMALLER_INPUT.to_owned());
     }
     let refusal = misfit.search.refusal();
     notes.extend(refusal.map(|problem| ["No smaller input: ", &problem.message].concat()));
     notes
-}
-
-/// What the ways do not count.
-fn beside_tflm(kept_bytes: u64) -> String {
-    let kept = kib(kept_bytes);
-    format!(
-        "Counted are arenas: TensorFlow Lite Micro keeps about {kept} of its own beside them (estimated)."
-    )
 }
 
 fn of_front(front: &FrontReport, point: &CandidateReport) -> FitAnswer {
@@ -141,7 +172,8 @@ fn planned(misfit: &Misfit<'_>, answer: &FitAnswer) -> WayWords {
     }
 }
 
-/// `Input 80x80, layer by layer: 62.5 KiB needed, 64.0 KiB available (1.5 KiB spare); −27.5 KiB, MACs −31 %.`
+/// `Input 80x80, layer by layer: 62.5 KiB needed, 64.0 KiB available (1.5 KiB spare); −27.5 KiB, MACs −31 %. In
+/// TensorFlow Lite Micro about 95.9 KiB (31.9 KiB over).`
 fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
     let FitQuestion { choice, input } = answer.question;
     let plan = plan_words(choice);
@@ -149,17 +181,44 @@ fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
     let available = misfit.search.room_bytes().saturating_add(misfit.own_bytes);
     let compared = compared(needed, available);
     let less = change(misfit.arena_bytes, answer.arena_bytes);
+    let tflm = in_tflm(misfit, choice, [needed, available]);
     match input {
         Some([height, width]) => {
-            let macs = recompute_short(answer.macs, misfit.macs_layerwise);
-            format!("Input {height}x{width}, {plan}: {compared}; {less}, MACs {macs}.")
+            let macs = recompute_short(answer.macs, misfit.model.macs);
+            format!("Input {height}x{width}, {plan}: {compared}; {less}, MACs {macs}.{tflm}")
         }
         None => {
-            let macs = more_work(answer.macs, misfit.macs_layerwise);
+            let macs = more_work(answer.macs, misfit.model.macs);
             let plan = capital(&plan);
-            format!("{plan}: {compared}; {less}, MACs: {macs}.")
+            format!("{plan}: {compared}; {less}, MACs: {macs}.{tflm}")
         }
     }
+}
+
+/// What TensorFlow Lite Micro needs of a target for the model as it is, where it can follow the shown plan.
+fn stored_in_tflm(misfit: &Misfit<'_>, sram_bytes: u64) -> String {
+    let arena = misfit.model.tflm_arena().filter(|_| follows(misfit.search.shown()));
+    let needed = arena.map(|arena| arena.bytes.saturating_add(misfit.own_bytes));
+    needed.map(|needed| about_in_tflm(needed, sram_bytes)).unwrap_or_default()
+}
+
+fn about_in_tflm(needed: u64, available: u64) -> String {
+    let difference = difference(needed, available);
+    format!(" In TensorFlow Lite Micro about {} ({difference}).", kib(needed))
+}
+
+/// Whether TensorFlow Lite Micro can run a plan: it runs whole layers in the file's order, nothing in place.
+fn follows(choice: PlanChoice) -> bool {
+    (choice.schedule, choice.in_place) == (ScheduleChoice::Layerwise, InPlace::None)
+}
+
+/// What TensorFlow Lite Micro makes of a plan that was tried.
+fn in_tflm(misfit: &Misfit<'_>, choice: PlanChoice, [needed, available]: [u64; 2]) -> String {
+    let Some(arena) = misfit.model.tflm_arena() else { return String::new() };
+    if !follows(choice) {
+        return " Not in TensorFlow Lite Micro.".to_owned();
+    }
+    about_in_tflm(needed.saturating_add(arena.bytes - arena.head_bytes), available)
 }
 
 fn capital(text: &str) -> String {
@@ -173,13 +232,16 @@ fn capital(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        report::{Problem, ProblemKind},
+        report::{Problem, ProblemKind, TflmPersistent},
         text::sample,
     };
 
     /// A search in which every plan has the arena that is told for it, in KiB.
-    fn searched(arena_kib: impl Fn(FitQuestion) -> Result<u64, Problem>) -> FitSearch {
-        let mut search = FitSearch::new(&sample::model(), PlanChoice::default(), 100 << 10);
+    fn searched(
+        goal: FitGoal,
+        arena_kib: impl Fn(FitQuestion) -> Result<u64, Problem>,
+    ) -> FitSearch {
+        let mut search = FitSearch::new(&sample::model(), goal, PlanChoice::default(), 100 << 10);
         while let Some(question) = search.question() {
             let choice = question.choice.schedule;
             search.answer(arena_kib(question).map(|kib| CandidateReport {
@@ -192,17 +254,35 @@ mod tests {
         search
     }
 
-    fn told(search: &FitSearch, own_bytes: u64) -> (Vec<String>, Vec<String>) {
-        let (arena_bytes, macs_layerwise) = (120 << 10, 1000);
-        let boards = &[("A", 110 << 10), ("B", 128 << 10), ("C", 256 << 10)];
-        let (front, tflm_kept_bytes) = (None, Some(5 << 10));
+    /// 4 KiB of file; TensorFlow Lite Micro needs 130 KiB, of it 5 KiB of its own.
+    fn model() -> ModelReport {
+        let kept = TflmPersistent { bytes: 5 << 10, ..sample::model().tflm_persistent_estimate };
+        ModelReport {
+            macs: 1000,
+            tflm_arena_bytes: 125 << 10,
+            tflm_persistent_estimate: kept,
+            ..sample::model()
+        }
+    }
+
+    fn told(
+        search: &FitSearch,
+        own_bytes: u64,
+        flash_bytes: Option<u64>,
+    ) -> (Vec<String>, Vec<String>) {
+        let boards = &[
+            ("A", 110 << 10, None),
+            ("B", 128 << 10, Some(2 << 10)),
+            ("C", 128 << 10, Some(8 << 10)),
+            ("D", 256 << 10, None),
+        ];
         let (ways, notes) = ways(&Misfit {
-            arena_bytes,
-            macs_layerwise,
+            model: &model(),
+            arena_bytes: 120 << 10,
             own_bytes,
-            tflm_kept_bytes,
+            flash_bytes,
             search,
-            front,
+            front: None,
             boards,
         });
         (ways.into_iter().map(|way| way.words).collect(), notes)
@@ -210,28 +290,62 @@ mod tests {
 
     #[test]
     fn ways_tell_what_they_need_and_cost() {
-        let search = searched(|question| {
+        let search = searched(FitGoal::Arena, |question| {
             Ok(match question.input {
                 Some([side, _]) => u64::from(side) * 16,
                 None if question.choice.in_place == InPlace::All => 96,
                 None => 120,
             })
         });
-        let (ways, notes) = told(&search, 0);
+        let (ways, notes) = told(&search, 0, None);
         assert_eq!(
             ways,
             [
-                "Layer by layer, all in place that may: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); −24.0 KiB, MACs: −25 %.",
-                "B, the same plan: 120.0 KiB needed, 128.0 KiB available (8.0 KiB spare).",
-                "Input 6x6, layer by layer: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); −24.0 KiB, MACs −25 %.",
+                "Layer by layer, all in place that may: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); \
+                 −24.0 KiB, MACs: −25 %. Not in TensorFlow Lite Micro.",
+                "C, the same plan: 120.0 KiB needed, 128.0 KiB available (8.0 KiB spare). \
+                 In TensorFlow Lite Micro about 130.0 KiB (2.0 KiB over).",
+                "Input 6x6, layer by layer: 96.0 KiB needed, 100.0 KiB available (4.0 KiB spare); −24.0 KiB, \
+                 MACs −25 %. In TensorFlow Lite Micro about 101.0 KiB (1.0 KiB over).",
             ]
         );
-        let beside = "Counted are arenas: TensorFlow Lite Micro keeps about 5.0 KiB of its own beside them (estimated).";
-        assert_eq!(notes, [beside, OTHER_ENGINE, SMALLER_INPUT]);
+        assert_eq!(notes, [SMALLER_INPUT]);
         // Own blocks ask for a larger board.
         assert!(
-            told(&search, 16 << 10).0[1]
-                .starts_with("C, the same plan: 136.0 KiB needed, 256.0 KiB available")
+            told(&search, 16 << 10, None).0[1]
+                .starts_with("D, the same plan: 136.0 KiB needed, 256.0 KiB available")
+        );
+    }
+
+    #[test]
+    fn a_file_too_large_for_the_flash_is_helped_by_boards_alone() {
+        let search = searched(FitGoal::Arena, |_| Ok(1));
+        let (ways, notes) = told(&search, 0, Some(1 << 10));
+        let board = "C, the same plan: 120.0 KiB needed, 128.0 KiB available (8.0 KiB spare). In TensorFlow Lite \
+                     Micro about 130.0 KiB (2.0 KiB over). Flash: 4.0 KiB needed, 8.0 KiB available (4.0 KiB spare).";
+        assert_eq!(ways, [board]);
+        assert!(notes[0].starts_with("Flash: 4.0 KiB needed, 1.0 KiB available (3.0 KiB over)."));
+        let search = searched(FitGoal::Flash, |_| unreachable!("no plan makes a file smaller"));
+        assert_eq!(told(&search, 0, Some(1 << 10)).0, [board]);
+    }
+
+    #[test]
+    fn what_only_the_interpreter_lacks_is_sought_for_it_alone() {
+        let goal = FitGoal::Tflm { kept_bytes: 5 << 10 };
+        let search = searched(goal, |question| {
+            assert_eq!(question.choice, PlanChoice::TFLM);
+            Ok(question.input.map_or(120, |[side, _]| u64::from(side) * 16))
+        });
+        let (ways, _) = told(&search, 0, None);
+        let [board, input] = &ways[..] else { panic!("{ways:?}") };
+        assert!(
+            board.starts_with("D, in TensorFlow Lite Micro: 130.0 KiB needed, 256.0 KiB available")
+        );
+        // 96 KiB would keep within 100, but not with 5 beside.
+        assert!(input.starts_with("Input 4x4, "), "{input}");
+        assert!(
+            input.ends_with("In TensorFlow Lite Micro about 69.0 KiB (31.0 KiB spare)."),
+            "{input}"
         );
     }
 
@@ -242,19 +356,19 @@ mod tests {
             message: "#2 RESHAPE fixes 4x4.".to_owned(),
             advice: String::new(),
         };
-        let search = searched(|question| match question.input {
+        let search = searched(FitGoal::Arena, |question| match question.input {
             Some(_) => Err(problem.clone()),
             None if question.choice.in_place == InPlace::All => Ok(101),
             None => Ok(119),
         });
-        let (ways, notes) = told(&search, 1 << 20);
+        let (ways, notes) = told(&search, 1 << 20, None);
         assert!(ways.is_empty(), "{ways:?}");
         assert_eq!(
             notes,
             [
                 NONE_FITS,
                 "The least: Layer by layer, all in place that may: 1125.0 KiB needed, 1124.0 KiB available \
-                 (1.0 KiB over); −19.0 KiB, MACs: −25 %.",
+                 (1.0 KiB over); −19.0 KiB, MACs: −25 %. Not in TensorFlow Lite Micro.",
                 "No smaller input: #2 RESHAPE fixes 4x4.",
             ]
         );

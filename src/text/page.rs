@@ -184,7 +184,7 @@ pub const PEAK_COUNTED: &str = "Peak layer by layer, nothing in place, after the
 /// With depthwise in place.
 pub const PEAK_IN_PLACE: &str = "Peak layer by layer, depthwise in place";
 /// Of the plan that is shown.
-pub const PEAK_PLAN: &str = "Peak of the shown plan";
+pub const PEAK_PLAN: &str = "Peak of the shown plan, scratch included";
 /// The last column of the comparison.
 pub const DIFFERENCE: &str = "Change";
 /// Where the peak is.

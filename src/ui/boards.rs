@@ -119,6 +119,15 @@ pub const BOARDS: &[Board] = &[
     },
 ];
 
+/// Name, SRAM and Flash of all boards in bytes, in the order of the list.
+#[must_use]
+pub fn rooms() -> Vec<(&'static str, u64, Option<u64>)> {
+    let room = |board: &Board| {
+        (board.name, board.sram_kib * 1024, board.flash_kib.map(|size| size * 1024))
+    };
+    BOARDS.iter().map(room).collect()
+}
+
 /// The board of that name.
 #[must_use]
 pub fn board(name: &str) -> Option<&'static Board> {

@@ -16,7 +16,7 @@ use tinyml_playground::{
     operator::Operator,
     quant::Activation,
     report::{
-        FitQuestion, FitSearch, InPlace, InputImage, PlanChoice, Planner, ProblemKind,
+        FitGoal, FitQuestion, FitSearch, InPlace, InputImage, PlanChoice, Planner, ProblemKind,
         ScheduleChoice, smaller_inputs,
     },
     session::{Error, Session},
@@ -182,7 +182,7 @@ fn random_networks_are_resized_or_refused_for_a_reason() {
 }
 
 fn searched(session: &Session<Reference>, shown: PlanChoice, room_bytes: u64) -> FitSearch {
-    let mut search = FitSearch::new(session.report(), shown, room_bytes);
+    let mut search = FitSearch::new(session.report(), FitGoal::Arena, shown, room_bytes);
     while let Some(FitQuestion { choice, input }) = search.question() {
         let sides = input.map(|sides| sides.map(|side| side as usize));
         search.answer(session.try_plan(sides, choice).map_err(|error| error.problem()));

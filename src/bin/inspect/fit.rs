@@ -10,14 +10,16 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tinyml_playground::{
     kernels::Reference,
-    report::{FitQuestion, FitSearch, FrontReport, InputImage, PlanChoice, ScheduleChoice},
+    report::{
+        FitGoal, FitQuestion, FitSearch, FrontReport, InputImage, PlanChoice, ScheduleChoice,
+    },
     session::{FrontSearch, Session},
     text::{
         self,
         fit::{Misfit, Way, WayWords, ways},
         front::LARGEST_GRID,
     },
-    ui::boards::BOARDS,
+    ui::boards::rooms,
 };
 
 /// The `fit` command.
@@ -41,17 +43,14 @@ impl Fit {
             let room_bytes = self.sram.saturating_sub(own_bytes);
             let search = searched(&session, self.choice, room_bytes)?;
             let front = front(&session, self.choice)?;
-            let boards: Vec<_> =
-                BOARDS.iter().map(|board| (board.name, board.sram_kib * 1024)).collect();
-            let tflm = session.report().tflm_arena();
             ways(&Misfit {
+                model: session.report(),
                 arena_bytes,
-                macs_layerwise: session.report().macs,
                 own_bytes,
-                tflm_kept_bytes: tflm.map(|arena| arena.bytes - arena.head_bytes),
+                flash_bytes: None,
                 search: &search,
                 front: front.as_ref(),
-                boards: &boards,
+                boards: &rooms(),
             })
         };
         let text = if self.model.json {
@@ -84,7 +83,7 @@ fn searched(
     shown: PlanChoice,
     room_bytes: u64,
 ) -> Result<FitSearch, crate::failure::Failure> {
-    let mut search = FitSearch::new(session.report(), shown, room_bytes);
+    let mut search = FitSearch::new(session.report(), FitGoal::Arena, shown, room_bytes);
     while let Some(FitQuestion { choice, input }) = search.question() {
         let sides = input.map(|sides| sides.map(|side| side as usize));
         search.answer(session.try_plan(sides, choice).map_err(|error| error.problem()));

@@ -1,8 +1,9 @@
 //! TensorFlow Lite Micro's arena that was too small.
 
 use super::{
-    Balance, Explanation, Known, OF_MODEL, below_zero, board_for_model, board_with, exact_bytes,
-    kib, kib_and_bytes, no_patches, other_plan, target_words, thousands, whole_bytes, whole_words,
+    BESIDE_ARENA, Balance, Explanation, Known, OF_MODEL, below_zero, board_for_model, board_with,
+    exact_bytes, kib, kib_and_bytes, no_patches, other_plan, target_words, thousands, whole_bytes,
+    whole_words,
 };
 use crate::error_line::{Figure, Step};
 
@@ -124,7 +125,7 @@ fn advice(
         false => (OF_MODEL, String::new()),
     };
     let target = target_words(needed, whose, known);
-    advice.push(format!("{target}{of_model}{}", board_with(needed, known)));
+    advice.push(format!("{target}{of_model}{}{BESIDE_ARENA}", board_with(needed, known)));
     advice
 }
 

@@ -10,7 +10,7 @@ mod operators;
 #[cfg(test)]
 mod tests;
 
-use super::{exact_bytes, kib, kib_and_bytes, thousands};
+use super::{difference, exact_bytes, kib, kib_and_bytes, thousands};
 use crate::{
     error_line::{Figure, Message},
     report::{Alignment, InPlace, ModelReport, PlanChoice, ScheduleChoice, ScratchOf},
@@ -273,26 +273,32 @@ fn no_patches(model: &ModelReport) -> Option<String> {
 fn target_words(needed_bytes: u64, whose: &str, known: &Known<'_>) -> String {
     let target = known.sram_bytes.map(|sram| {
         let fits = if needed_bytes <= sram { "has room" } else { "is too small" };
-        let needed = kib(needed_bytes);
-        format!("The target chosen here ({}) {fits} for the {needed} that {whose}. ", kib(sram))
+        let (needed, difference) = (kib(needed_bytes), difference(needed_bytes, sram));
+        format!(
+            "The target chosen here ({}) {fits} for the {needed} that {whose} ({difference}). ",
+            kib(sram)
+        )
     });
     target.unwrap_or_default()
 }
 
+/// Beside an arena: what no linker has counted yet.
+const BESIDE_ARENA: &str = " Stack, system and the program's own variables come on top.";
+
 /// Which target has that much SRAM.
 fn board_with(needed_bytes: u64, known: &Known<'_>) -> String {
     let least = known.boards.iter().find(|(_, sram)| needed_bytes <= *sram);
-    let board = least.map_or_else(
+    least.map_or_else(
         || "No board listed here has that much SRAM.".to_owned(),
         |(name, sram)| {
-            format!("The smallest board listed here that has it: {name}, {}.", kib(*sram))
+            let needed = kib(needed_bytes);
+            format!("The smallest board listed here with {needed}: {name}, {}.", kib(*sram))
         },
-    );
-    format!("{board} Stack, system and the program's own variables come on top.")
+    )
 }
 
 /// Whether the target has room for this model, and which one has.
 fn board_for_model(known: &Known<'_>) -> String {
     let whole = whole_bytes(known.model);
-    format!("{}{}", target_words(whole, OF_MODEL, known), board_with(whole, known))
+    format!("{}{}{BESIDE_ARENA}", target_words(whole, OF_MODEL, known), board_with(whole, known))
 }

@@ -51,7 +51,7 @@ fn a_plan_without_room_has_three_numbers_twice() {
     says(&told.advice, "TensorFlow Lite Micro itself cannot run patches");
     says(
         &told.advice,
-        "The target chosen here (1.0 KiB) is too small for the 1.2 KiB that this model needs.",
+        "The target chosen here (1.0 KiB) is too small for the 1.2 KiB that this model needs (224 bytes over).",
     );
     says(&told.advice, "large, 4.0 KiB");
     assert_eq!(told.operators, [0], "where most is live");
@@ -161,8 +161,8 @@ fn a_line_far_from_this_model_is_told_with_a_condition() {
     let told = explained(line);
     says(&told.sentences, "the line may be of another model");
     says(&told.advice, "The line may be of another model; if it is of this one: Write constexpr");
-    says(&told.advice, "is too small for the 3.5 KiB that this line asks for.");
-    says(&told.advice, "is too small for the 1.2 KiB that this model needs.");
+    says(&told.advice, "is too small for the 3.5 KiB that this line asks for (");
+    says(&told.advice, "is too small for the 1.2 KiB that this model needs (");
     let near = explained("Failed to resize buffer. Requested: 800, available 500, missing: 300");
     assert!(near.advice[0].starts_with("Write"), "{:?}", near.advice);
 }

@@ -1,6 +1,6 @@
 //! What the search for the best square grid found.
 
-use super::{Act, saving::save_table, show};
+use super::{Act, figures::fits_cell, saving::save_table, show};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
     text::{exact_bytes, input_words, kib, page, phrases, recompute_short},
@@ -70,14 +70,13 @@ fn row(props: &CandidatesProps, candidate: &CandidateReport) -> Html {
         return Html::default();
     };
     let is_shown = props.shown == Some(candidate.choice);
-    let fits = candidate.arena_bytes <= props.budget_bytes;
     let price = props.layerwise.as_ref().map(|plan| recompute_short(candidate.macs, plan.macs));
     html! {
         <tr key={format!("{stage_end} {rows} {columns}")} class={classes!(is_shown.then_some("chosen"))}>
             <td>{ format!("{rows}×{columns}") }</td>
             <td>{ format!("#{stage_end}") }</td>
             <td class="figure" title={exact_bytes(candidate.arena_bytes)}>{ kib(candidate.arena_bytes) }</td>
-            <td class="nowrap">{ if fits { page::YES } else { page::NO } }</td>
+            { fits_cell(candidate.arena_bytes, props.budget_bytes) }
             <td class="figure">{ price }</td>
             <td class="figure">
                 { show(is_shown, &phrases::show_candidate(rows, columns, stage_end), Action::Apply(candidate.choice), &props.act) }

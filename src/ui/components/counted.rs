@@ -72,7 +72,7 @@ pub(in crate::ui) fn Counted(props: &CountedProps) -> Html {
                     { peak(page::PEAK_COUNTED, model.peak_bytes) }
                     { peak(page::PEAK_IN_PLACE, model.depthwise_in_place_peak_bytes) }
                     if let Some(plan) = &props.plan {
-                        { peak(page::PEAK_PLAN, plan.peak_bytes) }
+                        { peak(page::PEAK_PLAN, plan.most_needed_bytes()) }
                     }
                 </dl>
                 if let Some(plan) = &props.plan {

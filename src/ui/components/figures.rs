@@ -3,7 +3,7 @@
 use super::{Act, family_class, on};
 use crate::{
     report::Family,
-    text::{family_letter, page},
+    text::{difference, family_letter, page, verdict},
     ui::{
         geometry::legend::Key,
         state::{Action, Move},
@@ -17,6 +17,16 @@ pub(super) fn swatch(family: Family) -> Html {
         <span class={classes!("swatch", family_class(family))} aria-hidden="true">
             { family_letter(family) }
         </span>
+    }
+}
+
+/// By how much an arena keeps within the budget, or does not; a narrow screen has room for the sign alone.
+pub(super) fn fits_cell(arena_bytes: u64, budget_bytes: u64) -> Html {
+    let (sign, class) = if arena_bytes <= budget_bytes { ("✓", "") } else { ("✕", "over") };
+    html! {
+        <td class={classes!("nowrap", class)} title={verdict(arena_bytes, budget_bytes).exact}>
+            { sign }<span class="wide">{ " " }{ difference(arena_bytes, budget_bytes) }</span>
+        </td>
     }
 }
 

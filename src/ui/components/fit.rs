@@ -4,23 +4,16 @@ use super::{Act, on, progress};
 use crate::{
     text::fit::{self, Misfit, Way, WayWords},
     ui::{
-        boards::{self, BOARDS},
-        browser,
+        boards, browser,
         state::{Action, AppState, Target},
     },
 };
 use yew::prelude::*;
 
-/// What is known of the shown plan where it does not fit: bytes of its arena and of own blocks.
-fn misfit(state: &AppState) -> Option<[u64; 2]> {
-    let (plan, settings) = (state.plan()?, &state.settings);
-    (plan.arena_bytes > settings.left_bytes()).then(|| [plan.arena_bytes, settings.own_bytes()])
-}
-
 /// Begins the search, or goes on with one that was left; nothing where the plan fits, or the ways are
 /// there.
 pub(in crate::ui) fn find_fit(state: &AppState, act: &Act) -> Html {
-    if misfit(state).is_none() || (state.fit().is_some() && !state.is_fit_left()) {
+    if state.fit_goal().is_none() || (state.fit().is_some() && !state.is_fit_left()) {
         return Html::default();
     }
     html! {
@@ -30,7 +23,7 @@ pub(in crate::ui) fn find_fit(state: &AppState, act: &Act) -> Html {
 
 /// The ways, or how far the search is.
 pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
-    let (Some([arena_bytes, own_bytes]), Some(search)) = (misfit(state), state.fit()) else {
+    let (Some(search), Some(open), Some(plan)) = (state.fit(), &state.model, state.plan()) else {
         return Html::default();
     };
     if state.is_fit_left() {
@@ -39,17 +32,14 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
     let content = if let Some(job) = state.fit_job() {
         progress(fit::SEARCHING, job, act)
     } else {
-        let boards: Vec<_> =
-            BOARDS.iter().map(|board| (board.name, board.sram_kib * 1024)).collect();
-        let tflm = state.model.as_ref().and_then(|open| open.report.tflm_arena());
         let (ways, notes) = fit::ways(&Misfit {
-            arena_bytes,
-            macs_layerwise: state.model.as_ref().map_or(0, |open| open.report.macs),
-            own_bytes,
-            tflm_kept_bytes: tflm.map(|arena| arena.bytes - arena.head_bytes),
+            model: &open.report,
+            arena_bytes: plan.arena_bytes,
+            own_bytes: state.settings.own_bytes(),
+            flash_bytes: state.settings.target.flash_bytes(),
             search,
             front: state.front().map(|front| &**front),
-            boards: &boards,
+            boards: &boards::rooms(),
         });
         let first = ways.iter().position(|one| action(one.way).is_some());
         let rows = ways.iter().enumerate().map(|(at, one)| row(one, first == Some(at), act));

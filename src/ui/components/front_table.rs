@@ -1,6 +1,6 @@
 //! The front as a table: the drawing's figures, each of which can be shown.
 
-use super::{Act, saving::save_table, show};
+use super::{Act, figures::fits_cell, saving::save_table, show};
 use crate::{
     report::{CandidateReport, FrontReport, ScheduleChoice},
     text::{compact_count, exact_bytes, front, kib, page, plan_words, thousands},
@@ -52,10 +52,6 @@ pub(in crate::ui) fn FrontTable(props: &FrontTableProps) -> Html {
 fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
     let CandidateReport { choice, arena_bytes, macs, .. } = *point;
     let is_shown = props.choice == Some(choice);
-    let (fits, class) =
-        if arena_bytes <= props.budget_bytes { (page::YES, "") } else { (page::NO, "over") };
-    // A narrow screen has room for the sign alone.
-    let (sign, word) = fits.split_once(' ').unwrap_or((fits, ""));
     html! {
         <tr
             key={plan_words(choice)}
@@ -65,7 +61,7 @@ fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
             data-macs={macs.to_string()}
         >
             <td class="figure" title={exact_bytes(arena_bytes)}>{ kib(arena_bytes) }</td>
-            <td class={classes!("nowrap", class)}>{ sign }<span class="wide">{ " " }{ word }</span></td>
+            { fits_cell(arena_bytes, props.budget_bytes) }
             <td class="figure" title={thousands(macs)}>{ compact_count(macs) }</td>
             <td class="figure">{ front::more(macs, props.front.macs_layerwise) }</td>
             <td class="schedule">{ front::schedule(choice) }</td>

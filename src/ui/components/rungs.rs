@@ -3,6 +3,7 @@
 use super::{
     Act,
     erased::mount,
+    figures::fits_cell,
     on, progress,
     rungs_drawing::{RungsDrawing, RungsDrawingProps},
     saving::save_table,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     report::{InputImage, Rung, RungReport},
-    text::{Budget, compact_count, exact_bytes, kib, more_work, page, rung_name, rungs, thousands},
+    text::{Budget, compact_count, exact_bytes, kib, more_work, rung_name, rungs, thousands},
     ui::state::{Action, FoundRungs, Job, TableOf},
 };
 use yew::prelude::*;
@@ -118,8 +119,6 @@ fn work(one: &RungReport) -> String {
 
 fn row(props: &RungsProps, one: &RungReport) -> Html {
     let is_shown = props.shown == Some(one.rung);
-    let fits = one.arena_bytes <= props.budget.bytes;
-    let (sign, class) = if fits { ("✓", "") } else { ("✕", "over") };
     let name = rung_name(one.rung);
     html! {
         <tr
@@ -134,10 +133,7 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
                 <span class="folded">{ rungs::folded(one, props.budget.bytes) }</span>
             </th>
             <td class="figure" title={exact_bytes(one.arena_bytes)}>{ kib(one.arena_bytes) }</td>
-            <td class={class}>
-                <span aria-hidden="true">{ sign }</span>
-                <span class="visually-hidden">{ if fits { page::YES } else { page::NO } }</span>
-            </td>
+            { fits_cell(one.arena_bytes, props.budget.bytes) }
             <td class="figure" title={exact_bytes(one.lower_bound_bytes)}>{ kib(one.lower_bound_bytes) }</td>
             { proven(one) }
             <td class="figure" title={thousands(one.macs)}>

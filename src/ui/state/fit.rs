@@ -3,7 +3,7 @@
 use super::{AppState, Attachment, Effect, FrontGoal, Job, Purpose};
 use crate::{
     protocol::Request,
-    report::{CandidateReport, FitQuestion, FitSearch, Problem},
+    report::{CandidateReport, FitGoal, FitQuestion, FitSearch, Problem},
 };
 
 impl AppState {
@@ -11,7 +11,29 @@ impl AppState {
     #[must_use]
     pub fn fit(&self) -> Option<&FitSearch> {
         let (choice, room_bytes) = (self.plan_choice()?, self.settings.left_bytes());
-        self.fit.as_ref().filter(|fit| fit.shown() == choice && fit.room_bytes() == room_bytes)
+        let goal = self.fit_goal()?;
+        let is_meant = |fit: &&FitSearch| {
+            (fit.shown(), fit.room_bytes(), fit.goal()) == (choice, room_bytes, goal)
+        };
+        self.fit.as_ref().filter(is_meant)
+    }
+
+    /// What of the shown plan does not fit.
+    #[must_use]
+    pub fn fit_goal(&self) -> Option<FitGoal> {
+        let (open, plan) = (self.model.as_ref()?, self.plan()?);
+        let left_bytes = self.settings.left_bytes();
+        if plan.arena_bytes > left_bytes {
+            return Some(FitGoal::Arena);
+        }
+        let tflm = open.report.tflm_arena().filter(|arena| arena.bytes > left_bytes);
+        if let Some(arena) = tflm {
+            return Some(FitGoal::Tflm { kept_bytes: arena.bytes - arena.head_bytes });
+        }
+        let flash = self.settings.target.flash_bytes();
+        flash
+            .is_some_and(|bytes| open.report.flash_needed_bytes() > bytes)
+            .then_some(FitGoal::Flash)
     }
 
     /// What is still under way of it: the front first.
@@ -29,17 +51,22 @@ impl AppState {
     }
 
     pub(super) fn find_fit(&mut self) -> Vec<Effect> {
-        let (Some(open), Some(choice)) = (&self.model, self.plan_choice()) else {
+        let (Some(open), Some(choice), Some(goal)) =
+            (&self.model, self.plan_choice(), self.fit_goal())
+        else {
             return Vec::new();
         };
         if self.fit_job().is_some() {
             return Vec::new();
         }
         if !self.is_fit_left() {
-            self.fit = Some(FitSearch::new(&open.report, choice, self.settings.left_bytes()));
+            self.fit = Some(FitSearch::new(&open.report, goal, choice, self.settings.left_bytes()));
         }
         self.forget(|purpose| purpose == Purpose::Fit);
-        let mut effects = self.find_front(FrontGoal::See);
+        let mut effects = match goal {
+            FitGoal::Arena => self.find_front(FrontGoal::See),
+            FitGoal::Tflm { .. } | FitGoal::Flash => Vec::new(),
+        };
         effects.extend(self.ask_fit());
         effects
     }
