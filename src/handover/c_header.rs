@@ -100,7 +100,8 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     define("MODEL_BYTES", &source.model.bytes.len(), "Bytes of the .tflite file.");
 }
 
-/// What to allocate for TensorFlow Lite Micro, part by part; or why that is not known for this plan.
+/// What to allocate for TensorFlow Lite Micro, part by part, whether it can run the plan or not: it plans the file
+/// by itself; or that it is not known.
 fn tflm(text: &mut String, source: &Source<'_>, prefix: &str) {
     let refusal = offline_refusal(source.graph, source.schedule);
     // It runs what passes took out, and plans by itself what it cannot be told: neither is another plan.
@@ -108,15 +109,19 @@ fn tflm(text: &mut String, source: &Source<'_>, prefix: &str) {
         use OfflineRefusal::{InPlace, Order, Overlap, Patches};
         matches!(refusal, Patches | Order | InPlace { .. } | Overlap(_))
     });
-    let why = match (refusal, source.tflm) {
-        (Some(refusal), _) => format!("it cannot run this plan, as {refusal}"),
-        (None, None) => "what it keeps for itself has no estimate".to_owned(),
-        (None, Some(arena)) => return tflm_parts(text, arena, prefix),
-    };
+    if let Some(refusal) = refusal {
+        let _ = writeln!(
+            text,
+            "\n/* TensorFlow Lite Micro cannot run the plan above, as {refusal}. */"
+        );
+    }
+    if let Some(arena) = source.tflm {
+        return tflm_parts(text, arena, prefix);
+    }
     let _ = writeln!(
         text,
-        "\n/* TensorFlow Lite Micro: no size for its arena (kTensorArenaSize) is known here: {why}.\n\
-         \x20* {prefix}_ARENA_BYTES is not that size. */"
+        "\n/* TensorFlow Lite Micro: no size for its arena (kTensorArenaSize) is known here: what it keeps for\n\
+         \x20* itself has no estimate. {prefix}_ARENA_BYTES is not that size. */"
     );
 }
 

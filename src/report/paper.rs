@@ -50,6 +50,8 @@ impl PaperReport {
 pub struct PaperPatches {
     /// The split tensor and the neediest step of a patch.
     pub stage_bytes: u64,
+    /// Of that the split tensor.
+    pub split_bytes: u64,
     /// Whose step that is (index in the file).
     pub stage_operator: u32,
     /// The neediest operator behind the stage; 0 where none is left.
@@ -119,6 +121,7 @@ pub fn paper_report(graph: &Graph, schedule: &Schedule) -> PaperReport {
         let (tail_bytes, tail_operator) = neediest(graph, &graph.nodes[last + 1..]);
         PaperPatches {
             stage_bytes: split_bytes + most.0,
+            split_bytes,
             stage_operator: number(graph.nodes[most.1].index),
             tail_bytes,
             tail_operator,

@@ -246,7 +246,12 @@ fn block_name(model: &ModelReport, block: &BlockReport) -> String {
 #[must_use]
 pub fn arena_formula(model: &ModelReport, plan: &PlanReport) -> String {
     let end = |block: &BlockReport| block.offset_bytes + block.bytes;
-    let highest = plan.blocks.iter().filter(|block| block.bytes > 0).max_by_key(|block| end(block));
+    // Of several, one that is live where most is needed.
+    let is_of_peak = |block: &BlockReport| {
+        plan.neediest().is_some_and(|(step, _)| (block.first_step..block.end_step).contains(&step))
+    };
+    let blocks = plan.blocks.iter().filter(|block| block.bytes > 0);
+    let highest = blocks.max_by_key(|block| (end(block), is_of_peak(block)));
     let Some(block) = highest else { return "arena: nothing lies in it".to_owned() };
     let padding = plan.arena_bytes.saturating_sub(end(block));
     let padding =
@@ -440,8 +445,10 @@ pub fn paper_figures(paper: &PaperReport, plan: &PlanReport) -> Vec<PaperFigure>
         "Peak, in patches",
         kib(peak),
         format!(
-            "max(split tensor + step of a patch at #{} = {}, {}) = {} B",
+            "max(split tensor {} + step of a patch at #{} {} = {}, {}) = {} B",
+            thousands(patched.split_bytes),
             patched.stage_operator,
+            thousands(patched.stage_bytes.saturating_sub(patched.split_bytes)),
             thousands(patched.stage_bytes),
             patched.tail_operator.map_or("no tail".to_owned(), |operator| {
                 format!("tail at #{operator} = {}", thousands(patched.tail_bytes))
@@ -570,6 +577,7 @@ mod tests {
     fn paper() -> PaperReport {
         let patched = PaperPatches {
             stage_bytes: 190,
+            split_bytes: 60,
             stage_operator: 2,
             tail_bytes: 200,
             tail_operator: Some(3),
@@ -594,7 +602,11 @@ mod tests {
         let of = |name: &str| figures.iter().find(|one| one.name.contains(name)).unwrap();
         assert_eq!(of("Ratio").figure, "2.5x");
         assert!(of("in patches").formula.ends_with("= 200 B"));
-        assert!(of("in patches").formula.contains("at #2 = 190, tail at #3"));
+        assert!(
+            of("in patches")
+                .formula
+                .contains("split tensor 60 + step of a patch at #2 130 = 190, tail at #3")
+        );
         assert_eq!(of("Total").figure, "+15.0 %");
         assert_eq!(paper_figures(&PaperReport { patched: None, ..paper }, &plan).len(), 2);
     }

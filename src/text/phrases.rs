@@ -367,6 +367,14 @@ fn lifetime(plan: &PlanReport, block: &BlockReport) -> String {
     }
 }
 
+/// The operator for which a whole tensor is kept while others run.
+fn late_reader(model: &ModelReport, plan: &PlanReport, block: &BlockReport) -> Option<u32> {
+    let last = block.end_step.checked_sub(1).filter(|last| *last > block.first_step + 1)?;
+    let reader = plan.steps.get(last as usize)?.operator?;
+    let reads = model.operators.get(reader as usize)?.inputs.contains(&block.tensor);
+    (reads && block.region.is_none()).then_some(reader)
+}
+
 /// The same of the block at a position of the plan's list, and why it lies there: what allows it to
 /// take another's place, what takes its own, what scratch is for.
 #[must_use]
@@ -388,6 +396,9 @@ pub fn block_told(model: &ModelReport, plan: &PlanReport, position: usize) -> St
         next.first_step == block.end_step
             && next.takes_place_of.is_some_and(|under| under as usize == position)
     };
+    if let Some(reader) = late_reader(model, plan, block) {
+        words.push_str(&format!(" Kept until #{reader} has read it."));
+    }
     if let Some(next) = plan.blocks.iter().find(is_next) {
         words.push_str(&format!(" Then the {} takes its place.", block_name(next)));
     }
@@ -433,6 +444,21 @@ mod tests {
         assert!(block_told(&model, &plan, 2).contains("has read each element"));
         let byte = byte_words(&model, &plan, (2, 512), Some(2));
         assert!(byte.starts_with("Byte 512 at #2: output of #1, in the place of"), "{byte}");
+    }
+
+    #[test]
+    fn what_waits_for_a_residual_says_for_which() {
+        let (mut model, mut plan) = (sample::model(), sample::plan());
+        let is_told = |model: &ModelReport, plan: &PlanReport| {
+            block_told(model, plan, 0).contains(" Kept until #2 has read it.")
+        };
+        let last = plan.steps.iter().position(|step| step.operator == Some(2)).unwrap();
+        plan.blocks[0].end_step = u32::try_from(last).unwrap() + 1;
+        assert!(!is_told(&model, &plan), "#2 does not read it");
+        model.operators[2].inputs.push(plan.blocks[0].tensor);
+        assert!(is_told(&model, &plan), "{}", block_told(&model, &plan, 0));
+        plan.blocks[0].end_step = 1;
+        assert!(!is_told(&model, &plan));
     }
 
     #[test]

@@ -56,7 +56,9 @@ async fn compared(page: &Page, a: &Made, b: &Made) -> Checked {
     page.wait_until_text("#differences", |text| text == told, PATIENCE).await?;
     let told = outcome(&a, &b);
     page.wait_until_text("#outcome", |text| text == told, PATIENCE).await?;
-    for row in rows(&a, &b) {
+    let budget = page.run("return Number(location.hash.match(/[&#]ram=([0-9]+)/)[1])").await?;
+    let budget = budget.as_u64().ok_or("the address tells no SRAM")?;
+    for row in rows(&a, &b, Some(budget.into())) {
         let cells = format!("#comparison tr[data-row='{}'] td", row.name);
         let cells = format!("[...document.querySelectorAll(\"{cells}\")].map(td => td.innerText)");
         let [one, other] = &row.figures;

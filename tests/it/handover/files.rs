@@ -235,7 +235,7 @@ fn the_header_holds_sizes_and_offsets() {
 }
 
 #[test]
-fn the_header_tells_what_to_allocate_for_tflm_or_why_that_is_not_known() {
+fn the_header_tells_what_to_allocate_for_tflm_whether_it_can_run_the_plan_or_not() {
     let session = open_as_stored(BUNDLED);
     let model = model(BUNDLED);
     let header = |choice: PlanChoice| {
@@ -246,6 +246,8 @@ fn the_header_tells_what_to_allocate_for_tflm_or_why_that_is_not_known() {
     let report = session.report();
     let of_rows = header(PlanChoice::default());
     let value = |name: &str| defined(&of_rows, &format!("NET_TFLM_{name}_BYTES")).unwrap();
+    let refuses = |header: &str| header.contains("Lite Micro cannot run the plan above");
+    assert!(!refuses(&of_rows));
     let bytes = |name: &str| value(name).parse::<u64>().unwrap();
     assert_eq!(bytes("HEAD"), report.tflm_arena_bytes);
     assert_eq!(bytes("TAIL"), report.tflm_persistent_estimate.bytes);
@@ -261,9 +263,10 @@ fn the_header_tells_what_to_allocate_for_tflm_or_why_that_is_not_known() {
     let in_place = PlanChoice::default().with_in_place(InPlace::All);
     for (choice, why) in [(patches.into(), "in patches"), (in_place, "written over an input")] {
         let other = header(choice);
-        assert!(!other.contains("NET_TFLM_"), "{other}");
-        let told = other.lines().find(|line| line.contains("kTensorArenaSize")).unwrap();
-        assert!(told.contains("is known here") && told.contains(why), "{told}");
+        let told = other.lines().find(|line| refuses(line)).unwrap();
+        assert!(told.contains(why), "{told}");
+        let whole = defined(&other, "NET_TFLM_ARENA_BYTES");
+        assert_eq!(whole.unwrap(), value("ARENA"), "it is of the file as stored");
     }
 }
 
