@@ -66,12 +66,12 @@ pub enum Message {
         /// The one that the program knows.
         supported: u64,
     },
-    /// A kernel has no code for a pair of types.
+    /// A kernel has no code for a type, or for a pair of types.
     TypesRefused {
         /// Of the input.
         input: String,
-        /// Of the weights.
-        filter: String,
+        /// Of the weights, where the line tells them.
+        filter: Option<String>,
     },
     /// Weights of int8 with activations of float32.
     Hybrid,

@@ -120,10 +120,15 @@ fn versions_and_types_are_read() {
     let line = "Given model is schema version 925 not equal to supported version 3";
     assert_eq!(one(line), Message::SchemaVersion { found: 925, supported: 3 });
     let line = "Input type: FLOAT32 with filter type : INT8 not supported.";
-    let expected = Message::TypesRefused { input: "FLOAT32".to_owned(), filter: "INT8".to_owned() };
-    assert_eq!(one(line), expected);
+    let expected = |input: &str, filter: Option<&str>| Message::TypesRefused {
+        input: input.to_owned(),
+        filter: filter.map(str::to_owned),
+    };
+    assert_eq!(one(line), expected("FLOAT32", Some("INT8")));
+    assert_eq!(one("Type INT16 (7) not supported."), expected("INT16", None));
     assert_eq!(one("Hybrid models are not supported on TFLite Micro."), Message::Hybrid);
     assert_eq!(one("[E] AllocateTensors() failed\n"), Message::AllocationFailed);
+    assert_eq!(one("AllocateTensors failed"), Message::AllocationFailed);
 }
 
 /// GNU ld and LLD, alone, under ESP-IDF and under Zephyr.

@@ -37,11 +37,16 @@ pub(super) const PHRASES: &[Phrase] = &[
     ("with filter type", |text| {
         Some(Message::TypesRefused {
             input: name(text.since("input type")?)?,
-            filter: name(text.behind)?,
+            filter: Some(name(text.behind)?),
         })
     }),
     ("hybrid models are not supported", |_| Some(Message::Hybrid)),
+    // "Type %s (%d) not supported."
+    (") not supported", |text| {
+        Some(Message::TypesRefused { input: name(text.since("type ")?)?, filter: None })
+    }),
     ("allocatetensors() failed", |_| Some(Message::AllocationFailed)),
+    ("allocatetensors failed", |_| Some(Message::AllocationFailed)),
 ];
 
 fn plan(text: &Pasted<'_>) -> Option<Message> {

@@ -85,6 +85,16 @@ pub fn needs_file(sha256: &str, shown: &str, a: Option<Option<&str>>) -> String 
     )
 }
 
+/// The note where another file was opened than a link asks for.
+#[must_use]
+pub fn another_file(sha256: &str) -> String {
+    let short: String = sha256.chars().take(HASH_DIGITS).collect();
+    format!(
+        "This file is not the one that the link was made with (sha256 {short}…): what is shown is not what \
+         was shared. Open the link again to try another file."
+    )
+}
+
 /// The note where a link names a sample that is not here.
 #[must_use]
 pub fn unknown_sample(key: &str, shown: &str) -> String {

@@ -65,7 +65,20 @@ impl Verdict {
     pub const fn sign(&self) -> &'static str {
         fits_sign(self.fits)
     }
+
+    /// The same beside the Flash, where that is known: a file that does not fit there fits nowhere.
+    #[must_use]
+    pub fn beside_flash(mut self, model: &ModelReport, flash_bytes: Option<u64>) -> Self {
+        let is_over = flash_bytes.is_some_and(|bytes| model.flash_needed_bytes() > bytes);
+        if self.fits && is_over {
+            self.sentence = self.sentence.replacen(FITS, "SRAM fits, Flash does not", 1);
+            self.fits = false;
+        }
+        self
+    }
 }
+
+const FITS: &str = "Fits";
 
 const fn fits_sign(fits: bool) -> &'static str {
     if fits { "✓" } else { "✕" }
@@ -75,7 +88,7 @@ const fn fits_sign(fits: bool) -> &'static str {
 #[must_use]
 pub fn verdict(needed_bytes: u64, available_bytes: u64) -> Verdict {
     let fits = needed_bytes <= available_bytes;
-    let what = if fits { "Fits" } else { "Does not fit" };
+    let what = if fits { FITS } else { "Does not fit" };
     let exact = [needed_bytes, available_bytes].map(exact_bytes);
     let compared = compared(needed_bytes, available_bytes);
     Verdict {
@@ -172,6 +185,20 @@ mod tests {
         let expected = "Does not fit: 135.0 KiB needed, 128.0 KiB available (7.0 KiB over).";
         assert_eq!(over.sentence, expected);
         assert!(verdict(131_072, 131_072).fits);
+    }
+
+    #[test]
+    fn what_fits_the_sram_alone_does_not_fit() {
+        let model = ModelReport { file_bytes: 4096, ..sample::model() };
+        let of = |flash| verdict(1024, 2048).beside_flash(&model, flash);
+        assert!(of(None).fits && of(Some(4096)).fits);
+        let over = of(Some(4095));
+        assert!(!over.fits);
+        let expected =
+            "SRAM fits, Flash does not: 1.0 KiB needed, 2.0 KiB available (1.0 KiB spare).";
+        assert_eq!(over.sentence, expected);
+        let both = verdict(4096, 2048);
+        assert_eq!(both.clone().beside_flash(&model, Some(1)), both);
     }
 
     #[test]

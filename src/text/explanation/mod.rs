@@ -147,8 +147,10 @@ pub fn explain(message: &Message, known: &Known<'_>) -> Explanation {
         Message::SchemaVersion { found, supported } => {
             operators::schema(*found, *supported, known.model)
         }
-        Message::TypesRefused { input, filter } => operators::types(input, filter, known.model),
-        Message::Hybrid => operators::types("float32", "int8", known.model),
+        Message::TypesRefused { input, filter } => {
+            operators::types(input, filter.as_deref(), known.model)
+        }
+        Message::Hybrid => operators::types("float32", Some("int8"), known.model),
         Message::Overflowed { region, over } => linker::overflowed(region, *over, known),
         Message::SectionTooLarge { section, region } => {
             linker::section(section.as_deref(), region, known)

@@ -21,7 +21,10 @@ pub(super) fn missing(operator: &str, version: Option<u64>, model: &ModelReport)
     });
     let mut advice = vec![match operator {
         "CUSTOM" => "Add it with AddCustom() under the name that the model has for it.".to_owned(),
-        _ => format!("Add resolver.{}(); where the others are.", method(operator)),
+        _ => {
+            let lead = if operators.is_empty() { "To run that other model: add" } else { "Add" };
+            format!("{lead} resolver.{}(); where the others are.", method(operator))
+        }
     }];
     if let Some(version) = version.filter(|&version| version > 1) {
         advice.push(format!(
@@ -119,12 +122,13 @@ pub(super) fn schema(found: u64, supported: u64, model: &ModelReport) -> Explana
 }
 
 /// A kernel does not take the types.
-pub(super) fn types(input: &str, filter: &str, model: &ModelReport) -> Explanation {
+pub(super) fn types(input: &str, filter: Option<&str>, model: &ModelReport) -> Explanation {
     let is = |one: &OperatorReport, position: usize, wanted: &str| {
         let tensor = one.inputs.get(position).and_then(|id| model.tensors.get(id.index()));
         tensor.is_some_and(|tensor| tensor.data_type.eq_ignore_ascii_case(wanted))
     };
-    let operators = numbers(model, |one| is(one, 0, input) && is(one, 1, filter));
+    let operators =
+        numbers(model, |one| is(one, 0, input) && filter.is_none_or(|filter| is(one, 1, filter)));
     let of_model = match operators.is_empty() {
         true => {
             "No operator of this model has these types: the line is of another model.".to_owned()
@@ -132,7 +136,10 @@ pub(super) fn types(input: &str, filter: &str, model: &ModelReport) -> Explanati
         false => format!("In this model: {}.", listed(&operators)),
     };
     Explanation {
-        title: format!("No kernel for {input} with weights of {filter}"),
+        title: match filter {
+            Some(filter) => format!("No kernel for {input} with weights of {filter}"),
+            None => format!("No kernel for {input}"),
+        },
         sentences: vec![
             "Weights and activations are quantized differently; TensorFlow Lite Micro has kernels for \
              int8 with int8, int16 with int8 and float32 with float32."

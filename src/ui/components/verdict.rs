@@ -76,10 +76,11 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let available = props.target.sram_bytes();
     let own_bytes = props.blocks.iter().map(|block| block.bytes).sum();
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
+    let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
+    let verdict = verdict.beside_flash(model, props.target.flash_bytes());
     let sign = verdict.sign();
     let class = |verdict: &Verdict| if verdict.fits { "fits" } else { "over" };
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
-    let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     html! {
         <section class="verdict" aria-label="Verdict" aria-busy={props.is_planning.to_string()}>
             <div id="verdict" role="status" tabindex="-1" class={class(&verdict)}>

@@ -98,7 +98,8 @@ fn head(document: &mut Document, facts: &Facts<'_>) {
     document.close("div");
     document.paragraph("sha", &sheet::file_words(model));
     let available = settings.target.sram_bytes();
-    let verdict = verdict_beside(plan.arena_bytes, settings.own_bytes(), available);
+    let verdict = verdict_beside(plan.arena_bytes, settings.own_bytes(), available)
+        .beside_flash(model, settings.target.flash_bytes());
     document.paragraph("sentence few", &[verdict.sign(), " ", &verdict.sentence].concat());
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
     let peak = peak.map_or(DELIVERY_PEAK.to_owned(), |operator| peak_sentence(plan, operator));

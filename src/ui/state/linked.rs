@@ -27,9 +27,10 @@ impl AppState {
             Some(ModelLink::Unknown { key }) => Some(link::unknown_sample(key, BUNDLED[0].key)),
             Some(ModelLink::Bundled(_)) | None => None,
         };
+        let strayed = self.strayed_from.as_deref().map(link::another_file);
         let parts = self.misread.iter().map(|one| (&one.said[..], &one.instead[..]));
         let misread = (!self.misread.is_empty()).then(|| link::misread(parts));
-        absent.into_iter().chain(misread).collect()
+        absent.into_iter().chain(strayed).chain(misread).collect()
     }
 
     /// Whether numbers are shown whose link also keeps a plan, which only the file brings back.
@@ -40,6 +41,7 @@ impl AppState {
 
     pub(super) fn dismiss_link_notes(&mut self) {
         self.link_note = None;
+        self.strayed_from = None;
         self.misread.clear();
     }
 
@@ -63,7 +65,12 @@ impl AppState {
             return None;
         }
         self.link_note = None;
-        let link = self.link.take().filter(|_| is_meant)?;
+        let meant = self.link.take();
+        if let (Some(Settings { model: ModelLink::Own { sha256 }, .. }), false) = (&meant, is_meant)
+        {
+            self.strayed_from = Some(sha256.clone());
+        }
+        let link = meant.filter(|_| is_meant)?;
         // Where the file of A came first, the settings are those of A, not what the link says of B.
         let is_own = matches!(self.settings.model, ModelLink::Own { .. });
         let is_after_a = is_own && !self.is_numbers_only();

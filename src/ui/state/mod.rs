@@ -258,6 +258,8 @@ pub struct AppState {
     pub problem: Option<Problem>,
     /// A link's model that is not here.
     pub link_note: Option<ModelLink>,
+    /// The hash of the model that a link asked for, where another file was opened.
+    strayed_from: Option<String>,
     /// What of a link makes no sense.
     misread: Vec<Misread>,
     /// Whether the settings may still ask what the model does not have.
@@ -363,6 +365,7 @@ impl AppState {
             is_activation_old: false,
             problem: None,
             link_note,
+            strayed_from: None,
             misread: Vec::new(),
             is_link_unchecked: true,
             link,

@@ -525,6 +525,11 @@ fn a_link_with_a_model_of_its_own_says_so() {
     answer(&mut other, open, other_model());
     assert!(other.link_note.is_none());
     assert_eq!(other.settings.model, ModelLink::Own { sha256: "b".repeat(16) });
+    let notes = other.link_notes();
+    assert!(notes.len() == 1 && notes[0].contains("(sha256 feedfeedfeed…)"), "{notes:?}");
+    let open = choose(&mut other, 8);
+    answer(&mut other, open, other_model());
+    assert!(other.link_notes().is_empty(), "nobody takes this one for the link's");
 }
 
 #[test]
