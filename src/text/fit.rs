@@ -12,10 +12,6 @@ use crate::report::{
     PlanChoice, ScheduleChoice,
 };
 
-/// Title of the list.
-pub const TITLE: &str = "What would make it fit";
-/// Looks for it.
-pub const FIND: &str = "What would make it fit?";
 /// While it is looked for.
 pub const SEARCHING: &str = "Planning anew";
 /// Does what a way says.
@@ -25,6 +21,21 @@ pub const SMALLER_INPUT: &str = "A smaller input is only planned here: train the
     that size, or at least export it again. How well it then answers is not known. Its weights stay.";
 /// Where nothing was found.
 pub const NONE_FITS: &str = "None of what was tried fits.";
+
+/// Looks for it.
+#[must_use]
+pub const fn find(goal: FitGoal) -> &'static str {
+    match goal {
+        FitGoal::Tflm { .. } => "What would make TensorFlow Lite Micro fit?",
+        FitGoal::Arena | FitGoal::Flash => "What would make it fit?",
+    }
+}
+
+/// Title of the list.
+#[must_use]
+pub fn title(goal: FitGoal) -> &'static str {
+    find(goal).trim_end_matches('?')
+}
 
 /// A target that may hold it: its name, its SRAM, and its Flash, where that is known.
 pub type Room = (&'static str, u64, Option<u64>);

@@ -13,8 +13,8 @@ pub struct Term {
 pub const GLOSSARY: &[Term] = &[
     Term {
         word: "Arena",
-        meaning: "The one piece of RAM in which all activations of a run live: the bytes to \
-                  reserve on the microcontroller.",
+        meaning: "The one piece of RAM in which all activations of a run live. What TensorFlow Lite \
+                  Micro is to be given holds its own structures as well: To allocate.",
     },
     Term {
         word: "Live",

@@ -13,11 +13,10 @@ use yew::prelude::*;
 /// Begins the search, or goes on with one that was left; nothing where the plan fits, or the ways are
 /// there.
 pub(in crate::ui) fn find_fit(state: &AppState, act: &Act) -> Html {
-    if state.fit_goal().is_none() || (state.fit().is_some() && !state.is_fit_left()) {
-        return Html::default();
-    }
+    let goal = state.fit_goal().filter(|_| state.fit().is_none() || state.is_fit_left());
+    let Some(goal) = goal else { return Html::default() };
     html! {
-        <button type="button" id="find-fit" tabindex="-1" onclick={on(act, Action::FindFit)}>{ fit::FIND }</button>
+        <button type="button" id="find-fit" tabindex="-1" onclick={on(act, Action::FindFit)}>{ fit::find(goal) }</button>
     }
 }
 
@@ -29,6 +28,7 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
     if state.is_fit_left() {
         return Html::default();
     }
+    let title = fit::title(search.goal());
     let content = if let Some(job) = state.fit_job() {
         progress(fit::SEARCHING, job, act)
     } else {
@@ -45,14 +45,14 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
         let rows = ways.iter().enumerate().map(|(at, one)| row(one, first == Some(at), act));
         html! {
             <>
-                <div class="ways" role="toolbar" aria-label={fit::TITLE}>{ for rows }</div>
+                <div class="ways" role="toolbar" aria-label={title}>{ for rows }</div>
                 { for notes.into_iter().map(|note| html! { <p class="note">{ note }</p> }) }
             </>
         }
     };
     html! {
         <section class="card fit" id="ways" aria-labelledby="ways-title">
-            <h2 id="ways-title">{ fit::TITLE }</h2>
+            <h2 id="ways-title">{ title }</h2>
             { content }
         </section>
     }

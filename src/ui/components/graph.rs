@@ -206,11 +206,9 @@ impl Hands {
             Doing::Open => self.is_open.set(!*self.is_open),
             Doing::Find(query) => self.query.set(query),
             Doing::FindNext(query, is_back) => {
-                // What stands in the field counts, drawn or not.
-                let found = match query == *self.query {
-                    true => self.listed.found.clone(),
-                    false => finding::matches(&self.now.model, &spine.order(), &query),
-                };
+                // What stands in the field counts, drawn or not: what was listed may be of another query, and
+                // the handle of the query tells its newest value, not the listed one.
+                let found = finding::matches(&self.now.model, &spine.order(), &query);
                 let Some(to) = finding::next(&found, self.place, is_back) else { return };
                 if let Some(first) = spine.block_start(to) {
                     next.folds = next.folds.with(first, false);
