@@ -103,8 +103,8 @@ pub struct WayWords {
 pub fn ways(misfit: &Misfit<'_>) -> (Vec<WayWords>, Vec<String>) {
     let Misfit { search, front, .. } = *misfit;
     let mut ways = Vec::new();
-    // Whatever is planned, the file stays as large.
-    if !misfit.is_flash_over() {
+    // Whatever is planned, the file stays as large, and TensorFlow Lite Micro plans by itself.
+    if !misfit.is_flash_over() && search.goal() == FitGoal::Arena {
         if let Some(front) = front
             && let Some(point) = front.fitting(search.room_bytes())
         {
@@ -293,7 +293,7 @@ mod tests {
             own_bytes,
             flash_bytes,
             search,
-            front: None,
+            front: (search.goal() != FitGoal::Arena).then_some(&sample::front()),
             boards,
         });
         (ways.into_iter().map(|way| way.words).collect(), notes)
