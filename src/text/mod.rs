@@ -47,7 +47,7 @@ pub use labels::{
 pub use live::{DELIVERY_PEAK, peak_sentence, short_step_formula, step_formula, why_needed};
 pub use numbers::{
     compact_count, exact_bytes, giga_macs_per_second, kib, kib_and_bytes, kib_apart, milliseconds,
-    percent, percent_tenths, thousands,
+    percent, percent_tenths, size_of, size_text, thousands,
 };
 pub use rungs::{rung_assumes, rung_name};
 pub use schedule::{front_sentence, input_words, plan_words};

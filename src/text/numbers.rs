@@ -115,6 +115,28 @@ pub fn giga_macs_per_second(macs: u64, ms: f64) -> Option<String> {
     (macs > 0 && ms > 0.0).then(|| format!("{:.2} GMAC/s", macs as f64 / (ms * 1e6)))
 }
 
+/// A size of memory as it is written into a field: whole KiB as their number, other sizes in bytes with the unit.
+#[must_use]
+pub fn size_text(bytes: u64) -> String {
+    if bytes.is_multiple_of(1024) { (bytes / 1024).to_string() } else { format!("{bytes} B") }
+}
+
+/// The bytes of a size as people write it: `64`, `64 KiB`, `100,000 B`, `100000 bytes`. Nothing for what is no whole
+/// number.
+#[must_use]
+pub fn size_of(text: &str) -> Option<u64> {
+    let text = text.to_ascii_lowercase().replace([' ', ',', '_'], "");
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit_bytes = match unit {
+        "" | "k" | "kib" => 1024,
+        "b" | "byte" | "bytes" => 1,
+        "m" | "mib" => 1 << 20,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(unit_bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,5 +200,16 @@ mod tests {
         assert_eq!(milliseconds(1250.0), "1.25 s");
         assert_eq!(giga_macs_per_second(2_000_000, 1.0).as_deref(), Some("2.00 GMAC/s"));
         assert_eq!(giga_macs_per_second(0, 1.0), None);
+    }
+
+    #[test]
+    fn sizes_are_read_as_they_are_written() {
+        let read = ["64", " 64 KiB", "100,000 B", "100000 bytes", "1 MiB"].map(size_of);
+        assert_eq!(read, [64 << 10, 64 << 10, 100_000, 100_000, 1 << 20].map(Some));
+        let refused = ["", "KiB", "1.5", "-1", "64 kB", "99999999999999999 MiB"].map(size_of);
+        assert_eq!(refused, [None; 6]);
+        for bytes in [1, 1024, 100_000, 131_072] {
+            assert_eq!(size_of(&size_text(bytes)), Some(bytes));
+        }
     }
 }

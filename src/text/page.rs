@@ -447,11 +447,11 @@ pub const NO_ANSWER: &str = "This plan has not run on this input yet.";
 /// The pictures that come with the page.
 pub const SAMPLES: &str = "Sample pictures";
 /// The field for one's own SRAM.
-pub const OWN_SRAM: &str = "SRAM";
+pub const OWN_SRAM: &str = "SRAM, KiB or B";
 /// The field for one's own Flash.
-pub const OWN_FLASH: &str = "Flash";
-/// The unit of both.
-pub const OWN_UNIT: &str = "Unit of SRAM and Flash";
+pub const OWN_FLASH: &str = "Flash, KiB or B";
+/// Under a size that is none.
+pub const SIZE_HINT: &str = "A whole number of KiB, or of bytes with B behind it: 100000 B.";
 /// What tiles are.
 pub const CHANNELS: &str = "channels";
 /// What bars of a strip are.

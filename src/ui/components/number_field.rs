@@ -1,7 +1,7 @@
-//! A field for a whole number: what it refuses stays in it, with the reason under it.
+//! A field for a whole number, or for a size of memory: what it refuses stays in it, with the reason under it.
 
 use super::value;
-use crate::text::page;
+use crate::text::{page, size_of, size_text};
 use yew::prelude::*;
 
 /// The field.
@@ -22,6 +22,9 @@ pub(super) struct NumberFieldProps {
     /// The most that it takes.
     #[prop_or(u64::MAX)]
     pub(super) most: u64,
+    /// Whether the number is one of bytes, written in KiB where they are whole ones.
+    #[prop_or_default]
+    pub(super) is_size: bool,
     /// Whether it may be empty.
     #[prop_or_default]
     pub(super) is_optional: bool,
@@ -38,7 +41,7 @@ pub(super) struct NumberFieldProps {
 /// Label, field and hint.
 #[component]
 pub(super) fn NumberField(props: &NumberFieldProps) -> Html {
-    let NumberFieldProps { id, name, is_name_hidden, value: holds, .. } = *props;
+    let NumberFieldProps { id, name, is_name_hidden, is_size, value: holds, .. } = *props;
     let refused = use_state_eq(|| None::<String>);
     {
         // Another number holds: what was refused before it is done with.
@@ -53,7 +56,8 @@ pub(super) fn NumberField(props: &NumberFieldProps) -> Html {
             let text = value(&event).trim().to_owned();
             // What is no number at all has an empty value as well; only the browser knows.
             let is_empty = text.is_empty() && !field.validity().bad_input();
-            let number = text.parse().ok().filter(|number| range.contains(number));
+            let number = if is_size { size_of(&text) } else { text.parse().ok() };
+            let number = number.filter(|number| range.contains(number));
             if number.is_some() || (is_optional && is_empty) {
                 refused.set(None);
                 onchange.emit(number);
@@ -63,12 +67,14 @@ pub(super) fn NumberField(props: &NumberFieldProps) -> Html {
         })
     };
     let hint_id = format!("{id}-hint");
-    let shown = holds.map(|number| number.to_string()).unwrap_or_default();
+    let written = |number: u64| if is_size { size_text(number) } else { number.to_string() };
+    let shown = holds.map(written).unwrap_or_default();
+    let (kind, keyboard) = if is_size { ("text", "text") } else { ("number", "numeric") };
     let is_refused = refused.is_some();
     html! {
         <label class="field" for={id}>
             <span class={if is_name_hidden { "visually-hidden" } else { "name" }}>{ name }</span>
-            <input {id} class={props.class} type="number" inputmode="numeric"
+            <input {id} class={props.class} type={kind} inputmode={keyboard} autocomplete="off"
                 min={props.least.to_string()}
                 max={(props.most < u64::MAX).then(|| props.most.to_string())}
                 placeholder={props.placeholder}
@@ -78,7 +84,7 @@ pub(super) fn NumberField(props: &NumberFieldProps) -> Html {
                 {onchange} />
             if is_refused {
                 <span class="hint" id={hint_id} role="alert">
-                    { page::number_hint(props.least, props.most, holds) }
+                    { if is_size { page::SIZE_HINT.to_owned() } else { page::number_hint(props.least, props.most, holds) } }
                 </span>
             }
         </label>

@@ -2,7 +2,7 @@
 
 use super::{
     Act,
-    erased::{mount, mount_as},
+    erased::mount_as,
     number_field::{NumberField, NumberFieldProps},
     on_change, value,
 };
@@ -84,58 +84,42 @@ fn details(target: Target, act: &Act) -> Html {
                 </p>
             }
         }
-        Target::Own { .. } => {
-            html! { { mount::<OwnSizes>(TargetProps { target, act: act.clone() }) } }
-        }
+        Target::Own { sram_bytes, flash_bytes } => own(sram_bytes, flash_bytes, act),
     }
 }
 
-const BYTES: &str = "bytes";
-
-/// Sizes of one's own, in KiB or in bytes: those that are no whole KiB in bytes alone, so that what stands
-/// there is what is used.
-#[component]
-fn OwnSizes(props: &TargetProps) -> Html {
+/// Sizes of one's own.
+fn own(sram_bytes: u64, flash_bytes: Option<u64>, act: &Act) -> Html {
     const MOST_BYTES: u64 = 1 << 50;
-    let (sram_bytes, flash_bytes) = (props.target.sram_bytes(), props.target.flash_bytes());
-    let is_whole = sram_bytes % 1024 == 0 && flash_bytes.is_none_or(|bytes| bytes % 1024 == 0);
-    let wants_bytes = use_state_eq(|| false);
-    let are_bytes = *wants_bytes || !is_whole;
-    let unit_bytes = if are_bytes { 1 } else { 1024 };
-    let on_sram = props.act.reform(move |size: Option<u64>| {
-        let sram_bytes = size.map_or(sram_bytes, |size| size * unit_bytes);
+    let on_sram = act.reform(move |size: Option<u64>| {
+        let sram_bytes = size.unwrap_or(sram_bytes);
         Action::SetTarget(Target::Own { sram_bytes, flash_bytes })
     });
-    let on_flash = props.act.reform(move |size: Option<u64>| {
-        let flash_bytes = size.map(|size| size * unit_bytes);
+    let on_flash = act.reform(move |flash_bytes: Option<u64>| {
         Action::SetTarget(Target::Own { sram_bytes, flash_bytes })
     });
-    let on_unit = {
-        let wants_bytes = wants_bytes.clone();
-        Callback::from(move |event: Event| wants_bytes.set(value(&event) == BYTES))
-    };
     html! {
         <div class="row">
             { mount_as::<NumberField>("own-sram", props!(NumberFieldProps {
                 id: "own-sram",
                 name: page::OWN_SRAM,
-                most: MOST_BYTES / unit_bytes,
-                value: sram_bytes / unit_bytes,
+                is_size: true,
+                class: "size",
+                most: MOST_BYTES,
+                value: sram_bytes,
                 onchange: on_sram,
             })) }
             { mount_as::<NumberField>("own-flash", props!(NumberFieldProps {
                 id: "own-flash",
                 name: page::OWN_FLASH,
-                most: MOST_BYTES / unit_bytes,
+                is_size: true,
+                class: "size",
+                most: MOST_BYTES,
                 is_optional: true,
                 placeholder: page::NOT_KNOWN,
-                value: flash_bytes.map(|bytes| bytes / unit_bytes),
+                value: flash_bytes,
                 onchange: on_flash,
             })) }
-            <select id="own-unit" aria-label={page::OWN_UNIT} onchange={on_unit}>
-                <option value="kib" selected={!are_bytes} disabled={!is_whole}>{ "KiB" }</option>
-                <option value={BYTES} selected={are_bytes}>{ BYTES }</option>
-            </select>
         </div>
     }
 }
