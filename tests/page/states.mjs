@@ -51,7 +51,10 @@ export const STATES = [
     fragment: UNTRAINED,
     reach: async (page) => {
       await page.focus("#arena");
-      for (const key of ["p", "ArrowRight", "ArrowUp"]) await page.keyboard.press(key);
+      for (const key of ["p", "ArrowRight"]) await page.keyboard.press(key);
+      // What is pinned is live at the step that is shown: the page may be drawn after the next key, were it as fast.
+      await tells(page, "#inspector-title", "#5");
+      await page.keyboard.press("ArrowUp");
       await page.waitForSelector("#arena .pinned");
     },
   },
