@@ -111,8 +111,9 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
 fn is_palette_key(event: &KeyboardEvent) -> bool {
     let is_asked = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k");
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    // In one that has just been closed the focus stays until the next frame.
     let is_in_dialog =
-        target.is_some_and(|target| target.closest("dialog").ok().flatten().is_some());
+        target.is_some_and(|target| target.closest("dialog[open]").ok().flatten().is_some());
     is_asked && !is_in_dialog
 }
 
