@@ -246,7 +246,7 @@ pub const RUNNING: &str = "Running";
 /// The list of candidates.
 pub const CANDIDATES: &str = "Patch schedules found";
 /// Column of the candidates.
-pub const FITS: &str = "Arena fits";
+pub const FITS: &str = "Fits";
 /// Column of the candidates.
 pub const PRICE: &str = "MACs";
 /// It fits.

@@ -52,7 +52,8 @@ fn a_refused_arena_is_explained_with_the_models_numbers() {
         "patches up to #5",
         "fits the 97.7 KiB that are left",
         "The target chosen here (128.0 KiB) is too small for the ",
-        " that this model needs. The smallest board",
+        " that this model needs (",
+        "The smallest board listed here with ",
         "STM32F412, 256.0 KiB",
     ] {
         assert!(text.contains(words), "no `{words}` in {text}");

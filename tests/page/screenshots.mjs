@@ -24,6 +24,17 @@ function choose(words) {
   return pictured.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
+/** Waits until the chart was drawn in the size that it has: it follows what grows beside it. */
+function drawn(page) {
+  return page.waitForFunction(() =>
+    [...document.querySelectorAll("#bars canvas")].every((canvas) => {
+      const { width, height } = canvas.getBoundingClientRect();
+      const isNear = (pixels, length) => Math.abs(pixels - length * devicePixelRatio) <= 1;
+      return isNear(canvas.width, width) && isNear(canvas.height, height);
+    }),
+  );
+}
+
 async function shoot(page, name) {
   const path = join(FOLDER, `${name}.png`);
   // A dialog fills the window; of all else, the whole page.
@@ -40,6 +51,7 @@ async function shootAll(visits, state) {
         await page.emulateMedia({ colorScheme });
         await painted(page);
         await page.evaluate(() => scrollTo(0, 0));
+        await drawn(page);
         console.log(await shoot(page, `${state.name}-${window.width}-${colorScheme}`));
       }
     });
