@@ -3,7 +3,7 @@
 use super::{Error, Session};
 use crate::{
     exec::ExecError,
-    graph::{self, Graph},
+    graph::{self, Graph, Passes},
     kernels::Kernels,
     model,
     report::CandidateReport,
@@ -18,9 +18,13 @@ impl<K: Kernels> Session<K> {
     /// # Errors
     /// [`Error`] where the model cannot run, or an operator of it takes no other size.
     pub fn resized(&self, sides: [usize; 2]) -> Result<Graph, Error> {
+        self.resized_under(self.passes, sides)
+    }
+
+    fn resized_under(&self, passes: Passes, sides: [usize; 2]) -> Result<Graph, Error> {
         self.check_runs()?;
         let stored = model::read(Arc::clone(&self.model.bytes), &self.limits)?;
-        let graph = graph::build(&graph::resize(stored, sides)?, self.passes)?;
+        let graph = graph::build(&graph::resize(stored, sides)?, passes)?;
         match graph.refusal() {
             Some(refusal) => Err(ExecError::Refused(refusal).into()),
             None => Ok(graph),
@@ -28,7 +32,8 @@ impl<K: Kernels> Session<K> {
     }
 
     /// Plans for the figures alone; with `sides` the model for an input of that height and width,
-    /// where a grid that is too fine for its maps becomes the finest possible.
+    /// where a grid that is too fine for its maps becomes the finest possible. As TensorFlow Lite Micro plans,
+    /// [`PlanChoice::TFLM`], it is the graph as stored: no passes.
     ///
     /// # Errors
     /// As [`Session::plan`] and [`Session::resized`].
@@ -38,7 +43,8 @@ impl<K: Kernels> Session<K> {
         choice: PlanChoice,
     ) -> Result<CandidateReport, Error> {
         let Some(sides) = sides else { return Self::candidate(&self.graph, choice) };
-        let graph = self.resized(sides)?;
+        let passes = if choice == PlanChoice::TFLM { Passes::NONE } else { self.passes };
+        let graph = self.resized_under(passes, sides)?;
         Self::candidate(&graph, choice.with_schedule(within(&graph, choice.schedule)))
     }
 

@@ -64,14 +64,30 @@ impl Misfit<'_> {
         self.flash_bytes.is_some_and(|bytes| self.model.flash_needed_bytes() > bytes)
     }
 
-    /// What a target must have: the arena and own blocks; where TensorFlow Lite Micro is what does not fit, all
-    /// that it needs instead.
-    fn needed_bytes(&self) -> u64 {
-        let arena = match self.search.goal() {
+    /// What is to be made smaller: the arena; where TensorFlow Lite Micro is what does not fit, all that it needs.
+    fn now_bytes(&self) -> u64 {
+        match self.search.goal() {
             FitGoal::Tflm { .. } => self.model.tflm_arena().map_or(0, |arena| arena.bytes),
             FitGoal::Arena | FitGoal::Flash => self.arena_bytes,
-        };
-        arena.saturating_add(self.own_bytes)
+        }
+    }
+
+    /// The same once another plan is taken.
+    fn then_bytes(&self, answer: &FitAnswer) -> u64 {
+        match self.search.goal() {
+            FitGoal::Tflm { kept_bytes } => answer.arena_bytes.saturating_add(kept_bytes),
+            FitGoal::Arena | FitGoal::Flash => answer.arena_bytes,
+        }
+    }
+
+    /// What a target must have, own blocks included.
+    fn needed_bytes(&self) -> u64 {
+        self.now_bytes().saturating_add(self.own_bytes)
+    }
+
+    /// Schedules in patches, where they are a way.
+    fn front(&self) -> Option<&FrontReport> {
+        self.front.filter(|_| self.search.goal() == FitGoal::Arena)
     }
 }
 
@@ -101,11 +117,11 @@ pub struct WayWords {
 /// where none fits, what needs least.
 #[must_use]
 pub fn ways(misfit: &Misfit<'_>) -> (Vec<WayWords>, Vec<String>) {
-    let Misfit { search, front, .. } = *misfit;
+    let search = misfit.search;
     let mut ways = Vec::new();
     // Whatever is planned, the file stays as large, and TensorFlow Lite Micro plans by itself.
     if !misfit.is_flash_over() && search.goal() == FitGoal::Arena {
-        if let Some(front) = front
+        if let Some(front) = misfit.front()
             && let Some(point) = front.fitting(search.room_bytes())
         {
             ways.push(planned(misfit, &of_front(front, point)));
@@ -155,7 +171,7 @@ fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
         notes.push(NONE_FITS.to_owned());
     }
     if !ways.iter().any(|one| matches!(one.way, Way::Plan(_) | Way::Input(_))) {
-        let front = misfit.front.and_then(|front| Some(of_front(front, front.smallest()?)));
+        let front = misfit.front().and_then(|front| Some(of_front(front, front.smallest()?)));
         let tried = misfit.search.least().copied().into_iter().chain(front);
         let least = tried.min_by_key(|answer| answer.arena_bytes);
         notes.extend(least.map(|answer| ["The least: ", &words(misfit, &answer)].concat()));
@@ -187,11 +203,14 @@ fn planned(misfit: &Misfit<'_>, answer: &FitAnswer) -> WayWords {
 /// TensorFlow Lite Micro about 95.9 KiB (31.9 KiB over).`
 fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
     let FitQuestion { choice, input } = answer.question;
-    let plan = plan_words(choice);
-    let needed = answer.arena_bytes.saturating_add(misfit.own_bytes);
+    let plan = match misfit.search.goal() {
+        FitGoal::Tflm { .. } => "in TensorFlow Lite Micro about".to_owned(),
+        FitGoal::Arena | FitGoal::Flash => plan_words(choice),
+    };
+    let needed = misfit.then_bytes(answer).saturating_add(misfit.own_bytes);
     let available = misfit.search.room_bytes().saturating_add(misfit.own_bytes);
     let compared = compared(needed, available);
-    let less = change(misfit.arena_bytes, answer.arena_bytes);
+    let less = change(misfit.now_bytes(), misfit.then_bytes(answer));
     let tflm = in_tflm(misfit, choice, [needed, available]);
     match input {
         Some([height, width]) => {
@@ -223,9 +242,10 @@ fn follows(choice: PlanChoice) -> bool {
     (choice.schedule, choice.in_place) == (ScheduleChoice::Layerwise, InPlace::None)
 }
 
-/// What TensorFlow Lite Micro makes of a plan that was tried.
+/// What TensorFlow Lite Micro makes of a plan that was tried, where that is not told already.
 fn in_tflm(misfit: &Misfit<'_>, choice: PlanChoice, [needed, available]: [u64; 2]) -> String {
-    let Some(arena) = misfit.model.tflm_arena() else { return String::new() };
+    let is_told = misfit.search.goal() != FitGoal::Arena;
+    let Some(arena) = misfit.model.tflm_arena().filter(|_| !is_told) else { return String::new() };
     if !follows(choice) {
         return " Not in TensorFlow Lite Micro.".to_owned();
     }
@@ -337,7 +357,10 @@ mod tests {
         assert_eq!(ways, [board]);
         assert!(notes[0].starts_with("Flash: 4.0 KiB needed, 1.0 KiB available (3.0 KiB over)."));
         let search = searched(FitGoal::Flash, |_| unreachable!("no plan makes a file smaller"));
-        assert_eq!(told(&search, 0, Some(1 << 10)).0, [board]);
+        assert_eq!(
+            told(&search, 0, Some(1 << 10)),
+            (vec![board.to_owned()], vec![notes[0].clone()])
+        );
     }
 
     #[test]
@@ -347,17 +370,24 @@ mod tests {
             assert_eq!(question.choice, PlanChoice::TFLM);
             Ok(question.input.map_or(120, |[side, _]| u64::from(side) * 16))
         });
-        let (ways, _) = told(&search, 0, None);
+        let (ways, notes) = told(&search, 0, None);
+        assert_eq!(notes, [SMALLER_INPUT]);
         let [board, input] = &ways[..] else { panic!("{ways:?}") };
         assert!(
             board.starts_with("D, in TensorFlow Lite Micro: 130.0 KiB needed, 256.0 KiB available")
         );
         // 96 KiB would keep within 100, but not with 5 beside.
-        assert!(input.starts_with("Input 4x4, "), "{input}");
-        assert!(
-            input.ends_with("In TensorFlow Lite Micro about 69.0 KiB (31.0 KiB spare)."),
-            "{input}"
+        assert_eq!(
+            input,
+            "Input 4x4, in TensorFlow Lite Micro about: 69.0 KiB needed, 100.0 KiB available (31.0 KiB spare); \
+             −61.0 KiB, MACs −25 %."
         );
+        // What is least then is counted with all of it as well, and no patches are told of.
+        let (ways, notes) = told(&searched(goal, |_| Ok(99)), 0, None);
+        assert_eq!(ways.len(), 1);
+        let least = "The least: Input 6x6, in TensorFlow Lite Micro about: 104.0 KiB needed, 100.0 KiB available \
+                     (4.0 KiB over); −26.0 KiB, MACs −25 %.";
+        assert_eq!(notes, [least]);
     }
 
     #[test]

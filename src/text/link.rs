@@ -65,11 +65,16 @@ pub fn misread<'a>(parts: impl ExactSizeIterator<Item = (&'a str, &'a str)>) -> 
     format!("Not understood in this link: {}.", told.join(", "))
 }
 
-/// The note where a link names a model that is not here, and `shown` is shown instead. `a` is what it is compared with: the hash where
+/// The note where a link names a model that is not here, and the sample `shown` stands in for it. `a` is what it
+/// is compared with: the hash where
 /// that is of a file of its own as well.
 #[must_use]
-pub fn needs_file(sha256: &str, shown: &str, a: Option<Option<&str>>) -> String {
+pub fn needs_file(sha256: &str, shown: Option<&str>, a: Option<Option<&str>>) -> String {
     let short = |sha256: &str| sha256.chars().take(HASH_DIGITS).collect::<String>();
+    let shown = shown.map(|name| {
+        format!(" Until then the sample {name} is shown: what is said below is of it.")
+    });
+    let shown = shown.unwrap_or_default();
     let comparison = match a {
         None => String::new(),
         Some(None) => " The plan A that it is compared with comes back then.".to_owned(),
@@ -80,7 +85,7 @@ pub fn needs_file(sha256: &str, shown: &str, a: Option<Option<&str>>) -> String 
     };
     format!(
         "This link was made with a model of its own, which links never carry: open the file with sha256 \
-         {}… to see the same. Until then the sample {shown} is shown: what is said below is of it.{comparison}",
+         {}… to see the same.{shown}{comparison}",
         short(sha256)
     )
 }
@@ -122,11 +127,11 @@ mod tests {
     #[test]
     fn a_file_that_is_needed_is_known_by_its_hash() {
         let sha256 = "0123456789abcdef".repeat(4);
-        let words = needs_file(&sha256, "net.tflite", None);
+        let words = needs_file(&sha256, Some("net.tflite"), None);
         assert!(words.contains("sha256 0123456789ab…") && !words.contains("plan A"), "{words}");
-        let words = needs_file(&sha256, "net.tflite", Some(None));
+        let words = needs_file(&sha256, None, Some(None));
         assert!(words.ends_with("plan A that it is compared with comes back then."), "{words}");
-        let words = needs_file(&sha256, "net.tflite", Some(Some("feed")));
+        let words = needs_file(&sha256, Some("net.tflite"), Some(Some("feed")));
         assert!(words.ends_with("another file (sha256 feed…): open that one first."), "{words}");
     }
 }

@@ -125,9 +125,16 @@ pub fn size_text(bytes: u64) -> String {
 /// number.
 #[must_use]
 pub fn size_of(text: &str) -> Option<u64> {
-    let text = text.to_ascii_lowercase().replace([' ', ',', '_'], "");
-    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let text = text.to_ascii_lowercase().replace([' ', '_'], "");
+    let is_number = |letter: char| letter.is_ascii_digit() || letter == ',';
+    let end = text.find(|letter| !is_number(letter)).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
+    // A comma parts thousands; what looks like a decimal one is refused.
+    let mut groups = number.split(',').skip(1);
+    if groups.any(|group| group.len() != 3) {
+        return None;
+    }
+    let number = number.replace(',', "");
     let unit_bytes = match unit {
         "" | "k" | "kib" => 1024,
         "b" | "byte" | "bytes" => 1,
@@ -206,8 +213,10 @@ mod tests {
     fn sizes_are_read_as_they_are_written() {
         let read = ["64", " 64 KiB", "100,000 B", "100000 bytes", "1 MiB"].map(size_of);
         assert_eq!(read, [64 << 10, 64 << 10, 100_000, 100_000, 1 << 20].map(Some));
-        let refused = ["", "KiB", "1.5", "-1", "64 kB", "99999999999999999 MiB"].map(size_of);
-        assert_eq!(refused, [None; 6]);
+        let refused =
+            ["1,5", "64,5 KiB", "KiB", "1.5", "-1", "64 kB", "99999999999999999 MiB"].map(size_of);
+        assert_eq!(refused, [None; 7]);
+        assert_eq!(size_of(""), None);
         for bytes in [1, 1024, 100_000, 131_072] {
             assert_eq!(size_of(&size_text(bytes)), Some(bytes));
         }

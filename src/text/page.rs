@@ -249,10 +249,6 @@ pub const CANDIDATES: &str = "Patch schedules found";
 pub const FITS: &str = "Fits";
 /// Column of the candidates.
 pub const PRICE: &str = "MACs";
-/// It fits.
-pub const YES: &str = "✓ yes";
-/// It does not fit.
-pub const NO: &str = "✕ no";
 /// The candidate that is shown.
 pub const SHOWN: &str = "shown";
 /// Shows a candidate.
@@ -451,7 +447,8 @@ pub const OWN_SRAM: &str = "SRAM, KiB or B";
 /// The field for one's own Flash.
 pub const OWN_FLASH: &str = "Flash, KiB or B";
 /// Under a size that is none.
-pub const SIZE_HINT: &str = "A whole number of KiB, or of bytes with B behind it: 100000 B.";
+pub const SIZE_HINT: &str =
+    "A whole number of KiB from 1 on, or of bytes with B behind it: 100000 B.";
 /// What tiles are.
 pub const CHANNELS: &str = "channels";
 /// What bars of a strip are.

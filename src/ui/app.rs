@@ -367,11 +367,15 @@ impl App {
 
     /// Takes the plan that is shown now.
     fn take_plan(&mut self, context: &Context<Self>) {
-        let (Some(open), Some(plan)) = (&self.state.model, self.state.plan()) else { return };
-        let is_other_plan = |(last, drawn): &(OpenModel, Shared<PlanReport>)| {
-            last.report == open.report && drawn != plan
-        };
-        if !self.is_still && self.last.as_ref().is_some_and(is_other_plan) {
+        let Some(open) = &self.state.model else { return };
+        let drawn =
+            self.last.as_ref().filter(|(last, _)| last.report == open.report && !self.is_still);
+        // Never parts of another model.
+        if drawn.is_none() {
+            self.parts.draw_all();
+        }
+        let Some(plan) = self.state.plan() else { return };
+        if drawn.is_some_and(|(_, drawn)| drawn != plan) {
             self.parts.begin_anew(context);
         }
         self.last = Some((open.clone(), plan.clone()));

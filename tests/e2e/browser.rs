@@ -16,6 +16,13 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// The page while it draws a new plan part by part.
 const BEHIND: &str = "main[aria-busy=true]";
+/// Before a script that is to see the page drawn to its end.
+const NOT_YET: &str =
+    "if (document.querySelector('main[aria-busy=true]')) return 'main[aria-busy=true]'; ";
+
+fn is_behind<E>(seen: &Result<Value, E>) -> bool {
+    seen.as_ref().is_ok_and(|value| value == BEHIND)
+}
 
 /// The size of the visible page in CSS pixels.
 #[derive(Clone, Copy)]
@@ -97,10 +104,11 @@ impl Page {
 
     /// Waits until an element is there, in a page that is drawn to its end.
     pub(crate) async fn wait_for(&self, css: &str) -> Checked<Element> {
-        self.run("").await?;
         let wait = self.client().wait().at_most(PATIENCE).every(BETWEEN_LOOKS);
         let found = wait.for_element(Locator::Css(css)).await;
-        found.map_err(|e| format!("no `{css}` within {PATIENCE:?}: {e}").into())
+        let found = found.map_err(|e| format!("no `{css}` within {PATIENCE:?}: {e}"))?;
+        self.run("").await?;
+        Ok(found)
     }
 
     /// The visible text of an element.
@@ -116,7 +124,11 @@ impl Page {
         done: impl Fn(&str) -> bool,
         at_most: Duration,
     ) -> Checked<String> {
-        let look = async || Ok(self.client().find(Locator::Css(css)).await?.text().await?);
+        let look = async || {
+            let text = self.client().find(Locator::Css(css)).await?.text().await?;
+            self.run("").await?;
+            Ok(text)
+        };
         let done = |seen: &Checked<String>| seen.as_ref().is_ok_and(|text| done(text));
         looked(look, done, at_most).await.map_err(|seen| format!("`{css}` {seen}").into()).flatten()
     }
@@ -129,7 +141,9 @@ impl Page {
         at_most: Duration,
     ) -> Checked<Value> {
         let done = |seen: &Checked<Value>| seen.as_ref().map_or(true, &done);
-        let look = async || self.run(script).await;
+        let script = format!("{NOT_YET}{script}");
+        let look = async || Ok(self.client().execute(&script, Vec::new()).await?);
+        let done = |seen: &Checked<Value>| !is_behind(seen) && done(seen);
         looked(look, done, at_most)
             .await
             .map_err(|seen| format!("`{script}` {seen}").into())
@@ -180,11 +194,9 @@ impl Page {
     /// Runs a script's statements in the page, once all its parts show the same state, and returns what they
     /// `return`.
     pub(crate) async fn run(&self, script: &str) -> Checked<Value> {
-        let when_drawn =
-            format!("if (document.querySelector('{BEHIND}')) return '{BEHIND}'; {script}");
+        let when_drawn = format!("{NOT_YET}{script}");
         let look = async || self.client().execute(&when_drawn, Vec::new()).await;
-        let is_drawn = |seen: &Result<Value, _>| !seen.as_ref().is_ok_and(|value| value == BEHIND);
-        Ok(looked(look, is_drawn, PATIENCE).await??)
+        Ok(looked(look, |seen| !is_behind(seen), PATIENCE).await??)
     }
 
     /// Saves what is visible as target/e2e/NAME.png.

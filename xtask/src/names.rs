@@ -19,6 +19,9 @@ pub fn shorten_files(module: &Path, script: &Path) -> Outcome {
     let bytes = fs::read(module).map_err(|e| failed(module, &e))?;
     let text = fs::read_to_string(script).map_err(|e| failed(script, &e))?;
     let names = short_names(&bytes, &text).map_err(|e| failed(module, &e))?;
+    if names.is_empty() {
+        return Err(failed(script, &"no name of what the module imports is a key of it"));
+    }
     let renamed = rename(&bytes, &names).map_err(|e| failed(module, &e))?;
     fs::write(module, renamed).map_err(|e| failed(module, &e))?;
     fs::write(script, rename_keys(text, &names)).map_err(|e| failed(script, &e))
@@ -27,6 +30,8 @@ pub fn shorten_files(module: &Path, script: &Path) -> Outcome {
 /// Names for the functions that a module imports and that the script names once alone: as a key of what it gives.
 fn short_names(module: &[u8], script: &str) -> Result<Names, wasmparser::BinaryReaderError> {
     let mut names = Names::new();
+    let names_in_order = (0..).map(|number: u32| format!("w{number}"));
+    let mut free = names_in_order.filter(|short| !script.contains(&format!("{short}: ")));
     for payload in Parser::new(0).parse_all(module) {
         let Payload::ImportSection(section) = payload? else { continue };
         for imports in section {
@@ -34,9 +39,8 @@ fn short_names(module: &[u8], script: &str) -> Result<Names, wasmparser::BinaryR
                 continue;
             };
             let is_key = script.contains(&format!("{name}: ")) && script.matches(name).count() == 1;
-            let short = format!("w{}", names.len());
-            let is_free = !script.contains(&format!("{short}: "));
-            if name.starts_with("__wbg_") && is_key && is_free {
+            if name.starts_with("__wbg_") && is_key && !names.contains_key(name) {
+                let short = free.next().unwrap_or_default();
                 names.insert(name.to_owned(), short);
             }
         }
@@ -122,6 +126,6 @@ mod tests {
         assert_eq!(rename_keys(script.clone(), &names), script.replace(LONG, "w0"));
         // Whoever has that name already keeps it.
         let script = format!("{{\nw0: f,\n{LONG}: g }}");
-        assert!(short_names(&module(), &script).unwrap().is_empty());
+        assert_eq!(short_names(&module(), &script).unwrap()[LONG], "w1");
     }
 }

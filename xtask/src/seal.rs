@@ -1,4 +1,4 @@
-//! What happens to every build of the page after trunk: offsets folded in the workers ([`crate::fold`]),
+//! What happens to every build of the page after trunk: scripts and styles without comments, offsets folded in the workers ([`crate::fold`]),
 //! short names between modules and scripts ([`crate::names`]), versions for their files, a content security policy
 //! without what only `trunk serve` needs, the list of samples that are kept for visits without a network, and the
 //! first sight in the page's HTML.
@@ -54,7 +54,7 @@ fn edit(path: &Path, change: impl FnOnce(String) -> String) -> Outcome {
     fs::write(path, change(text)).map_err(failed)
 }
 
-/// A hash of a worker's two files, in hexadecimal.
+/// A hash of the two files of a worker, or of the page, in hexadecimal.
 fn worker_version(staging: &Path, worker: &str) -> Result<String, Failure> {
     let mut hash = FNV_START;
     for ending in [".js", "_bg.wasm"] {
@@ -150,9 +150,21 @@ fn shorten(staging: &Path) -> Outcome {
         let name = module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if let Some(name) = name.strip_suffix("_bg.wasm") {
             shorten_files(&module, &staging.join(format!("{name}.js")))?;
+            // Trunk's hashes in the names are of what the files were before.
+            if !WORKERS.contains(&name) {
+                let version = worker_version(staging, name)?;
+                edit(&staging.join("index.html"), |text| version_app(&text, name, &version))?;
+            }
         }
     }
     Ok(())
+}
+
+/// The page with the version of its own two files behind each of their addresses.
+fn version_app(text: &str, name: &str, version: &str) -> String {
+    [".js", "_bg.wasm"].iter().fold(text.to_owned(), |text, end| {
+        text.replace(&format!("{name}{end}"), &format!("{name}{end}?v={version}"))
+    })
 }
 
 /// A script or style without its indentation and the lines that are comments: nobody downloads those for reading.
@@ -162,7 +174,7 @@ fn without_comments(script: &str) -> String {
     let is_comment = |line: &str| {
         line.is_empty()
             || line.starts_with("//")
-            || (line.starts_with("/*") && line.ends_with("*/"))
+            || (line.starts_with("/*") && line.ends_with("*/") && line.matches("/*").count() == 1)
     };
     let kept = lines.filter(|line| !is_comment(line));
     kept.flat_map(|line| [line, "\n"]).collect()
@@ -176,6 +188,14 @@ mod tests {
     fn hash_is_the_published_one() {
         assert_eq!(fnv1a(FNV_START, b""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fnv1a(FNV_START, b"foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn the_page_is_versioned_wherever_it_is_named() {
+        let page = "<link href=\"./app-1.js\"/><script data-js=\"./app-1.js\" data-wasm=\"./app-1_bg.wasm\">";
+        let expected = "<link href=\"./app-1.js?v=7\"/><script data-js=\"./app-1.js?v=7\" \
+                        data-wasm=\"./app-1_bg.wasm?v=7\">";
+        assert_eq!(version_app(page, "app-1", "7"), expected);
     }
 
     #[test]

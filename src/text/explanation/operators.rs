@@ -130,9 +130,7 @@ pub(super) fn types(input: &str, filter: Option<&str>, model: &ModelReport) -> E
     let operators =
         numbers(model, |one| is(one, 0, input) && filter.is_none_or(|filter| is(one, 1, filter)));
     let of_model = match operators.is_empty() {
-        true => {
-            "No operator of this model has these types: the line is of another model.".to_owned()
-        }
+        true => "No operator of this model reads that: the line is of another model.".to_owned(),
         false => format!("In this model: {}.", listed(&operators)),
     };
     Explanation {
@@ -141,9 +139,14 @@ pub(super) fn types(input: &str, filter: Option<&str>, model: &ModelReport) -> E
             None => format!("No kernel for {input}"),
         },
         sentences: vec![
-            "Weights and activations are quantized differently; TensorFlow Lite Micro has kernels for \
-             int8 with int8, int16 with int8 and float32 with float32."
-                .to_owned(),
+            match filter {
+                Some(_) => {
+                    "Weights and activations are quantized differently; TensorFlow Lite Micro has kernels \
+                     for int8 with int8, int16 with int8 and float32 with float32."
+                }
+                None => "A kernel of this build has no code for that type.",
+            }
+            .to_owned(),
             of_model,
         ],
         advice: vec![

@@ -40,15 +40,23 @@ impl Parts {
         self.n_fresh < N_PARTS
     }
 
-    /// Lets all of them wait.
+    /// Lets all of them wait. Where some do already, those that do not show what is new at once, so that none waits
+    /// forever.
     pub(super) fn begin_anew(&mut self, context: &Context<App>) {
-        self.n_fresh = 0;
-        self.expect_next(context);
+        if !self.are_behind() {
+            self.n_fresh = 0;
+            self.expect_next(context);
+        }
+    }
+
+    /// Lets none of them wait.
+    pub(super) fn draw_all(&mut self) {
+        (self.n_fresh, self.due) = (N_PARTS, None);
     }
 
     /// Lets the next one wait no longer.
     pub(super) fn draw_next(&mut self, context: &Context<App>) {
-        self.n_fresh += 1;
+        self.n_fresh = (self.n_fresh + 1).min(N_PARTS);
         self.expect_next(context);
     }
 

@@ -25,7 +25,7 @@ pub(super) fn fits_cell(arena_bytes: u64, budget_bytes: u64) -> Html {
     let (sign, class) = if arena_bytes <= budget_bytes { ("✓", "") } else { ("✕", "over") };
     html! {
         <td class={classes!("nowrap", class)} title={verdict(arena_bytes, budget_bytes).exact}>
-            { sign }<span class="wide">{ " " }{ difference(arena_bytes, budget_bytes) }</span>
+            { sign }<span class="apart">{ " " }{ difference(arena_bytes, budget_bytes) }</span>
         </td>
     }
 }

@@ -75,8 +75,8 @@ pub(super) fn NumberField(props: &NumberFieldProps) -> Html {
         <label class="field" for={id}>
             <span class={if is_name_hidden { "visually-hidden" } else { "name" }}>{ name }</span>
             <input {id} class={props.class} type={kind} inputmode={keyboard} autocomplete="off"
-                min={props.least.to_string()}
-                max={(props.most < u64::MAX).then(|| props.most.to_string())}
+                min={(!is_size).then(|| props.least.to_string())}
+                max={(!is_size && props.most < u64::MAX).then(|| props.most.to_string())}
                 placeholder={props.placeholder}
                 value={(*refused).clone().unwrap_or(shown)}
                 aria-invalid={is_refused.to_string()}

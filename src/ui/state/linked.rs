@@ -22,7 +22,7 @@ impl AppState {
                     ModelLink::Own { sha256 } if self.kept().is_none() => Some(&sha256[..]),
                     _ => None,
                 });
-                Some(link::needs_file(sha256, BUNDLED[0].file_name, kept.map(|_| own)))
+                Some(link::needs_file(sha256, self.stand_in(), kept.map(|_| own)))
             }
             Some(ModelLink::Unknown { key }) => Some(link::unknown_sample(key, BUNDLED[0].key)),
             Some(ModelLink::Bundled(_)) | None => None,
@@ -31,6 +31,13 @@ impl AppState {
         let parts = self.misread.iter().map(|one| (&one.said[..], &one.instead[..]));
         let misread = (!self.misread.is_empty()).then(|| link::misread(parts));
         absent.into_iter().chain(strayed).chain(misread).collect()
+    }
+
+    /// The sample that is shown in place of a link's file.
+    fn stand_in(&self) -> Option<&str> {
+        let name = BUNDLED[0].file_name;
+        let open = self.model.as_ref();
+        open.is_none_or(|open| matches!(open.source, Source::Bundled(_))).then_some(name)
     }
 
     /// Whether numbers are shown whose link also keeps a plan, which only the file brings back.
@@ -47,8 +54,16 @@ impl AppState {
 
     /// What the link says of the model that opens, if it is the one that the link was made with. Where
     /// the visitor opens another, the link is done with; but for the file of its plan A, which is shown
-    /// until the other one is there.
-    pub(super) fn follow_link(&mut self, source: Source, sha256: &str) -> Option<Settings> {
+    /// until the other one is there. `is_same` is whether the model is the one that was shown.
+    pub(super) fn follow_link(
+        &mut self,
+        source: Source,
+        sha256: &str,
+        is_same: bool,
+    ) -> Option<Settings> {
+        if !is_same {
+            self.strayed_from = None;
+        }
         let is = |model: &ModelLink| match model {
             ModelLink::Own { sha256: start } => sha256.starts_with(start.as_str()),
             ModelLink::Bundled(_) | ModelLink::Unknown { .. } => false,

@@ -110,8 +110,7 @@ impl AppState {
         };
         // A graph with other passes is no file that was opened.
         let is_file = job.purpose == Purpose::Open;
-        self.strayed_from = None;
-        let link = if is_file { self.follow_link(source, &report.sha256) } else { None };
+        let link = if is_file { self.follow_link(source, &report.sha256, is_same) } else { None };
         let is_first = self.leave_numbers(is_same) || self.model.is_none();
         self.deaths = 0;
         self.out_of_step = false;

@@ -529,6 +529,13 @@ fn a_link_with_a_model_of_its_own_says_so() {
     assert!(notes.len() == 1 && notes[0].contains("(sha256 feedfeedfeed…)"), "{notes:?}");
     let open = choose(&mut other, 8);
     answer(&mut other, open, other_model());
+    assert_eq!(other.link_notes(), notes, "it is still the same file");
+    let open = choose(&mut other, 9);
+    answer(
+        &mut other,
+        open,
+        Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false },
+    );
     assert!(other.link_notes().is_empty(), "nobody takes this one for the link's");
 }
 

@@ -259,7 +259,6 @@ fn band_of(window: &Window, outputs: [usize; 2]) -> Band {
     Band { tiles: [rows, columns], row_bytes }
 }
 
-/// Bytes of the largest strip.
 /// Whether a convolution is of a shape that is worth the transforms.
 pub(super) fn suits(conv: &Conv2d) -> bool {
     let window = conv.window;
@@ -270,6 +269,7 @@ pub(super) fn suits(conv: &Conv2d) -> bool {
     has_shape && has_channels && is_int8 && strip_bytes(&window) <= LARGEST_STRIP_BYTES
 }
 
+/// Bytes of the largest strip.
 fn strip_bytes(window: &Window) -> usize {
     let rows = TILES.min(window.output.height.div_ceil(2));
     let columns = 2 * window.output.width.div_ceil(2) + 2;

@@ -1,7 +1,7 @@
 //! What would make the shown plan fit: asked for, answered, taken.
 
 use super::*;
-use crate::report::{CandidateReport, InPlace};
+use crate::report::{CandidateReport, FitGoal, InPlace};
 
 fn tried(ask: &Ask, arena_bytes: u64) -> Answer {
     let Request::TryPlan { choice, .. } = ask.request else { panic!("{ask:?}") };
@@ -129,6 +129,40 @@ fn a_search_that_was_left_goes_on() {
     let (mut state, _) = searching();
     state.update(Action::WorkerDied { why: String::new() });
     assert!(state.is_fit_left());
+}
+
+#[test]
+fn what_does_not_fit_decides_what_is_sought() {
+    let mut state = opened();
+    let arena_bytes = state.plan().unwrap().arena_bytes;
+    let tflm = state.model.as_ref().unwrap().report.tflm_arena().unwrap();
+    assert!(arena_bytes < tflm.bytes, "the sample's interpreter keeps something");
+    let target =
+        |sram_bytes, flash_bytes| Action::SetTarget(Target::Own { sram_bytes, flash_bytes });
+    state.update(target(tflm.bytes, None));
+    assert_eq!(state.fit_goal(), None);
+    assert!(state.update(Action::FindFit).is_empty(), "all fits");
+    state.update(target(tflm.bytes, Some(1)));
+    assert_eq!(state.fit_goal(), Some(FitGoal::Flash));
+    assert!(state.update(Action::FindFit).is_empty(), "no plan helps");
+    assert!(state.fit().is_some() && !state.is_fit_left());
+    // The same room and plan, another goal: what was found for one is not shown for the other.
+    state.update(target(tflm.bytes, None));
+    assert!(state.fit().is_none());
+    let kept_bytes = tflm.bytes - tflm.head_bytes;
+    state.update(target(arena_bytes, None));
+    assert_eq!(state.fit_goal(), Some(FitGoal::Tflm { kept_bytes }));
+    let asks = asked(&state.update(Action::FindFit));
+    let [first] = &asks[..] else { panic!("no front: {asks:?}") };
+    let all = answer_all(&mut state, first, |_| arena_bytes);
+    assert!(all.iter().all(|ask| matches!(
+        ask.request,
+        Request::TryPlan { choice: PlanChoice::TFLM, input: Some(_) }
+    )));
+    assert!(state.fit().unwrap().inputs().is_empty(), "what is kept comes on top");
+    state.update(target(arena_bytes - 1, None));
+    assert_eq!(state.fit_goal(), Some(FitGoal::Arena));
+    assert!(state.fit().is_none());
 }
 
 #[test]
