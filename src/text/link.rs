@@ -96,7 +96,7 @@ pub fn another_file(sha256: &str) -> String {
     let short: String = sha256.chars().take(HASH_DIGITS).collect();
     format!(
         "This file is not the one that the link was made with (sha256 {short}…): what is shown is not what \
-         was shared. Open the link again to try another file."
+         was shared. Open the right one to see that."
     )
 }
 

@@ -446,9 +446,6 @@ pub const SAMPLES: &str = "Sample pictures";
 pub const OWN_SRAM: &str = "SRAM, KiB or B";
 /// The field for one's own Flash.
 pub const OWN_FLASH: &str = "Flash, KiB or B";
-/// Under a size that is none.
-pub const SIZE_HINT: &str =
-    "A whole number of KiB from 1 on, or of bytes with B behind it: 100000 B.";
 /// What tiles are.
 pub const CHANNELS: &str = "channels";
 /// What bars of a strip are.
@@ -524,6 +521,16 @@ pub fn number_hint(least: u64, most: u64, holds: Option<u64>) -> String {
         format!("A whole number from {least} to {most}.")
     };
     holds.map_or_else(|| range.clone(), |holds| format!("{range} {holds} holds until then."))
+}
+
+/// Under a size that is none, and which one holds until there is one.
+#[must_use]
+pub fn size_hint(holds: Option<u64>) -> String {
+    let hint = "A whole number of KiB, or of bytes with B behind it: 100000 B.";
+    holds.map_or_else(
+        || hint.to_owned(),
+        |bytes| format!("{hint} {} holds until then.", super::kib(bytes)),
+    )
 }
 
 /// A field of a block of one's own.

@@ -69,9 +69,11 @@ impl Verdict {
     /// The same beside the Flash, where that is known: a file that does not fit there fits nowhere.
     #[must_use]
     pub fn beside_flash(mut self, model: &ModelReport, flash_bytes: Option<u64>) -> Self {
-        let is_over = flash_bytes.is_some_and(|bytes| model.flash_needed_bytes() > bytes);
-        if self.fits && is_over {
-            self.sentence = self.sentence.replacen(FITS, "SRAM fits, Flash does not", 1);
+        let needed_bytes = model.flash_needed_bytes();
+        if let Some(bytes) = flash_bytes.filter(|&bytes| self.fits && needed_bytes > bytes) {
+            let flash = compared(needed_bytes, bytes);
+            let sram = self.sentence.replacen(FITS, "The SRAM does", 1);
+            self.sentence = format!("Flash does not fit: {flash}. {sram}");
             self.fits = false;
         }
         self
@@ -165,7 +167,7 @@ pub fn allocate_verdict(model: &ModelReport, own_bytes: u64, sram_bytes: u64) ->
     };
     Some(Verdict {
         fits,
-        sentence: format!("In TensorFlow Lite Micro it {what}: about {compared}."),
+        sentence: format!("In TensorFlow Lite Micro the arena {what}: about {compared}."),
         exact: format!(
             "To allocate: {all} = {head} activations + {kept} of its own (estimated){own}. \
              Kernels of a chip (CMSIS-NN, ESP-NN) may want scratch on top."
@@ -194,8 +196,8 @@ mod tests {
         assert!(of(None).fits && of(Some(4096)).fits);
         let over = of(Some(4095));
         assert!(!over.fits);
-        let expected =
-            "SRAM fits, Flash does not: 1.0 KiB needed, 2.0 KiB available (1.0 KiB spare).";
+        let expected = "Flash does not fit: 4,096 bytes needed, 4,095 bytes available (1 byte over). \
+                        The SRAM does: 1.0 KiB needed, 2.0 KiB available (1.0 KiB spare).";
         assert_eq!(over.sentence, expected);
         let both = verdict(4096, 2048);
         assert_eq!(both.clone().beside_flash(&model, Some(1)), both);
@@ -247,7 +249,7 @@ mod tests {
         assert!(!over.fits && over.sign() == "✕");
         assert_eq!(
             over.sentence,
-            "In TensorFlow Lite Micro it does not fit: about 13.0 KiB needed, 12.0 KiB available (1.0 KiB over)."
+            "In TensorFlow Lite Micro the arena does not fit: about 13.0 KiB needed, 12.0 KiB available (1.0 KiB over)."
         );
         assert_eq!(
             over.exact,
@@ -256,7 +258,7 @@ mod tests {
         );
         let alone = allocate_verdict(&model, 0, 12_288).unwrap();
         assert!(
-            alone.fits && alone.sentence.contains("it fits: about 12.0 KiB needed"),
+            alone.fits && alone.sentence.contains("the arena fits: about 12.0 KiB needed"),
             "{alone:?}"
         );
         assert!(alone.exact.contains("of its own (estimated). Kernels"), "{alone:?}");

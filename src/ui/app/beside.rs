@@ -12,7 +12,7 @@ impl App {
         let state = &self.state;
         html! {
             { mount::<Rungs>(RungsProps {
-                has_model: state.model.is_some(),
+                has_model: state.model.is_some() && !state.is_numbers_only(),
                 found: state.rungs.clone(),
                 comparing: state.job(|one| matches!(one, Purpose::Rungs(_))),
                 shown: state.rung(),
@@ -28,7 +28,7 @@ impl App {
         let state = &self.state;
         html! {
             { mount::<Front>(FrontProps {
-                model: state.model.as_ref().map(|open| open.report.clone()),
+                model: state.model.as_ref().filter(|_| !state.is_numbers_only()).map(|open| open.report.clone()),
                 front: state.front().cloned(),
                 search: state.job(|one| matches!(one, Purpose::Front(..))),
                 plan: state.plan().cloned(),

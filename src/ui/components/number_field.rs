@@ -84,7 +84,7 @@ pub(super) fn NumberField(props: &NumberFieldProps) -> Html {
                 {onchange} />
             if is_refused {
                 <span class="hint" id={hint_id} role="alert">
-                    { if is_size { page::SIZE_HINT.to_owned() } else { page::number_hint(props.least, props.most, holds) } }
+                    { if is_size { page::size_hint(holds) } else { page::number_hint(props.least, props.most, holds) } }
                 </span>
             }
         </label>

@@ -48,13 +48,15 @@ impl AppState {
 
     pub(super) fn dismiss_link_notes(&mut self) {
         self.link_note = None;
-        self.strayed_from = None;
+        if self.strayed_from.take().is_some() {
+            self.link = None;
+        }
         self.misread.clear();
     }
 
     /// What the link says of the model that opens, if it is the one that the link was made with. Where
-    /// the visitor opens another, the link is done with; but for the file of its plan A, which is shown
-    /// until the other one is there. `is_same` is whether the model is the one that was shown.
+    /// the visitor opens another, that is told, and the link waits; the file of its plan A is shown until the
+    /// other one is there. `is_same` is whether the model is the one that was shown.
     pub(super) fn follow_link(
         &mut self,
         source: Source,
@@ -80,12 +82,14 @@ impl AppState {
             return None;
         }
         self.link_note = None;
-        let meant = self.link.take();
-        if let (Some(Settings { model: ModelLink::Own { sha256 }, .. }), false) = (&meant, is_meant)
-        {
-            self.strayed_from = Some(sha256.clone());
+        if !is_meant {
+            // It waits for its own file.
+            if let Some(Settings { model: ModelLink::Own { sha256 }, .. }) = &self.link {
+                self.strayed_from = Some(sha256.clone());
+            }
+            return None;
         }
-        let link = meant.filter(|_| is_meant)?;
+        let link = self.link.take()?;
         // Where the file of A came first, the settings are those of A, not what the link says of B.
         let is_own = matches!(self.settings.model, ModelLink::Own { .. });
         let is_after_a = is_own && !self.is_numbers_only();

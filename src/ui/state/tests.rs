@@ -525,6 +525,7 @@ fn a_link_with_a_model_of_its_own_says_so() {
     answer(&mut other, open, other_model());
     assert!(other.link_note.is_none());
     assert_eq!(other.settings.model, ModelLink::Own { sha256: "b".repeat(16) });
+    let mut late = other.clone();
     let notes = other.link_notes();
     assert!(notes.len() == 1 && notes[0].contains("(sha256 feedfeedfeed…)"), "{notes:?}");
     let open = choose(&mut other, 8);
@@ -536,7 +537,21 @@ fn a_link_with_a_model_of_its_own_says_so() {
         open,
         Answer::Opened { model: Box::new(sample::model()), keeps_inputs: false },
     );
-    assert!(other.link_notes().is_empty(), "nobody takes this one for the link's");
+    assert_eq!(other.link_notes(), notes, "nor is this one it");
+    // The right file is still what the link was made with; once the note is dismissed, no more.
+    let mut right = sample::model();
+    right.sha256 = format!("feedfeedfeedfeed{}", "0".repeat(48));
+    let right = Answer::Opened { model: Box::new(right), keeps_inputs: false };
+    let mut dismissed = late.clone();
+    for (state, is_followed) in [(&mut late, true), (&mut dismissed, false)] {
+        if !is_followed {
+            state.update(Action::DismissLinkNote);
+        }
+        let open = choose(state, 9);
+        answer(state, open, right.clone());
+        assert!(state.link_notes().is_empty());
+        assert_eq!(state.settings.plan == PlanKind::Patched, is_followed);
+    }
 }
 
 #[test]
