@@ -108,7 +108,8 @@ impl Page {
         let found = wait.for_element(Locator::Css(css)).await;
         let found = found.map_err(|e| format!("no `{css}` within {PATIENCE:?}: {e}"))?;
         self.run("").await?;
-        Ok(found)
+        // What is drawn meanwhile may have taken its place.
+        Ok(self.client().find(Locator::Css(css)).await.unwrap_or(found))
     }
 
     /// The visible text of an element.
