@@ -87,7 +87,11 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     let mut define = |name: &str, value: &dyn std::fmt::Display, about: &str| {
         let _ = writeln!(text, "/* {about} */\n#define {prefix}_{name} {value}");
     };
-    define("ARENA_BYTES", &source.solution.height_bytes, "Bytes of the arena.");
+    define(
+        "ARENA_BYTES",
+        &source.solution.height_bytes,
+        "Bytes of the arena of this plan; what TensorFlow Lite Micro is to be given stands below.",
+    );
     let alignment = aligned.max().unwrap_or(least);
     define("ARENA_ALIGNMENT_BYTES", &alignment, "What the arena's address is a multiple of.");
     let activations = sum(|role| role != Role::Scratch);

@@ -72,5 +72,5 @@ pub fn too_many(why: &str) -> Problem {
 #[must_use]
 pub fn shared(letters: usize, is_copied: bool) -> String {
     let where_to = if is_copied { "Copied" } else { "Not copied, this browser did not allow it" };
-    format!("{where_to}: a link of {} letters.", super::thousands(letters as u64))
+    format!("{where_to}: a link with {} letters behind its #.", super::thousands(letters as u64))
 }

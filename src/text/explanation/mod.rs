@@ -238,6 +238,10 @@ fn is_of_tflm(choice: PlanChoice, model: &ModelReport) -> bool {
 /// near the smallest comes. `condition` is what the room depends on, and may be empty.
 fn other_plan(room_bytes: u64, condition: &str, known: &Known<'_>) -> Vec<String> {
     let model = known.model;
+    if model.tflm_arena_bytes <= room_bytes {
+        // As it is planned it fits there.
+        return Vec::new();
+    }
     let smaller = || known.plans.iter().filter(|plan| plan.arena_bytes < model.tflm_arena_bytes);
     let key = |plan: &&PlannedArena| (plan.macs, !is_of_tflm(plan.choice, model), plan.arena_bytes);
     let fitting = smaller().filter(|plan| plan.arena_bytes <= room_bytes).min_by_key(key);
