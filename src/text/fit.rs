@@ -170,7 +170,8 @@ fn notes(misfit: &Misfit<'_>, ways: &[WayWords]) -> Vec<String> {
     if ways.is_empty() {
         notes.push(NONE_FITS.to_owned());
     }
-    if !ways.iter().any(|one| matches!(one.way, Way::Plan(_) | Way::Input(_))) {
+    let is_way = |one: &WayWords| matches!(one.way, Way::Plan(_) | Way::Input(_));
+    if !misfit.is_flash_over() && !ways.iter().any(is_way) {
         let front = misfit.front().and_then(|front| Some(of_front(front, front.smallest()?)));
         let tried = misfit.search.least().copied().into_iter().chain(front);
         let least = tried.min_by_key(|answer| answer.arena_bytes);
@@ -355,6 +356,7 @@ mod tests {
         let board = "C, the same plan: 120.0 KiB needed, 128.0 KiB available (8.0 KiB spare). In TensorFlow Lite \
                      Micro about 130.0 KiB (2.0 KiB over). Flash: 4.0 KiB needed, 8.0 KiB available (4.0 KiB spare).";
         assert_eq!(ways, [board]);
+        assert_eq!(notes.len(), 1, "what fits the SRAM alone is no way: {notes:?}");
         assert!(notes[0].starts_with("Flash: 4.0 KiB needed, 1.0 KiB available (3.0 KiB over)."));
         let search = searched(FitGoal::Flash, |_| unreachable!("no plan makes a file smaller"));
         assert_eq!(
