@@ -2,6 +2,7 @@
 
 mod address;
 mod beside;
+mod colours;
 mod effects;
 mod facts;
 mod given;
@@ -40,7 +41,7 @@ use super::{
     shared::Shared,
     state::{
         Action, AppState, InputFrom, Live, OpenModel, PlacementAction, PlanKind, Purpose, Source,
-        TableOf, Theme,
+        TableOf,
     },
 };
 use crate::{
@@ -48,6 +49,7 @@ use crate::{
     report::{PlanReport, Problem},
     text::{numbers_only, page, placement},
 };
+use colours::Colours;
 use facts::{can_run, kernels, no_help, running};
 use gloo::timers::callback::Timeout;
 use js_sys::ArrayBuffer;
@@ -103,6 +105,8 @@ pub(super) enum Message {
     WriteAddress,
     /// The next part is to be drawn.
     NextPart,
+    /// The colours are to be those of the settings now.
+    Recolour,
 }
 
 /// The page.
@@ -128,7 +132,6 @@ pub(super) struct App {
     parts: Parts,
     /// The last pair of plans that was compared.
     last_pair: Option<LastPair>,
-    system_is_dark: bool,
     is_dragging: bool,
     are_keys_shown: bool,
     is_gallery_shown: bool,
@@ -141,7 +144,7 @@ pub(super) struct App {
     address: String,
     /// Writes the address when it is due.
     address_due: Option<Timeout>,
-    theme: Theme,
+    colours: Colours,
     /// Whether the text that was made when the page was built is still shown instead.
     is_still: bool,
     _listeners: Option<Listeners>,
@@ -209,7 +212,7 @@ impl Component for App {
             Message::Listed(number, ..) if number != self.n_lists => return false,
             Message::Listed(_, _, Err(why)) => self.place(context, PlacementAction::Unread { why }),
             Message::Listed(_, file_name, Ok(bytes)) => self.listed(context, file_name, bytes),
-            Message::Dark(is_dark) => self.system_is_dark = is_dark,
+            Message::Dark(is_dark) => self.colours.system_is_dark = is_dark,
             Message::Dragging(is_dragging) => return self.drag(is_dragging),
             Message::Keys(are_shown) => self.are_keys_shown = are_shown,
             Message::Gallery(is_shown) => self.is_gallery_shown = is_shown,
@@ -232,6 +235,7 @@ impl Component for App {
                 return false;
             }
             Message::NextPart => self.parts.draw_next(context),
+            Message::Recolour => self.recolour(),
         }
         true
     }
@@ -262,7 +266,7 @@ impl Component for App {
                     keys: keys.clone(),
                     gallery: gallery.clone(),
                 }) }
-                <main id="main" tabindex="-1" aria-busy={self.parts.are_behind().then_some("true")}
+                <main id="main" tabindex="-1" aria-busy={(self.parts.are_behind() || self.colours.are_due()).then_some("true")}
                     data-letters={state.settings.are_letters_off.then_some("off")}>
                     { mount::<Notices>(NoticesProps {
                         problem: state.problem.clone(),
@@ -276,7 +280,7 @@ impl Component for App {
                         { mount::<PlacementPanel>(PlacementProps {
                             open,
                             searching: state.placement_search(),
-                            is_dark: self.is_dark(),
+                            is_dark: self.colours.are_dark(),
                             act: act.clone(),
                         }) }
                     } else if state.is_numbers_only() {
@@ -317,7 +321,7 @@ impl App {
     fn of(state: AppState, context: &Context<Self>) -> Self {
         let link = context.link();
         Self {
-            theme: state.settings.theme,
+            colours: Colours::of(state.settings.theme),
             state,
             client: Client::default(),
             crew: Vec::new(),
@@ -337,7 +341,6 @@ impl App {
             last: None,
             parts: Parts::default(),
             last_pair: None,
-            system_is_dark: false,
             is_dragging: false,
             are_keys_shown: false,
             is_gallery_shown: false,
@@ -492,7 +495,7 @@ impl App {
                         budget,
                         selected,
                         step: state.step(),
-                        is_dark: self.is_dark(),
+                        is_dark: self.colours.are_dark(),
                         act: act.clone(),
                     }) }
                     { mount::<Inspector>(InspectorProps {
@@ -515,7 +518,7 @@ impl App {
                         behind: self.plan_behind(&open.report.sha256),
                         budget,
                         selected,
-                        is_dark: self.is_dark(),
+                        is_dark: self.colours.are_dark(),
                         act: act.clone(),
                     }) }
                 }
@@ -614,14 +617,6 @@ impl App {
         }
     }
 
-    fn is_dark(&self) -> bool {
-        match self.state.settings.theme {
-            Theme::System => self.system_is_dark,
-            Theme::Light => false,
-            Theme::Dark => true,
-        }
-    }
-
     fn act_on(&mut self, context: &Context<Self>, action: Action) {
         let selects = matches!(action, Action::Select(_) | Action::SelectStep(_) | Action::Move(_));
         let effects = self.state.update(action);
@@ -633,10 +628,7 @@ impl App {
         if !self.state.is_benchmarking() {
             self.crew.clear();
         }
-        if self.state.settings.theme != self.theme {
-            self.theme = self.state.settings.theme;
-            browser::set_theme(self.theme);
-        }
+        self.recolour_soon(context);
         if selects {
             self.write_address_soon(context);
         } else {

@@ -18,7 +18,7 @@ impl App {
                 shown: state.rung(),
                 input_image: state.settings.patches.input_image,
                 budget: state.settings.budget(),
-                is_dark: self.is_dark(),
+                is_dark: self.colours.are_dark(),
                 act: self.act.clone(),
             }) }
         }
@@ -35,7 +35,7 @@ impl App {
                 choice: state.choice(),
                 input_image: state.settings.patches.input_image,
                 budget: state.settings.budget(),
-                is_dark: self.is_dark(),
+                is_dark: self.colours.are_dark(),
                 act: self.act.clone(),
             }) }
         }

@@ -44,10 +44,10 @@ impl App {
         state.tell_misread(misread);
         let mut app = Self::of(state, context);
         app.address = fragment;
-        app.system_is_dark = browser::dark_query().is_some_and(|query| query.matches());
+        app.colours.system_is_dark = browser::dark_query().is_some_and(|query| query.matches());
         app.is_still = browser::is_still();
         app._listeners = Some(listen(&link.callback(|message| message)));
-        browser::set_theme(app.theme);
+        browser::set_theme(app.state.settings.theme);
         app.client.start(app.state.kernel_set(), link.callback(Message::Heard));
         app.perform(context, effects);
         // What was given before the page had started reaches it now.
