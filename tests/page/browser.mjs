@@ -108,3 +108,13 @@ export function painted(page) {
     new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
   return page.evaluate(frames);
 }
+
+/** Walks down the page, so that every chart is drawn for the window as it is: those far away wait until they are near. */
+export async function walked(page) {
+  for (const chart of await page.$$("main canvas")) {
+    await chart.evaluate((canvas) => canvas.scrollIntoView());
+    await painted(page);
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+  await painted(page);
+}

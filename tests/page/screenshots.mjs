@@ -4,7 +4,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DESKTOP, PHONE, TABLET, Visits, launch, painted } from "./browser.mjs";
+import { DESKTOP, PHONE, TABLET, Visits, launch, walked } from "./browser.mjs";
 import { STATES, reach } from "./states.mjs";
 import { ROOT, serve } from "./server.mjs";
 
@@ -49,8 +49,7 @@ async function shootAll(visits, state) {
     await visits.with(page, async () => {
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
-        await painted(page);
-        await page.evaluate(() => scrollTo(0, 0));
+        await walked(page);
         await drawn(page);
         console.log(await shoot(page, `${state.name}-${window.width}-${colorScheme}`));
       }

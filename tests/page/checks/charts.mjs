@@ -1,6 +1,6 @@
 // The text of charts, drawn in SVG and on canvases: large enough, and no label on another.
 
-import { DESKTOP, PHONE, answered, painted } from "../browser.mjs";
+import { DESKTOP, PHONE, answered, painted, walked } from "../browser.mjs";
 import { atLeast, none } from "../rows.mjs";
 import { STATES } from "../states.mjs";
 
@@ -22,7 +22,7 @@ export async function run(visits, { isSmoke }) {
       for (const window of [{ width: 320, height: 640 }, PHONE, DESKTOP]) {
         await page.setViewportSize(window);
         await painted(page);
-        await painted(page);
+        await walked(page);
         const texts = await page.evaluate(chartTexts);
         const smallest = texts.reduce((least, one) => (one.px < least.px ? one : least), { px: Infinity });
         const where = `${state.name} at ${window.width}`;
