@@ -7,6 +7,7 @@ use super::{
     rows::{Row, rows},
 };
 use crate::{
+    model::Model,
     plan::live_bytes,
     schedule::{Extent, InPlace, InputImage, Role, ScheduleChoice, ScratchOf, exact_problem},
 };
@@ -98,10 +99,14 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     define("ACTIVATIONS_BYTES", &activations, "The most bytes of activations live at once.");
     let scratch = sum(|role| role == Role::Scratch);
     define("SCRATCH_BYTES", &scratch, "The most scratch of a step; 0 where none is planned.");
-    let digest = Sha256::digest(&source.model.bytes);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = sha256_hex(source.model);
     define("MODEL_SHA256", &format!("\"{hex}\""), "SHA-256 of the .tflite file.");
     define("MODEL_BYTES", &source.model.bytes.len(), "Bytes of the .tflite file.");
+}
+
+/// The SHA-256 of a model's file.
+pub(super) fn sha256_hex(model: &Model) -> String {
+    Sha256::digest(&model.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What to allocate for TensorFlow Lite Micro, part by part, whether it can run the plan or not: it plans the file
@@ -130,7 +135,7 @@ fn tflm(text: &mut String, source: &Source<'_>, prefix: &str) {
 }
 
 fn tflm_parts(text: &mut String, arena: TflmArena, prefix: &str) {
-    let TflmArena { head_bytes, tail_bytes, bytes, unknown_operators } = arena;
+    let TflmArena { head_bytes, tail_bytes, unknown_operators, .. } = arena;
     let unknown = match unknown_operators {
         0 => String::new(),
         count => format!(
@@ -149,10 +154,13 @@ fn tflm_parts(text: &mut String, arena: TflmArena, prefix: &str) {
          #define {prefix}_TFLM_TAIL_BYTES {tail_bytes}\n\
          /* Lost by rounding the sum up to a multiple of 16. */\n\
          #define {prefix}_TFLM_ROUNDING_BYTES {}\n\
-         /* All three: about what it needs. Allocate more at first: kernels of a chip may want scratch beside it,\n\
-         \x20* and arena_used_bytes() leaves out what only the start needed. */\n\
-         #define {prefix}_TFLM_ARENA_BYTES {bytes}",
-        bytes - head_bytes - tail_bytes
+         /* What only its start needs beyond these, to plan; arena_used_bytes() leaves it out. */\n\
+         #define {prefix}_TFLM_START_BYTES {}\n\
+         /* All four: about what it needs. Allocate more at first: kernels of a chip may want scratch beside it. */\n\
+         #define {prefix}_TFLM_ARENA_BYTES {}",
+        arena.kept_bytes() - tail_bytes,
+        arena.only_start_bytes(),
+        arena.bytes()
     );
 }
 

@@ -11,6 +11,7 @@ mod c_header;
 mod label;
 mod offline_plan;
 mod rows;
+mod tflm_setup;
 mod trace;
 
 pub use offline_plan::{
@@ -36,13 +37,16 @@ pub enum Format {
     Trace,
     /// A header for a C compiler: the arena's size, its parts and offsets.
     CHeader,
+    /// A header for a C++ compiler, whatever the plan: what to give TensorFlow Lite Micro for the file.
+    Tflm,
     /// The model with the plan inside, as TensorFlow Lite Micro takes it.
     Tflite,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Minimalloc, Self::Trace, Self::CHeader, Self::Tflite];
+    pub const ALL: [Self; 5] =
+        [Self::Minimalloc, Self::Trace, Self::CHeader, Self::Tflm, Self::Tflite];
 
     /// Its name in commands and ids, as its JSON has it.
     #[must_use]
@@ -51,6 +55,7 @@ impl Format {
             Self::Minimalloc => "minimalloc",
             Self::Trace => "trace",
             Self::CHeader => "c-header",
+            Self::Tflm => "tflm",
             Self::Tflite => "tflite",
         }
     }
@@ -63,10 +68,47 @@ pub struct TflmArena {
     pub head_bytes: u64,
     /// What it keeps between runs, estimated for a 32-bit target.
     pub tail_bytes: u64,
-    /// Both, rounded up to what it aligns the arena's ends to.
-    pub bytes: u64,
+    /// No smaller arena lets it start, whatever the activations; 0 where that is not known.
+    pub start_bytes: u64,
     /// Operators of kinds for which nothing is counted in its tail.
     pub unknown_operators: u32,
+}
+
+impl TflmArena {
+    /// What to allocate, a multiple of what it aligns the arena's ends to.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes_with(self.head_bytes)
+    }
+
+    /// The same where activations take so many bytes instead, of as many tensors.
+    #[must_use]
+    pub const fn bytes_with(&self, head_bytes: u64) -> u64 {
+        let later = self.later_bytes(head_bytes);
+        let start = rounded_up(self.start_bytes);
+        if start > later { start } else { later }
+    }
+
+    /// What it keeps between runs, with what rounding the sum up adds.
+    #[must_use]
+    pub const fn kept_bytes(&self) -> u64 {
+        self.later_bytes(self.head_bytes).saturating_sub(self.head_bytes)
+    }
+
+    /// What only its start needs beyond all that.
+    #[must_use]
+    pub const fn only_start_bytes(&self) -> u64 {
+        self.bytes() - self.later_bytes(self.head_bytes)
+    }
+
+    const fn later_bytes(&self, head_bytes: u64) -> u64 {
+        rounded_up(head_bytes.saturating_add(self.tail_bytes))
+    }
+}
+
+/// Up to the next multiple of the interpreter's alignment.
+const fn rounded_up(bytes: u64) -> u64 {
+    bytes.saturating_add(TFLM_ALIGNMENT_BYTES - 1) / TFLM_ALIGNMENT_BYTES * TFLM_ALIGNMENT_BYTES
 }
 
 /// What a file is made from.
@@ -99,7 +141,8 @@ pub struct HandOver {
     pub media_type: &'static str,
     /// Its content.
     pub bytes: Vec<u8>,
-    /// Bytes of the arena that it describes: of [`Format::Tflite`] rounded up to 16, else exact.
+    /// Bytes of the arena that it describes: of [`Format::Tflite`] rounded up to 16, of [`Format::Tflm`] what to
+    /// allocate for it (0 where that is not known), else exact.
     pub arena_bytes: u64,
 }
 
@@ -128,7 +171,7 @@ impl HandOverError {
 /// Makes a file.
 ///
 /// # Errors
-/// [`HandOverError`] where the format cannot hold the plan; the first three formats hold every plan.
+/// [`HandOverError`] where the format cannot hold the plan; all formats but the last hold every plan.
 pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOverError> {
     let stem = label::file_stem(source.name);
     let mut arena_bytes = source.solution.height_bytes;
@@ -136,6 +179,10 @@ pub fn hand_over(source: &Source<'_>, format: Format) -> Result<HandOver, HandOv
         Format::Minimalloc => (".plan.csv", "text/csv", minimalloc(source)),
         Format::Trace => (".trace.json", "application/json", trace::trace(source)),
         Format::CHeader => ("_arena.h", "text/x-c", c_header::c_header(source).into_bytes()),
+        Format::Tflm => {
+            arena_bytes = source.tflm.map_or(0, |arena| arena.bytes());
+            ("_tflm.h", "text/x-c++", tflm_setup::tflm_setup(source).into_bytes())
+        }
         Format::Tflite => {
             let plan = offline_plan(source)?;
             arena_bytes = plan.arena_bytes;

@@ -4,6 +4,7 @@
 //! progress and stop between two of them.
 
 use super::{CandidateReport, ModelReport, Problem};
+use crate::handover::TflmArena;
 use crate::schedule::{InPlace, PlanChoice, Planner, ScheduleChoice};
 
 /// No more sizes of the input are tried.
@@ -34,13 +35,21 @@ pub struct FitAnswer {
 pub enum FitGoal {
     /// The arena of the shown plan.
     Arena,
-    /// The arena fits, but not with what TensorFlow Lite Micro keeps beside its activations: so many bytes.
-    Tflm {
-        /// These bytes.
-        kept_bytes: u64,
-    },
+    /// The arena fits, but not TensorFlow Lite Micro's, with what it keeps beside its activations.
+    Tflm(TflmArena),
     /// Nothing but the file, in the Flash: no plan helps.
     Flash,
+}
+
+impl FitGoal {
+    /// What a plan that was tried needs: its arena, or what TensorFlow Lite Micro needs for it.
+    #[must_use]
+    pub const fn needed_bytes(self, answer: &FitAnswer) -> u64 {
+        match self {
+            Self::Tflm(arena) => arena.bytes_with(answer.arena_bytes),
+            Self::Arena | Self::Flash => answer.arena_bytes,
+        }
+    }
 }
 
 /// A search for plans that keep within a room: first the open model planned otherwise, then for
@@ -62,7 +71,7 @@ impl FitSearch {
     pub fn new(model: &ModelReport, goal: FitGoal, shown: PlanChoice, room_bytes: u64) -> Self {
         let questions = match goal {
             FitGoal::Arena => questions(model, shown),
-            FitGoal::Tflm { .. } => {
+            FitGoal::Tflm(_) => {
                 let sized = |sides| FitQuestion { choice: PlanChoice::TFLM, input: Some(sides) };
                 smaller_inputs(model).into_iter().map(sized).collect()
             }
@@ -161,11 +170,7 @@ impl FitSearch {
     }
 
     fn fits(&self, answer: &FitAnswer) -> bool {
-        let kept_bytes = match self.goal {
-            FitGoal::Tflm { kept_bytes } => kept_bytes,
-            FitGoal::Arena | FitGoal::Flash => 0,
-        };
-        answer.arena_bytes.saturating_add(kept_bytes) <= self.room_bytes
+        self.goal.needed_bytes(answer) <= self.room_bytes
     }
 
     fn fitting_input(&self, choice: PlanChoice) -> Option<&FitAnswer> {

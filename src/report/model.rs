@@ -1,11 +1,7 @@
 //! The model's own figures, which no schedule changes.
 
 use super::{Problem, TflmPersistent};
-use crate::{
-    graph::Removal,
-    handover::{TFLM_ALIGNMENT_BYTES, TflmArena},
-    tensor::TensorId,
-};
+use crate::{graph::Removal, handover::{TFLM_ALIGNMENT_BYTES, TflmArena}, tensor::TensorId};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a model that does not depend on a schedule.
@@ -63,12 +59,13 @@ impl ModelReport {
     #[must_use]
     pub fn tflm_arena(&self) -> Option<TflmArena> {
         let (head_bytes, kept) = (self.tflm_arena_bytes, &self.tflm_persistent_estimate);
-        let sum =
-            head_bytes.checked_add(kept.bytes)?.checked_next_multiple_of(TFLM_ALIGNMENT_BYTES)?;
+        // A link may carry any numbers.
+        let most = head_bytes.checked_add(kept.bytes)?.max(kept.start_bytes);
+        most.checked_next_multiple_of(TFLM_ALIGNMENT_BYTES)?;
         (head_bytes > 0 && kept.bytes > 0).then_some(TflmArena {
             head_bytes,
             tail_bytes: kept.bytes,
-            bytes: sum,
+            start_bytes: kept.start_bytes,
             unknown_operators: kept.unknown_operators,
         })
     }

@@ -26,7 +26,7 @@ pub const NONE_FITS: &str = "None of what was tried fits.";
 #[must_use]
 pub const fn find(goal: FitGoal) -> &'static str {
     match goal {
-        FitGoal::Tflm { .. } => "What would make TensorFlow Lite Micro fit?",
+        FitGoal::Tflm(_) => "What would make TensorFlow Lite Micro fit?",
         FitGoal::Arena | FitGoal::Flash => "What would make it fit?",
     }
 }
@@ -67,17 +67,14 @@ impl Misfit<'_> {
     /// What is to be made smaller: the arena; where TensorFlow Lite Micro is what does not fit, all that it needs.
     fn now_bytes(&self) -> u64 {
         match self.search.goal() {
-            FitGoal::Tflm { .. } => self.model.tflm_arena().map_or(0, |arena| arena.bytes),
+            FitGoal::Tflm(_) => self.model.tflm_arena().map_or(0, |arena| arena.bytes()),
             FitGoal::Arena | FitGoal::Flash => self.arena_bytes,
         }
     }
 
     /// The same once another plan is taken.
     fn then_bytes(&self, answer: &FitAnswer) -> u64 {
-        match self.search.goal() {
-            FitGoal::Tflm { kept_bytes } => answer.arena_bytes.saturating_add(kept_bytes),
-            FitGoal::Arena | FitGoal::Flash => answer.arena_bytes,
-        }
+        self.search.goal().needed_bytes(answer)
     }
 
     /// What a target must have, own blocks included.
@@ -150,7 +147,7 @@ fn board(misfit: &Misfit<'_>) -> Option<WayWords> {
         None => String::new(),
     };
     let (what, tflm) = match misfit.search.goal() {
-        FitGoal::Tflm { .. } => ("in TensorFlow Lite Micro", String::new()),
+        FitGoal::Tflm(_) => ("in TensorFlow Lite Micro", String::new()),
         FitGoal::Arena | FitGoal::Flash => ("the same plan", stored_in_tflm(misfit, *sram)),
     };
     Some(WayWords {
@@ -205,14 +202,14 @@ fn planned(misfit: &Misfit<'_>, answer: &FitAnswer) -> WayWords {
 fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
     let FitQuestion { choice, input } = answer.question;
     let plan = match misfit.search.goal() {
-        FitGoal::Tflm { .. } => "in TensorFlow Lite Micro about".to_owned(),
+        FitGoal::Tflm(_) => "in TensorFlow Lite Micro about".to_owned(),
         FitGoal::Arena | FitGoal::Flash => plan_words(choice),
     };
     let needed = misfit.then_bytes(answer).saturating_add(misfit.own_bytes);
     let available = misfit.search.room_bytes().saturating_add(misfit.own_bytes);
     let compared = compared(needed, available);
     let less = change(misfit.now_bytes(), misfit.then_bytes(answer));
-    let tflm = in_tflm(misfit, choice, [needed, available]);
+    let tflm = in_tflm(misfit, answer, available);
     match input {
         Some([height, width]) => {
             let macs = recompute_short(answer.macs, misfit.model.macs);
@@ -229,7 +226,7 @@ fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
 /// What TensorFlow Lite Micro needs of a target for the model as it is, where it can follow the shown plan.
 fn stored_in_tflm(misfit: &Misfit<'_>, sram_bytes: u64) -> String {
     let arena = misfit.model.tflm_arena().filter(|_| follows(misfit.search.shown()));
-    let needed = arena.map(|arena| arena.bytes.saturating_add(misfit.own_bytes));
+    let needed = arena.map(|arena| arena.bytes().saturating_add(misfit.own_bytes));
     needed.map(|needed| about_in_tflm(needed, sram_bytes)).unwrap_or_default()
 }
 
@@ -244,13 +241,13 @@ fn follows(choice: PlanChoice) -> bool {
 }
 
 /// What TensorFlow Lite Micro makes of a plan that was tried, where that is not told already.
-fn in_tflm(misfit: &Misfit<'_>, choice: PlanChoice, [needed, available]: [u64; 2]) -> String {
+fn in_tflm(misfit: &Misfit<'_>, answer: &FitAnswer, available: u64) -> String {
     let is_told = misfit.search.goal() != FitGoal::Arena;
     let Some(arena) = misfit.model.tflm_arena().filter(|_| !is_told) else { return String::new() };
-    if !follows(choice) {
+    if !follows(answer.question.choice) {
         return " Not in TensorFlow Lite Micro.".to_owned();
     }
-    about_in_tflm(needed.saturating_add(arena.bytes - arena.head_bytes), available)
+    about_in_tflm(arena.bytes_with(answer.arena_bytes).saturating_add(misfit.own_bytes), available)
 }
 
 fn capital(text: &str) -> String {
@@ -367,7 +364,7 @@ mod tests {
 
     #[test]
     fn what_only_the_interpreter_lacks_is_sought_for_it_alone() {
-        let goal = FitGoal::Tflm { kept_bytes: 5 << 10 };
+        let goal = FitGoal::Tflm(model().tflm_arena().unwrap());
         let search = searched(goal, |question| {
             assert_eq!(question.choice, PlanChoice::TFLM);
             Ok(question.input.map_or(120, |[side, _]| u64::from(side) * 16))

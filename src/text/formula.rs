@@ -52,8 +52,12 @@ pub fn tflm_formula(estimate: &TflmPersistent) -> String {
 /// What TensorFlow Lite Micro keeps beside the arena, as a sentence with its sum.
 #[must_use]
 pub fn tflm_sentence(estimate: &TflmPersistent) -> String {
+    let start = match estimate.start_bytes {
+        0 => String::new(),
+        bytes => format!(" To start, its whole arena has at least {}.", kib(bytes)),
+    };
     format!(
-        "Not in it: what TensorFlow Lite Micro keeps for itself, estimated at {} ({}).",
+        "Not in it: what TensorFlow Lite Micro keeps for itself, estimated at {} ({}).{start}",
         kib(estimate.bytes),
         tflm_formula(estimate)
     )
@@ -86,7 +90,8 @@ mod tests {
              pointers"
         );
         let sentence = tflm_sentence(&estimate);
-        assert!(sentence.ends_with(&format!("({formula}).")), "{sentence}");
+        let end = format!("({formula}). To start, its whole arena has at least 1.0 KiB.");
+        assert!(sentence.ends_with(&end), "{sentence}");
         estimate.unknown_operators = 2;
         assert!(tflm_formula(&estimate).ends_with("2 operators of kinds without figures here"));
     }

@@ -9,6 +9,7 @@ pub const fn hand_over_name(format: HandOverFormat) -> &'static str {
         HandOverFormat::Minimalloc => "Plan as CSV",
         HandOverFormat::Trace => "Trace",
         HandOverFormat::CHeader => "C header",
+        HandOverFormat::Tflm => "TFLM set-up",
         HandOverFormat::Tflite => "Model with plan",
     }
 }
@@ -25,6 +26,9 @@ pub const fn hand_over_about(format: HandOverFormat) -> &'static str {
         }
         HandOverFormat::CHeader => {
             "The arena's size, its parts and the tensors' offsets as macros."
+        }
+        HandOverFormat::Tflm => {
+            "C++ for TensorFlow Lite Micro: the arena's size in its parts, the operators to register."
         }
         HandOverFormat::Tflite => {
             "The .tflite file with this plan inside, which TensorFlow Lite Micro then follows."

@@ -33,6 +33,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("export-minimalloc", "Save the plan as CSV"),
     ("export-trace", "Save a trace for Perfetto"),
     ("export-c-header", "Save the plan as a C header"),
+    ("export-tflm", "Save what to give TensorFlow Lite Micro (C++)"),
     ("export-tflite", "Save the model with its plan"),
     ("copy-link", "Share: copy a link to what is shown"),
     ("share-numbers", "Share: copy a link with the numbers alone"),

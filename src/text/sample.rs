@@ -58,6 +58,7 @@ fn tflm_persistent() -> TflmPersistent {
     TflmPersistent {
         pointer_bytes: 4,
         bytes: 84 + 160 + 300,
+        start_bytes: 1_000,
         parts: vec![
             part(TflmPartKind::Tensors, 7, 84),
             part(TflmPartKind::Nodes, 5, 160),

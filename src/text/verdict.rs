@@ -155,12 +155,15 @@ pub fn flash_sentence(model: &ModelReport, available_bytes: Option<u64>) -> Stri
 #[must_use]
 pub fn allocate_verdict(model: &ModelReport, own_bytes: u64, sram_bytes: u64) -> Option<Verdict> {
     let arena = model.tflm_arena()?;
-    let needed_bytes = arena.bytes.saturating_add(own_bytes);
+    let needed_bytes = arena.bytes().saturating_add(own_bytes);
     let fits = needed_bytes <= sram_bytes;
     let what = if fits { "fits" } else { "does not fit" };
     let compared = compared(needed_bytes, sram_bytes);
-    let [all, head, kept] =
-        [arena.bytes, arena.head_bytes, arena.bytes - arena.head_bytes].map(exact_bytes);
+    let [all, head, kept] = [arena.bytes(), arena.head_bytes, arena.kept_bytes()].map(exact_bytes);
+    let start = match arena.only_start_bytes() {
+        0 => String::new(),
+        more => format!(" + {} only while it starts", exact_bytes(more)),
+    };
     let own = match own_bytes {
         0 => String::new(),
         _ => format!(", beside {} of own blocks", exact_bytes(own_bytes)),
@@ -169,7 +172,7 @@ pub fn allocate_verdict(model: &ModelReport, own_bytes: u64, sram_bytes: u64) ->
         fits,
         sentence: format!("In TensorFlow Lite Micro the arena {what}: about {compared}."),
         exact: format!(
-            "To allocate: {all} = {head} activations + {kept} of its own (estimated){own}. \
+            "To allocate: {all} = {head} activations + {kept} of its own (estimated){start}{own}. \
              Kernels of a chip (CMSIS-NN, ESP-NN) may want scratch on top."
         ),
     })
@@ -262,6 +265,12 @@ mod tests {
             "{alone:?}"
         );
         assert!(alone.exact.contains("of its own (estimated). Kernels"), "{alone:?}");
+        model.tflm_persistent_estimate.start_bytes = 12_289;
+        let start = allocate_verdict(&model, 0, 16_384).unwrap();
+        assert!(
+            start.exact.starts_with("To allocate: 12,304 bytes = 10,240 bytes activations + 2,048 bytes of its own (estimated) + 16 bytes only while it starts. "),
+            "{}", start.exact
+        );
         model.tflm_arena_bytes = 0;
         assert_eq!(allocate_verdict(&model, 0, 12_288), None);
     }

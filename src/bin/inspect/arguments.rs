@@ -251,6 +251,8 @@ pub(crate) enum ExportFormat {
     Trace,
     /// A header for a C compiler.
     CHeader,
+    /// A C++ header with what to give TensorFlow Lite Micro for the file, whatever the plan.
+    Tflm,
     /// The model with the plan inside, for TensorFlow Lite Micro: layer-wise plans of the file as
     /// stored.
     Tflite,
@@ -262,6 +264,7 @@ impl From<ExportFormat> for Format {
             ExportFormat::Minimalloc => Self::Minimalloc,
             ExportFormat::Trace => Self::Trace,
             ExportFormat::CHeader => Self::CHeader,
+            ExportFormat::Tflm => Self::Tflm,
             ExportFormat::Tflite => Self::Tflite,
         }
     }

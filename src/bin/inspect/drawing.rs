@@ -50,6 +50,7 @@ pub(crate) fn report(model: &ModelReport, plan: &PlanReport) -> String {
     lines.bytes("Flash, the whole file", model.flash_needed_bytes());
     lines.bytes("  of it weights", model.flash_bytes);
     lines.bytes("TFLM keeps, estimated", model.tflm_persistent_estimate.bytes);
+    lines.bytes("  to start, at least", model.tflm_persistent_estimate.start_bytes);
     lines.add("MACs", &thousands(model.macs));
     if let Some(refusal) = &model.refusal {
         lines.add("Cannot run here", &refusal.problem.message);

@@ -168,14 +168,19 @@ pub fn explain(message: &Message, known: &Known<'_>) -> Explanation {
 /// What TensorFlow Lite Micro needs in all for a model: activations and what stays, as it rounds their sum.
 fn whole_bytes(model: &ModelReport) -> u64 {
     let sum = || model.tflm_arena_bytes.saturating_add(model.tflm_persistent_estimate.bytes);
-    model.tflm_arena().map_or_else(sum, |arena| arena.bytes)
+    model.tflm_arena().map_or_else(sum, |arena| arena.bytes())
 }
 
 /// The same as a sentence.
 fn whole_words(model: &ModelReport) -> String {
+    let only_start = model.tflm_arena().map_or(0, |arena| arena.only_start_bytes());
+    let start = match only_start {
+        0 => String::new(),
+        more => format!(", and {} more while it starts", kib(more)),
+    };
     format!(
         "This model needs {} for activations as TensorFlow Lite Micro places them, and about {} for \
-         what stays: about {} in all.",
+         what stays{start}: about {} in all.",
         kib_and_bytes(model.tflm_arena_bytes),
         kib(model.tflm_persistent_estimate.bytes),
         kib(whole_bytes(model))

@@ -25,18 +25,20 @@ pub fn decode(text: &str) -> Result<Numbers, NumbersError> {
     let bytes = from_letters(text)?;
     let mut reader = Reader(&bytes);
     let version = reader.byte()?;
-    // The first version did not tell what TensorFlow Lite Micro takes.
-    if version != VERSION && version != 1 {
-        return Err(NumbersError::Version(version));
-    }
+    let mut figures = [0; 10];
+    // The first version did not tell what TensorFlow Lite Micro takes, the second not what its start does.
+    let n_figures = match version {
+        1 => 7,
+        2 => 9,
+        VERSION => figures.len(),
+        _ => return Err(NumbersError::Version(version)),
+    };
     let file_name = reader.text()?;
     let mut sha256 = String::with_capacity(64);
     for byte in reader.bytes(32)? {
         // Writing to a string cannot fail.
         let _ = write!(sha256, "{byte:02x}");
     }
-    let mut figures = [0; 9];
-    let n_figures = if version == 1 { 7 } else { figures.len() };
     for figure in &mut figures[..n_figures] {
         *figure = reader.number()?;
     }
@@ -50,6 +52,7 @@ pub fn decode(text: &str) -> Result<Numbers, NumbersError> {
         macs_layerwise,
         head,
         tail,
+        start,
     ] = figures;
     let tensors = tensors(&mut reader)?;
     let operators = operators(&mut reader, tensors.len())?;
@@ -57,7 +60,8 @@ pub fn decode(text: &str) -> Result<Numbers, NumbersError> {
     let steps = steps(&mut reader, &blocks, operators.len())?;
     let mut model = model(tensors, operators);
     model.sha256 = sha256;
-    (model.tflm_arena_bytes, model.tflm_persistent_estimate.bytes) = (head, tail);
+    let kept = TflmPersistent { bytes: tail, start_bytes: start, ..TflmPersistent::default() };
+    (model.tflm_arena_bytes, model.tflm_persistent_estimate) = (head, kept);
     (model.file_bytes, model.flash_bytes, model.macs) = (file_bytes, flash_bytes, macs);
     let mut plan = plan(blocks, steps);
     (plan.arena_bytes, plan.lower_bound_bytes) = (arena_bytes, lower_bound_bytes);

@@ -35,6 +35,7 @@ pub fn encode(
         plan.macs_layerwise,
         model.tflm_arena_bytes,
         model.tflm_persistent_estimate.bytes,
+        model.tflm_persistent_estimate.start_bytes,
     ];
     for figure in figures {
         writer.number(figure);

@@ -21,7 +21,7 @@ use crate::report::{ModelReport, PlanReport};
 pub const MOST_LETTERS: usize = 16 * 1024;
 
 /// The version that is written. The first is read as well.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// The names of element types; others are left without a name.
 const TYPES: [&str; 6] = ["", "int8", "uint8", "int16", "int32", "float32"];
@@ -74,6 +74,7 @@ pub enum NumbersError {
 mod tests {
     use super::*;
     use crate::{
+        handover::TflmArena,
         report::{BlockReport, BlockRole, StepReport, TensorReport, TensorRole},
         tensor::TensorId,
         text::{sample, step_formula, table::operators_table, why_needed},
@@ -159,17 +160,28 @@ mod tests {
          gAVkAgQBAgEDAgGAAQCAAWQDAwEDAQQCAQqACooBZAQDAQQBBQIBCgAUZAUBAIAEwAEAAQkBAACABAACCQIBgASA\
          AQIDCQQDAAoEAk0FBAeAAQoCAQUBAgCA2AHABQACAIASgAUAAgAAgAEAAgCAFIoBAAIAABQA";
 
+    /// The same, before the third.
+    const SECOND_VERSION: &str = "Ag9ncsO2w59lci50ZmxpdGUBI0VniavN7wEjRWeJq83vASNFZ4mrze8BI0VniavN74Ag9AOAf8AFwAWAf4B_wAWgBAYB\
+         AAQBCAgDAQEEAQgICAECBAEEBAgBAgIBgAEBBAIBCgEFAgEKBQdDT05WXzJEEURFUFRIV0lTRV9DT05WXzJEB1JF\
+         U0hBUEUPRlVMTFlfQ09OTkVDVEVEB1NPRlRNQVgFACADAwEBAQABAQQBCAgIgGzABWQBIQMDAgIBAQECBAEEBAiA\
+         CYAFZAIEAQIBAwIBgAEAgAFkAwMBAwEEAgEKgAqKAWQEAwEEAQUCAQoAFGQFAQCABMABAAEJAQAAgAQAAgkCAYAE\
+         gAECAwkEAwAKBAJNBQQHgAEKAgEFAQIAgNgBwAUAAgCAEoAFAAIAAIABAAIAgBSKAQACAAAUAA";
+
     #[test]
-    fn links_of_the_first_version_are_read() {
+    fn links_of_earlier_versions_are_read() {
         let (old, now) = (decode(FIRST_VERSION).unwrap(), numbers(0, 0));
         assert_eq!((&old.file_name, &old.model.sha256), (&now.file_name, &now.model.sha256));
         assert_eq!(old.plan.arena_bytes, now.plan.arena_bytes);
         assert_eq!(old.plan.blocks, decode(&written(&now)).unwrap().plan.blocks);
         assert_eq!(old.model.tflm_arena(), None, "which it does not tell");
         assert!(matches!(
-            decode(&FIRST_VERSION.replacen("AQ", "Aw", 1)),
-            Err(NumbersError::Version(3))
+            decode(&FIRST_VERSION.replacen("AQ", "BA", 1)),
+            Err(NumbersError::Version(4))
         ));
+        let (second, now) = (decode(SECOND_VERSION).unwrap(), decode(&written(&now)).unwrap());
+        assert_eq!(second.plan, now.plan);
+        let tflm = TflmArena { start_bytes: 0, ..now.model.tflm_arena().unwrap() };
+        assert_eq!(second.model.tflm_arena(), Some(tflm), "of the start it does not tell");
     }
 
     #[test]

@@ -26,9 +26,9 @@ impl AppState {
         if plan.arena_bytes > left_bytes {
             return Some(FitGoal::Arena);
         }
-        let tflm = open.report.tflm_arena().filter(|arena| arena.bytes > left_bytes);
+        let tflm = open.report.tflm_arena().filter(|arena| arena.bytes() > left_bytes);
         if let Some(arena) = tflm {
-            return Some(FitGoal::Tflm { kept_bytes: arena.bytes - arena.head_bytes });
+            return Some(FitGoal::Tflm(arena));
         }
         let flash = self.settings.target.flash_bytes();
         flash
@@ -65,7 +65,7 @@ impl AppState {
         self.forget(|purpose| purpose == Purpose::Fit);
         let mut effects = match goal {
             FitGoal::Arena => self.find_front(FrontGoal::See),
-            FitGoal::Tflm { .. } | FitGoal::Flash => Vec::new(),
+            FitGoal::Tflm(_) | FitGoal::Flash => Vec::new(),
         };
         effects.extend(self.ask_fit());
         effects

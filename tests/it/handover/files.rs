@@ -251,7 +251,7 @@ fn the_header_tells_what_to_allocate_for_tflm_whether_it_can_run_the_plan_or_not
     let bytes = |name: &str| value(name).parse::<u64>().unwrap();
     assert_eq!(bytes("HEAD"), report.tflm_arena_bytes);
     assert_eq!(bytes("TAIL"), report.tflm_persistent_estimate.bytes);
-    assert_eq!(bytes("ARENA"), bytes("HEAD") + bytes("TAIL") + bytes("ROUNDING"));
+    assert_eq!(bytes("ARENA"), bytes("HEAD") + bytes("TAIL") + bytes("ROUNDING") + bytes("START"));
     assert!(bytes("ARENA").is_multiple_of(16) && bytes("ROUNDING") < 16);
     assert!(of_rows.contains("constexpr int kTensorArenaSize = NET_TFLM_ARENA_BYTES;"));
     let told = allocate_verdict(report, 0, 1 << 20).unwrap().exact;
@@ -270,14 +270,18 @@ fn the_header_tells_what_to_allocate_for_tflm_whether_it_can_run_the_plan_or_not
     }
 }
 
-/// Whether a C compiler takes a source without a warning; `None`, and a line that says so, where
-/// there is no compiler.
-fn compiles(folder: &Path, source: &str) -> Option<Result<(), String>> {
-    let file = folder.join("arena.c");
+/// Whether a compiler (`cc` for C, `c++` for C++) takes a source without a warning; `None`, and a line that says so,
+/// where there is no compiler.
+fn compiles(folder: &Path, compiler: &str, source: &str) -> Option<Result<(), String>> {
+    let (name, standard) =
+        if compiler == "cc" { ("arena.c", "-std=c11") } else { ("arena.cc", "-std=c++11") };
+    let file = folder.join(name);
     fs::write(&file, source).unwrap();
-    let flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"];
-    let Ok(output) = Command::new("cc").args(flags).arg(&file).current_dir(folder).output() else {
-        let _ = writeln!(io::stderr(), "SKIPPED a C compiler's look at the header: there is no cc");
+    let flags = [standard, "-I.", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only"];
+    let command = Command::new(compiler).args(flags).arg(&file).current_dir(folder).output();
+    let Ok(output) = command else {
+        let what = "SKIPPED a compiler's look at the header: there is no";
+        let _ = writeln!(io::stderr(), "{what} {compiler}");
         return None;
     };
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -316,15 +320,95 @@ fn a_c_compiler_takes_the_header() {
             if text.contains(&format!("{prefix}_TFLM_ARENA_BYTES")) {
                 source += &format!(
                     "_Static_assert({prefix}_TFLM_ARENA_BYTES == {prefix}_TFLM_HEAD_BYTES + \
-                     {prefix}_TFLM_TAIL_BYTES + {prefix}_TFLM_ROUNDING_BYTES, \"parts\");\n"
+                     {prefix}_TFLM_TAIL_BYTES + {prefix}_TFLM_ROUNDING_BYTES + \
+                     {prefix}_TFLM_START_BYTES, \"parts\");\n"
                 );
             }
         }
     }
-    let Some(outcome) = compiles(&folder, &source) else { return };
+    let Some(outcome) = compiles(&folder, "cc", &source) else { return };
     assert_eq!(outcome, Ok(()));
     let broken = source.replacen("_ARENA_BYTES == ", "_ARENA_BYTES == 1 + ", 1);
-    assert!(compiles(&folder, &broken).unwrap().is_err(), "the compiler looks");
+    assert!(compiles(&folder, "cc", &broken).unwrap().is_err(), "the compiler looks");
+}
+
+/// As much of TensorFlow Lite Micro's resolver as the bundled model needs, written from its public interface.
+const RESOLVER: &str = "#pragma once
+enum TfLiteStatus { kTfLiteOk = 0, kTfLiteError = 1 };
+#define TF_LITE_ENSURE_STATUS(a) do { const TfLiteStatus s = (a); if (s != kTfLiteOk) return s; } while (0)
+namespace tflite {
+template <unsigned int tOpCount>
+class MicroMutableOpResolver {
+ public:
+  TfLiteStatus AddAdd() { return add(); }
+  TfLiteStatus AddConv2D() { return add(); }
+  TfLiteStatus AddDepthwiseConv2D() { return add(); }
+  TfLiteStatus AddDequantize() { return add(); }
+  TfLiteStatus AddFullyConnected() { return add(); }
+  TfLiteStatus AddMean() { return add(); }
+  TfLiteStatus AddPad() { return add(); }
+  TfLiteStatus AddQuantize() { return add(); }
+  TfLiteStatus AddSoftmax() { return add(); }
+ private:
+  TfLiteStatus add() { return n_++ < tOpCount ? kTfLiteOk : kTfLiteError; }
+  unsigned int n_ = 0;
+};
+}  // namespace tflite
+";
+
+#[test]
+fn the_set_up_registers_each_kind_of_the_file_once_in_a_resolver_of_that_size() {
+    let session = open_as_stored(BUNDLED);
+    let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
+    let file = make(&session, &planned, &model(BUNDLED), Format::Tflm, "9 net*/", None);
+    assert_eq!(file.file_name, "9_net___tflm.h");
+    let text = String::from_utf8(file.bytes.clone()).unwrap();
+    let mut kinds: Vec<String> =
+        model(BUNDLED).operators.iter().map(|operator| operator.kind.replace('_', "")).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let call =
+        |line: &str| Some(line.split_once("resolver.Add")?.1.split_once('(')?.0.to_uppercase());
+    let added: Vec<String> = text.lines().filter_map(call).collect();
+    assert_eq!(added, kinds);
+    assert!(
+        text.contains(&format!("constexpr unsigned int kOperators = {};", kinds.len())),
+        "{text}"
+    );
+    let arena = session.report().tflm_arena().unwrap();
+    assert_eq!(file.arena_bytes, arena.bytes());
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tflm_setup");
+    let place = folder.join("tensorflow/lite/micro");
+    fs::create_dir_all(&place).unwrap();
+    fs::write(place.join("micro_mutable_op_resolver.h"), RESOLVER).unwrap();
+    fs::write(folder.join(&file.file_name), &file.bytes).unwrap();
+    let source = format!(
+        "#include \"{0}\"\n#include \"{0}\"\n\
+         static_assert(m_9_net_tflm::kTensorArenaSize == {1}, \"size\");\n\
+         TfLiteStatus all(m_9_net_tflm::OpResolver& resolver);\n\
+         TfLiteStatus all(m_9_net_tflm::OpResolver& resolver) {{ return m_9_net_tflm::AddOperators(resolver); }}\n",
+        file.file_name,
+        arena.bytes()
+    );
+    let Some(outcome) = compiles(&folder, "c++", &source) else { return };
+    assert_eq!(outcome, Ok(()));
+    let broken = source.replacen("kTensorArenaSize == ", "kTensorArenaSize == 1 + ", 1);
+    assert!(compiles(&folder, "c++", &broken).unwrap().is_err(), "the compiler looks");
+}
+
+#[test]
+fn the_set_up_says_which_operators_need_more_than_a_registration() {
+    let mut spec = ModelSpec::default();
+    let input = spec.tensor(TensorSpec::int8("in", &[1, 4, 4, 2]).quantized(0.5, 0));
+    let output = spec.tensor(TensorSpec::int8("out", &[1, 4, 4, 2]).quantized(0.5, 0));
+    spec.operator(OperatorSpec::new(kind::GELU, OptionsSpec::None, &[input], &[output]));
+    (spec.inputs, spec.outputs) = (vec![input], vec![output]);
+    let session = open_as_stored(&build(&spec));
+    let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
+    let file = session.hand_over(&planned, Format::Tflm, "gelu", None).unwrap();
+    let text = String::from_utf8(file.bytes).unwrap();
+    assert!(text.contains("/* GELU: MicroMutableOpResolver is not known to have it. */"), "{text}");
+    assert!(!text.contains("resolver.Add"), "{text}");
 }
 
 #[test]
@@ -340,7 +424,9 @@ fn models_that_cannot_run_are_handed_over_all_the_same() {
     let planned = session.plan(ScheduleChoice::Layerwise).unwrap();
     for format in Format::ALL {
         let file = session.hand_over(&planned, format, "gelu", None).unwrap();
-        assert_eq!(file.arena_bytes, 64, "{format:?}");
+        let tflm = session.report().tflm_arena().map_or(0, |arena| arena.bytes());
+        let told = if format == Format::Tflm { tflm } else { 64 };
+        assert_eq!(file.arena_bytes, told, "{format:?}");
         assert!(file.file_name.starts_with("gelu"));
     }
 }

@@ -1,0 +1,149 @@
+//! What TensorFlow Lite Micro is to be given for a file, as a C++ header: the arena's size in its parts, and a
+//! resolver of just the operators that the file has.
+//!
+//! Of no plan: the interpreter plans by itself and runs the file as stored.
+//!
+//! Source: `micro_mutable_op_resolver.h` of tensorflow/tflite-micro, for the methods' names.
+
+use super::{
+    Source, TflmArena,
+    c_header::sha256_hex,
+    label::{macro_prefix, plain},
+};
+use crate::{
+    model::{Model, Operator},
+    order::sorted_positions,
+};
+use std::fmt::Write as _;
+
+/// The operators of the schema that the interpreter has, as the methods that register them are spelled behind
+/// `Add`; without case and `_` they are the schema's names.
+const REGISTERED: &str = "Abs Add AddN ArgMax ArgMin AssignVariable AveragePool2D BatchMatMul BatchToSpaceNd \
+    BroadcastArgs BroadcastTo CallOnce Cast Ceil Concatenation Conv2D Cos CumSum DepthToSpace DepthwiseConv2D \
+    Dequantize Div Elu EmbeddingLookup Equal Exp ExpandDims Fill Floor FloorDiv FloorMod FullyConnected Gather \
+    GatherNd Greater GreaterEqual HardSwish If L2Normalization L2Pool2D LeakyRelu Less LessEqual Log LogSoftmax \
+    LogicalAnd LogicalNot LogicalOr Logistic MaxPool2D Maximum Mean Minimum MirrorPad Mul Neg NotEqual Pack Pad \
+    PadV2 Prelu Quantize ReadVariable ReduceMax ReduceMin Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor \
+    ReverseV2 Round Rsqrt SelectV2 Shape Sin Slice Softmax SpaceToBatchNd SpaceToDepth Split SplitV Sqrt Square \
+    SquaredDifference Squeeze StridedSlice Sub Sum Svdf Tanh Transpose TransposeConv \
+    UnidirectionalSequenceLSTM Unpack VarHandle While ZerosLike";
+
+/// Makes the header. ASCII, lines end with a line feed.
+pub(super) fn tflm_setup(source: &Source<'_>) -> String {
+    let prefix = macro_prefix(source.name);
+    let (guard, space) = (format!("{prefix}_TFLM_H"), format!("{}_tflm", prefix.to_lowercase()));
+    let (name, digest) = (plain(source.name), sha256_hex(source.model));
+    let n_bytes = source.model.bytes.len();
+    format!(
+        "/* What TensorFlow Lite Micro needs to run {name}, told by the TinyML Playground.\n *\n\
+         \x20* The file: {n_bytes} bytes, SHA-256 {digest}.\n\
+         \x20* The interpreter plans by itself and runs the file as stored: no other plan's arena is told here. C++11. */\n\
+         #ifndef {guard}\n#define {guard}\n\n\
+         #include \"tensorflow/lite/micro/micro_mutable_op_resolver.h\"\n\n\
+         namespace {space} {{\n\n{}\n{}\n\
+         }}  // namespace {space}\n\n#endif  // {guard}\n",
+        source.tflm.map_or_else(no_sizes, |arena| sizes(arena, &space)),
+        operators(source.model)
+    )
+}
+
+fn no_sizes() -> String {
+    "/* No size for its arena (kTensorArenaSize) is known here. */\n".to_owned()
+}
+
+fn sizes(arena: TflmArena, space: &str) -> String {
+    let TflmArena { head_bytes, tail_bytes, unknown_operators, .. } = arena;
+    let unknown = match unknown_operators {
+        0 => String::new(),
+        count => {
+            format!(
+                "\n\x20* Nothing is counted for {count} operators of kinds without figures here."
+            )
+        }
+    };
+    let (rounding_bytes, start_bytes) = (arena.kept_bytes() - tail_bytes, arena.only_start_bytes());
+    format!(
+        "/* Activations, at addresses that are multiples of 16: the arena's head. */\n\
+         constexpr int kActivationBytes = {head_bytes};\n\
+         /* What it keeps between runs: the arena's tail, estimated for pointers of 4 bytes.{unknown} */\n\
+         constexpr int kPersistentBytes = {tail_bytes};\n\
+         /* Lost by rounding their sum up to a multiple of 16. */\n\
+         constexpr int kRoundingBytes = {rounding_bytes};\n\
+         /* What only its start needs beyond these, to plan; arena_used_bytes() leaves it out. */\n\
+         constexpr int kStartBytes = {start_bytes};\n\
+         /* Yours to choose. Kernels made for a chip (CMSIS-NN, ESP-NN) want scratch, which nothing above counts:\n\
+         \x20* begin with much, then make kTensorArenaSize what arena_used_bytes() says, and kStartBytes more. */\n\
+         constexpr int kMarginBytes = 0;\n\
+         constexpr int kTensorArenaSize =\n    \
+         kActivationBytes + kPersistentBytes + kRoundingBytes + kStartBytes + kMarginBytes;\n\
+         /*   alignas(16) static uint8_t tensor_arena[{space}::kTensorArenaSize]; */\n"
+    )
+}
+
+/// The resolver with its size, and what adds each kind of operator once.
+fn operators(model: &Model) -> String {
+    let (mut calls, mut remarks, mut n_kinds) = (String::new(), String::new(), 0u32);
+    for operator in kinds(model) {
+        n_kinds += 1;
+        let kind = plain(&operator.kind);
+        // Writing to a string cannot fail.
+        let _ = match method(operator) {
+            Some(name) => writeln!(calls, "  TF_LITE_ENSURE_STATUS(resolver.Add{name}());"),
+            None if is_custom(operator) => {
+                writeln!(remarks, "  /* {kind}: AddCustom() with a kernel of your own. */")
+            }
+            None => {
+                writeln!(remarks, "  /* {kind}: MicroMutableOpResolver is not known to have it. */")
+            }
+        };
+    }
+    format!(
+        "/* The kinds of operators in the file, and no others. */\n\
+         constexpr unsigned int kOperators = {};\n\
+         using OpResolver = tflite::MicroMutableOpResolver<kOperators>;\n\n\
+         inline TfLiteStatus AddOperators(OpResolver& resolver) {{\n\
+         {calls}{remarks}  return kTfLiteOk;\n}}\n",
+        n_kinds.max(1)
+    )
+}
+
+/// The first operator of each kind, by name.
+fn kinds(model: &Model) -> Vec<&Operator> {
+    let operators = &model.operators;
+    let by_kind = |one: usize, other: usize| operators[one].kind.cmp(&operators[other].kind);
+    let mut kinds: Vec<&Operator> =
+        sorted_positions(operators.len(), &by_kind).into_iter().map(|at| &operators[at]).collect();
+    kinds.dedup_by(|one, other| one.kind == other.kind);
+    kinds
+}
+
+/// `CUSTOM` of the schema.
+fn is_custom(operator: &Operator) -> bool {
+    operator.builtin_code == 32
+}
+
+/// What the method that registers an operator is called behind `Add`.
+fn method(operator: &Operator) -> Option<&'static str> {
+    if is_custom(operator) {
+        return None;
+    }
+    let letters = || operator.kind.bytes().filter(|&letter| letter != b'_');
+    let is_it = |name: &&str| name.bytes().map(|letter| letter.to_ascii_uppercase()).eq(letters());
+    REGISTERED.split_ascii_whitespace().find(is_it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::builtin_name;
+
+    #[test]
+    fn every_method_is_of_one_operator_of_the_schema() {
+        let plain = |name: &str| name.replace('_', "").to_lowercase();
+        let schema: Vec<String> = (0..209).filter_map(builtin_name).map(plain).collect();
+        for name in REGISTERED.split_ascii_whitespace() {
+            let n_meant = schema.iter().filter(|one| **one == name.to_lowercase()).count();
+            assert_eq!(n_meant, 1, "{name}");
+        }
+    }
+}
