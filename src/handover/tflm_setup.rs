@@ -31,7 +31,8 @@ const REGISTERED: &str = "Abs Add AddN ArgMax ArgMin AssignVariable AveragePool2
 /// Makes the header. ASCII, lines end with a line feed.
 pub(super) fn tflm_setup(source: &Source<'_>) -> String {
     let prefix = macro_prefix(source.name);
-    let (guard, space) = (format!("{prefix}_TFLM_H"), format!("{}_tflm", prefix.to_lowercase()));
+    let (guard, space) =
+        (format!("{prefix}_TFLM_H"), format!("{}_tflm", prefix.to_ascii_lowercase()));
     let (name, digest) = (plain(source.name), sha256_hex(source.model));
     let n_bytes = source.model.bytes.len();
     format!(

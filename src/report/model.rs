@@ -1,7 +1,11 @@
 //! The model's own figures, which no schedule changes.
 
 use super::{Problem, TflmPersistent};
-use crate::{graph::Removal, handover::{TFLM_ALIGNMENT_BYTES, TflmArena}, tensor::TensorId};
+use crate::{
+    graph::Removal,
+    handover::{TFLM_ALIGNMENT_BYTES, TflmArena},
+    tensor::TensorId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Everything about a model that does not depend on a schedule.

@@ -256,8 +256,17 @@ pub fn arena_formula(model: &ModelReport, plan: &PlanReport) -> String {
     let padding = plan.arena_bytes.saturating_sub(end(block));
     let padding =
         if padding > 0 { format!(" + {padding} to the alignment") } else { String::new() };
+    let live = plan.most_needed_bytes();
+    let gaps = match plan.arena_bytes.saturating_sub(live) {
+        0 => String::new(),
+        bytes => format!(
+            "; {} needed at the peak + {} for gaps between blocks",
+            thousands(live),
+            thousands(bytes)
+        ),
+    };
     format!(
-        "arena = offset {} + {} of {}{padding} = {} B",
+        "arena = offset {} + {} of {}{padding} = {} B{gaps}",
         thousands(block.offset_bytes),
         thousands(block.bytes),
         block_name(model, block),

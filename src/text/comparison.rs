@@ -1,9 +1,8 @@
 //! Two plans beside each other, A and B, in words: of one model or of two.
 
 use super::{
-    Budget, accounting, compact_count, exact_bytes, kib, kib_apart, milliseconds, page, percent,
-    thousands,
-    verdict::{difference, verdict},
+    Budget, accounting, compact_count, exact_bytes, fit::follows, kib, kib_apart, milliseconds,
+    page, percent, thousands, verdict::verdict,
 };
 use crate::{
     report::{ModelReport, Passes, PlanChoice, PlanReport, RunReport},
@@ -44,6 +43,10 @@ pub const CURVES: &str = "RAM per operator";
 /// The two ways a plan is drawn.
 pub const CURVES_HINT: &str = "A outlined, B filled; operators in the order of each file.";
 
+/// What is to be allocated where a plan is run by that engine.
+const IN_TFLM: &str = "In TensorFlow Lite Micro";
+/// In its place where that engine cannot run a plan.
+const NOT_THERE: &str = "not this plan";
 /// In place of the time of a plan that has not run, and of its answer.
 const NOT_RUN: &str = "not run";
 /// In place of the answer of a model that tells no classes.
@@ -236,6 +239,9 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>, budget: Option<Budget>) -> Vec<Row> {
     ];
     if let Some(budget) = budget {
         rows.insert(1, budget_row(both.map(|side| side.plan.arena_bytes), budget));
+        if let Some(row) = tflm_row(both, budget) {
+            rows.insert(2, row);
+        }
     }
     if a.run.or(b.run).is_some() {
         rows.push(time_row(a, b));
@@ -257,17 +263,38 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>, budget: Option<Budget>) -> Vec<Row> {
 /// By how much each arena keeps within what is available, or does not.
 fn budget_row(arenas: [u64; 2], budget: Budget) -> Row {
     let change = match arenas.map(|bytes| bytes <= budget.bytes) {
-        [true, true] => "both fit",
+        [true, true] => "both arenas fit",
         [false, false] => "neither fits",
         [true, false] => "A fits",
         [false, true] => "B fits",
     };
     Row {
         name: budget.against().into(),
-        figures: arenas.map(|bytes| difference(bytes, budget.bytes)),
+        figures: arenas.map(|bytes| budget.difference(bytes)),
         exact: arenas.map(|bytes| verdict(bytes, budget.bytes).exact),
         change: change.to_owned(),
     }
+}
+
+/// What to allocate for those of the two that TensorFlow Lite Micro can run, and how that keeps within what is
+/// available; nothing where it can run neither.
+fn tflm_row(both: [&Side<'_>; 2], budget: Budget) -> Option<Row> {
+    let needed = both.map(|side| {
+        let arena = side.model.tflm_arena().filter(|_| follows(side.plan.choice))?;
+        Some(arena.bytes())
+    });
+    needed.iter().flatten().next()?;
+    let told = |bytes: u64| format!("about {} ({})", kib(bytes), budget.difference(bytes));
+    Some(Row {
+        name: IN_TFLM.into(),
+        figures: needed.map(|bytes| bytes.map_or_else(|| NOT_THERE.to_owned(), told)),
+        exact: needed.map(|bytes| bytes.map(exact_bytes).unwrap_or_default()),
+        change: match needed {
+            [Some(one), Some(other)] => change(one, other),
+            [Some(_), None] => "A alone".to_owned(),
+            _ => "B alone".to_owned(),
+        },
+    })
 }
 
 fn peak_row(a: &Side<'_>, b: &Side<'_>) -> Row {
@@ -506,7 +533,13 @@ mod tests {
         assert_eq!(against(600).figures, ["104 bytes over", "200 bytes spare"]);
         assert_eq!(against(600).exact[1], "400 bytes needed, 600 bytes available");
         let changes = [300, 600, 704].map(|bytes| against(bytes).change);
-        assert_eq!(changes, ["neither fits", "B fits", "both fit"]);
+        assert_eq!(changes, ["neither fits", "B fits", "both arenas fit"]);
+        let tflm = of(Some(1000.into())).swap_remove(2);
+        assert_eq!(tflm.name, IN_TFLM);
+        assert_eq!(tflm.figures, ["about 1.2 KiB (248 bytes over)", "not this plan"]);
+        assert_eq!((tflm.exact[0].as_str(), tflm.change.as_str()), ("1,248 bytes", "A alone"));
+        let over = of(Some(Budget::beside(1500, 1000))).swap_remove(1);
+        assert_eq!(over.figures, ["1.2 KiB over", "900 bytes over"], "own blocks count as well");
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct Misfit<'a> {
     pub arena_bytes: u64,
     /// Bytes of the blocks beside the arena.
     pub own_bytes: u64,
+    /// Bytes of the target's SRAM.
+    pub sram_bytes: u64,
     /// Bytes of the target's Flash, where they are known.
     pub flash_bytes: Option<u64>,
     /// What was planned anew.
@@ -206,7 +208,7 @@ fn words(misfit: &Misfit<'_>, answer: &FitAnswer) -> String {
         FitGoal::Arena | FitGoal::Flash => plan_words(choice),
     };
     let needed = misfit.then_bytes(answer).saturating_add(misfit.own_bytes);
-    let available = misfit.search.room_bytes().saturating_add(misfit.own_bytes);
+    let available = misfit.sram_bytes;
     let compared = compared(needed, available);
     let less = change(misfit.now_bytes(), misfit.then_bytes(answer));
     let tflm = in_tflm(misfit, answer, available);
@@ -236,7 +238,7 @@ fn about_in_tflm(needed: u64, available: u64) -> String {
 }
 
 /// Whether TensorFlow Lite Micro can run a plan: it runs whole layers in the file's order, nothing in place.
-fn follows(choice: PlanChoice) -> bool {
+pub(super) fn follows(choice: PlanChoice) -> bool {
     (choice.schedule, choice.in_place) == (ScheduleChoice::Layerwise, InPlace::None)
 }
 
@@ -309,6 +311,7 @@ mod tests {
             model: &model(),
             arena_bytes: 120 << 10,
             own_bytes,
+            sram_bytes: search.room_bytes() + own_bytes,
             flash_bytes,
             search,
             front: (search.goal() != FitGoal::Arena).then_some(&sample::front()),
@@ -344,6 +347,34 @@ mod tests {
             told(&search, 16 << 10, None).0[1]
                 .starts_with("D, the same plan: 136.0 KiB needed, 256.0 KiB available")
         );
+    }
+
+    #[test]
+    fn own_blocks_beyond_the_sram_leave_the_figures_right() {
+        let goal = FitGoal::Arena;
+        let mut search = FitSearch::new(&sample::model(), goal, PlanChoice::default(), 0);
+        while let Some(question) = search.question() {
+            let choice = question.choice.schedule;
+            search.answer(Ok(CandidateReport {
+                choice,
+                arena_bytes: 6 << 10,
+                peak_bytes: 0,
+                macs: 750,
+            }));
+        }
+        let (ways, notes) = ways(&Misfit {
+            model: &model(),
+            arena_bytes: 54 << 10,
+            own_bytes: 110 << 10,
+            sram_bytes: 100 << 10,
+            flash_bytes: None,
+            search: &search,
+            front: None,
+            boards: &[],
+        });
+        assert_eq!(ways, []);
+        let least = "116.0 KiB needed, 100.0 KiB available (16.0 KiB over)";
+        assert!(notes.iter().any(|note| note.contains(least)), "{notes:?}");
     }
 
     #[test]

@@ -90,7 +90,7 @@ mod tests {
              pointers"
         );
         let sentence = tflm_sentence(&estimate);
-        let end = format!("({formula}). To start, its whole arena has at least 1.0 KiB.");
+        let end = format!("({formula}). To start, its whole arena has at least 1000 B.");
         assert!(sentence.ends_with(&end), "{sentence}");
         estimate.unknown_operators = 2;
         assert!(tflm_formula(&estimate).ends_with("2 operators of kinds without figures here"));

@@ -1,6 +1,8 @@
 //! The front of arena against multiply-accumulates, in words.
 
-use super::{front_sentence, input_words, kib, kib_apart, plan_words, recompute_short, thousands};
+use super::{
+    Budget, front_sentence, input_words, kib, kib_apart, plan_words, recompute_short, thousands,
+};
 use crate::report::{
     BlockRole, CandidateReport, FrontReport, InPlace, InputImage, ModelReport, PlanReport,
     ScheduleChoice,
@@ -96,16 +98,24 @@ pub fn compared(front: &FrontReport, input_image: InputImage) -> String {
 
 /// Where nothing keeps within the target: by how much the smallest misses.
 #[must_use]
-pub fn misses(front: &FrontReport, sram_bytes: u64) -> Option<String> {
-    if front.fitting(sram_bytes).is_some() {
+pub fn misses(front: &FrontReport, budget: Budget) -> Option<String> {
+    if front.fitting(budget.bytes).is_some() {
         return None;
     }
     let smallest = front.smallest()?.arena_bytes;
+    if budget.short_bytes > 0 {
+        return Some(format!(
+            "None fits: own blocks alone are {} over, with the smallest arena, {}, it is {}.",
+            kib(budget.short_bytes),
+            kib(smallest),
+            budget.difference(smallest)
+        ));
+    }
     Some(format!(
         "None fits {}: the smallest arena, {}, is {} over.",
-        kib(sram_bytes),
+        kib(budget.bytes),
         kib(smallest),
-        kib_apart(smallest, sram_bytes)
+        kib_apart(smallest, budget.bytes)
     ))
 }
 
@@ -297,10 +307,15 @@ mod tests {
     #[test]
     fn a_miss_names_the_smallest_and_the_gap() {
         let front = front();
-        assert_eq!(misses(&front, 400), None);
-        let words = misses(&front, 100).unwrap();
+        assert_eq!(misses(&front, 400.into()), None);
+        let words = misses(&front, 100.into()).unwrap();
         assert!(words.starts_with("None fits 100 B"), "{words}");
         assert!(words.contains("400 B") && words.contains("300 B over"), "{words}");
+        let words = misses(&front, Budget::beside(9 << 10, 1 << 10)).unwrap();
+        assert!(
+            words.starts_with("None fits: own blocks alone are 8.0 KiB over, with the smallest"),
+            "{words}"
+        );
     }
 
     #[test]

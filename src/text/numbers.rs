@@ -121,14 +121,16 @@ pub fn size_text(bytes: u64) -> String {
     if bytes.is_multiple_of(1024) { (bytes / 1024).to_string() } else { format!("{bytes} B") }
 }
 
-/// The bytes of a size as people write it: `64`, `64 KiB`, `100,000 B`, `100000 bytes`. Nothing for what is no whole
-/// number.
+/// The bytes of a size as people write it: `64`, `80.5 KiB`, `100,000 B`, `100000 bytes`; a part of a byte counts as a
+/// whole one. Nothing for what is no size.
 #[must_use]
 pub fn size_of(text: &str) -> Option<u64> {
     let text = text.to_ascii_lowercase().replace([' ', '_'], "");
-    let is_number = |letter: char| letter.is_ascii_digit() || letter == ',';
+    let is_number = |letter: char| letter.is_ascii_digit() || ",.".contains(letter);
     let end = text.find(|letter| !is_number(letter)).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
+    let (number, part) =
+        number.split_once('.').map_or((number, None), |(all, part)| (all, Some(part)));
     // A comma parts thousands; what looks like a decimal one is refused.
     let mut groups = number.split(',').skip(1);
     if groups.any(|group| group.len() != 3) {
@@ -141,7 +143,13 @@ pub fn size_of(text: &str) -> Option<u64> {
         "m" | "mib" => 1 << 20,
         _ => return None,
     };
-    number.parse::<u64>().ok()?.checked_mul(unit_bytes)
+    let whole = number.parse::<u64>().ok()?.checked_mul(unit_bytes)?;
+    let Some(part) = part else { return Some(whole) };
+    // Six digits part a MiB finer than into bytes.
+    let most = if unit_bytes == 1 { 0 } else { 6 };
+    let digits = u32::try_from(part.len()).ok().filter(|digits| (1..=most).contains(digits))?;
+    let part = part.parse::<u64>().ok()? * unit_bytes;
+    whole.checked_add(part.div_ceil(10_u64.pow(digits)))
 }
 
 #[cfg(test)]
@@ -213,9 +221,24 @@ mod tests {
     fn sizes_are_read_as_they_are_written() {
         let read = ["64", " 64 KiB", "100,000 B", "100000 bytes", "1 MiB"].map(size_of);
         assert_eq!(read, [64 << 10, 64 << 10, 100_000, 100_000, 1 << 20].map(Some));
-        let refused =
-            ["1,5", "64,5 KiB", "KiB", "1.5", "-1", "64 kB", "99999999999999999 MiB"].map(size_of);
-        assert_eq!(refused, [None; 7]);
+        let parts = ["80.5", "1.5 MiB", "0.001 KiB", "1,024.25 k", "0.000001 MiB"].map(size_of);
+        assert_eq!(parts, [82_432, 1_572_864, 2, 1_048_832, 2].map(Some));
+        let refused = [
+            "1,5",
+            "64,5 KiB",
+            "KiB",
+            "1.5 B",
+            ".5",
+            "1.",
+            "1.2.3",
+            "1.1,5",
+            "1.0000001",
+            "-1",
+            "64 kB",
+            "99999999999999999 MiB",
+        ]
+        .map(size_of);
+        assert_eq!(refused, [None; 12]);
         assert_eq!(size_of(""), None);
         for bytes in [1, 1024, 100_000, 131_072] {
             assert_eq!(size_of(&size_text(bytes)), Some(bytes));

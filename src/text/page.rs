@@ -477,7 +477,7 @@ pub const SHORTCUTS: &[(&str, &str)] = &[
     ("↑ ↓", "in the arena: walk the live tensors; in the graph: step through operators"),
     ("+  -  Space", "in the arena: zoom, play"),
     ("← → F", "in the graph: fold, unfold a block; all blocks"),
-    ("/", "in the graph: find an operator"),
+    ("/", "find a command or an operator; in the graph: an operator"),
     ("Home  End", "in a chart: first, last"),
     ("Enter", "in a chart of schedules or planners: show the marked one"),
     ("Esc", "close this sheet, dismiss a message"),
@@ -526,10 +526,10 @@ pub fn number_hint(least: u64, most: u64, holds: Option<u64>) -> String {
 /// Under a size that is none, and which one holds until there is one.
 #[must_use]
 pub fn size_hint(holds: Option<u64>) -> String {
-    let hint = "A whole number of KiB, or of bytes with B behind it: 100000 B.";
+    let hint = "A number of KiB, or of bytes with B behind it: 100000 B.";
     holds.map_or_else(
         || hint.to_owned(),
-        |bytes| format!("{hint} {} holds until then.", super::kib(bytes)),
+        |bytes| format!("{hint} {} holds until then.", super::kib_and_bytes(bytes)),
     )
 }
 

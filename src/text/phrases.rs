@@ -391,6 +391,8 @@ pub fn block_told(model: &ModelReport, plan: &PlanReport, position: usize) -> St
     }
     if block.role == BlockRole::Scratch {
         words.push_str(&scratch_words(plan, position, block));
+    } else if block.takes_place_of.is_none() {
+        words.push_str(&place_words(plan, position, block));
     }
     let is_next = |next: &&BlockReport| {
         next.first_step == block.end_step
@@ -403,6 +405,30 @@ pub fn block_told(model: &ModelReport, plan: &PlanReport, position: usize) -> St
         words.push_str(&format!(" Then the {} takes its place.", block_name(next)));
     }
     words
+}
+
+/// Why a block lies no lower: what is live below it then.
+fn place_words(plan: &PlanReport, position: usize, block: &BlockReport) -> String {
+    if block.offset_bytes == 0 {
+        return " It lies at the arena's start.".to_owned();
+    }
+    let is_beside = |other: &BlockReport| {
+        other.first_step < block.end_step && block.first_step < other.end_step && other.bytes > 0
+    };
+    let end = |other: &BlockReport| other.offset_bytes + other.bytes;
+    let others =
+        plan.blocks.iter().enumerate().filter(|(at, other)| *at != position && is_beside(other));
+    let below = others
+        .map(|(_, other)| other)
+        .filter(|other| end(other) <= block.offset_bytes)
+        .max_by_key(|other| end(other));
+    let free_bytes = block.offset_bytes - below.map_or(0, end);
+    match (below, free_bytes) {
+        (Some(other), 0) => {
+            format!(" No lower: right below it lies the {}, at the same time.", block_name(other))
+        }
+        _ => format!(" The {} right below it are free all its life.", exact_bytes(free_bytes)),
+    }
 }
 
 /// What scratch is for.
@@ -439,11 +465,27 @@ mod tests {
             "{told}"
         );
         let under = block_told(&model, &plan, 1);
-        assert!(under.ends_with(". Then the output of #1 takes its place."), "{under}");
+        assert!(under.ends_with(" Then the output of #1 takes its place."), "{under}");
         model.operators[1].family = Family::ElementWise;
         assert!(block_told(&model, &plan, 2).contains("has read each element"));
         let byte = byte_words(&model, &plan, (2, 512), Some(2));
         assert!(byte.starts_with("Byte 512 at #2: output of #1, in the place of"), "{byte}");
+    }
+
+    #[test]
+    fn blocks_say_why_they_lie_no_lower() {
+        let (model, mut plan) = (sample::model(), sample::plan());
+        let told = |plan: &PlanReport, block| block_told(&model, plan, block);
+        assert!(told(&plan, 1).ends_with(" It lies at the arena's start."), "{}", told(&plan, 1));
+        let [input, under] = [&plan.blocks[0], &plan.blocks[1]];
+        assert_eq!(input.offset_bytes, under.bytes, "the input lies on the output of #0");
+        let lies = " No lower: right below it lies the output of #0, at the same time.";
+        assert!(told(&plan, 0).ends_with(lies), "{}", told(&plan, 0));
+        plan.blocks[0].offset_bytes += 32;
+        let free = " The 32 bytes right below it are free all its life.";
+        assert!(told(&plan, 0).ends_with(free), "{}", told(&plan, 0));
+        plan.blocks[1].first_step = plan.blocks[0].end_step;
+        assert!(!told(&plan, 0).contains("output of #0"), "{}", told(&plan, 0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The rungs of the ladder, named and explained.
 
-use super::{difference, kib, more_work};
+use super::{Budget, kib, more_work};
 use crate::report::{InputImage, Rung, RungReport, ScheduleChoice};
 
 /// Title of the card.
@@ -80,9 +80,9 @@ pub fn sentence(one: &RungReport) -> String {
 
 /// Whether it fits, its bound and its proof, where there is no room for columns.
 #[must_use]
-pub fn folded(one: &RungReport, budget_bytes: u64) -> String {
-    let sign = if one.arena_bytes <= budget_bytes { "✓" } else { "✕" };
-    let difference = difference(one.arena_bytes, budget_bytes);
+pub fn folded(one: &RungReport, budget: Budget) -> String {
+    let sign = if one.arena_bytes <= budget.bytes { "✓" } else { "✕" };
+    let difference = budget.difference(one.arena_bytes);
     let proven = if one.is_proven() { ", proven" } else { "" };
     format!("{sign} {difference}; bound {}{proven}", kib(one.lower_bound_bytes))
 }
@@ -173,8 +173,8 @@ mod tests {
         let words = sentence(&found[2]);
         assert!(words.contains("2x2 patches up to #1") && words.contains("+33 %"), "{words}");
         assert!(words.contains(rung_assumes(Rung::Patches)));
-        assert_eq!(folded(&found[1], 640), "✓ 0 B spare; bound 640 B, proven");
-        assert_eq!(folded(&found[0], 640), "✕ 560 bytes over; bound 640 B");
+        assert_eq!(folded(&found[1], 640.into()), "✓ 0 B spare; bound 640 B, proven");
+        assert_eq!(folded(&found[0], 640.into()), "✕ 560 bytes over; bound 640 B");
         let open = RungReport { is_order_proven: Some(false), ..found[1] };
         assert_eq!(bar_words_short(&open), "Exact: 640 B");
         assert!(bar_words(&open).contains("order, which is not proven"), "{}", bar_words(&open));

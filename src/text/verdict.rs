@@ -10,15 +10,33 @@ pub struct Budget {
     pub bytes: u64,
     /// Whether they are what the visitor's own blocks leave of the target's.
     pub is_rest: bool,
+    /// By how much those blocks alone are more than the target has: then nothing is left.
+    pub short_bytes: u64,
 }
 
 impl From<u64> for Budget {
     fn from(bytes: u64) -> Self {
-        Self { bytes, is_rest: false }
+        Self { bytes, is_rest: false, short_bytes: 0 }
     }
 }
 
 impl Budget {
+    /// What the visitor's own blocks leave of the target's bytes.
+    #[must_use]
+    pub const fn beside(own_bytes: u64, sram_bytes: u64) -> Self {
+        Self {
+            bytes: sram_bytes.saturating_sub(own_bytes),
+            is_rest: own_bytes > 0,
+            short_bytes: own_bytes.saturating_sub(sram_bytes),
+        }
+    }
+
+    /// By how much an arena keeps within it, or does not.
+    #[must_use]
+    pub fn difference(self, arena_bytes: u64) -> String {
+        difference(arena_bytes.saturating_add(self.short_bytes), self.bytes)
+    }
+
     /// The label of its line: `available 128.0 KiB`, as the verdict calls it.
     #[must_use]
     pub fn label(self) -> String {
@@ -64,6 +82,16 @@ impl Verdict {
     #[must_use]
     pub const fn sign(&self) -> &'static str {
         fits_sign(self.fits)
+    }
+
+    /// The same beside what TensorFlow Lite Micro needs, where the plan alone is what fits.
+    #[must_use]
+    pub fn beside_tflm(mut self, tflm: Option<&Self>) -> Self {
+        if self.fits && tflm.is_some_and(|tflm| !tflm.fits) {
+            self.sentence
+                .push_str(" That is this plan alone; in TensorFlow Lite Micro it does not fit.");
+        }
+        self
     }
 
     /// The same beside the Flash, where that is known: a file that does not fit there fits nowhere.
@@ -157,9 +185,18 @@ pub fn allocate_verdict(model: &ModelReport, own_bytes: u64, sram_bytes: u64) ->
     let arena = model.tflm_arena()?;
     let needed_bytes = arena.bytes().saturating_add(own_bytes);
     let fits = needed_bytes <= sram_bytes;
-    let what = if fits { "fits" } else { "does not fit" };
+    let what = match (fits, own_bytes) {
+        (true, 0) => "the arena fits",
+        (false, 0) => "the arena does not fit",
+        (true, _) => "arena and own blocks fit",
+        (false, _) => "arena and own blocks do not fit",
+    };
     let compared = compared(needed_bytes, sram_bytes);
-    let [all, head, kept] = [arena.bytes(), arena.head_bytes, arena.kept_bytes()].map(exact_bytes);
+    let [all, head, kept] = [arena.bytes(), arena.head_bytes, arena.tail_bytes].map(exact_bytes);
+    let rounding = match arena.kept_bytes() - arena.tail_bytes {
+        0 => String::new(),
+        more => format!(" + {} by rounding up to 16", exact_bytes(more)),
+    };
     let start = match arena.only_start_bytes() {
         0 => String::new(),
         more => format!(" + {} only while it starts", exact_bytes(more)),
@@ -170,9 +207,9 @@ pub fn allocate_verdict(model: &ModelReport, own_bytes: u64, sram_bytes: u64) ->
     };
     Some(Verdict {
         fits,
-        sentence: format!("In TensorFlow Lite Micro the arena {what}: about {compared}."),
+        sentence: format!("In TensorFlow Lite Micro {what}: about {compared}."),
         exact: format!(
-            "To allocate: {all} = {head} activations + {kept} of its own (estimated){start}{own}. \
+            "To allocate: {all} = {head} activations + {kept} of its own (estimated){rounding}{start}{own}. \
              Kernels of a chip (CMSIS-NN, ESP-NN) may want scratch on top."
         ),
     })
@@ -235,7 +272,7 @@ mod tests {
 
     #[test]
     fn what_is_available_has_one_name_and_what_own_blocks_leave_another() {
-        let (all, rest) = (Budget::from(131_072), Budget { bytes: 2048, is_rest: true });
+        let (all, rest) = (Budget::from(131_072), Budget::beside(1024, 3072));
         assert_eq!(all.label(), "available 128.0 KiB");
         assert!(verdict(1, all.bytes).sentence.contains("128.0 KiB available"));
         assert_eq!(rest.label(), "left for arena 2.0 KiB");
@@ -252,7 +289,8 @@ mod tests {
         assert!(!over.fits && over.sign() == "✕");
         assert_eq!(
             over.sentence,
-            "In TensorFlow Lite Micro the arena does not fit: about 13.0 KiB needed, 12.0 KiB available (1.0 KiB over)."
+            "In TensorFlow Lite Micro arena and own blocks do not fit: about 13.0 KiB needed, 12.0 KiB available (1.0 \
+             KiB over)."
         );
         assert_eq!(
             over.exact,

@@ -97,6 +97,7 @@ fn on_keys(target: &EventTarget, send: &Callback<Message>) -> EventListener {
             "r" | "R" => Message::Act(Action::Run),
             "t" | "T" => Message::Act(Action::NextTheme),
             "?" => Message::Keys(true),
+            "/" => Message::Palette(PaletteEvent::Show(true)),
             "g" | "G" => Message::Gallery(true),
             "e" | "E" => Message::Explain(true),
             "Escape" => Message::Act(Action::DismissProblem),

@@ -47,6 +47,7 @@ impl Fit {
                 model: session.report(),
                 arena_bytes,
                 own_bytes,
+                sram_bytes: self.sram,
                 flash_bytes: None,
                 search: &search,
                 front: front.as_ref(),

@@ -45,7 +45,10 @@ pub(super) fn refused(step: Step, figures: [Option<Figure>; 3], known: &Known<'_
     let activations = requested.filter(|&bytes| is_plan && bytes >= model.tflm_arena_bytes);
     let stays = model.tflm_persistent_estimate.bytes;
     let whole = whole_bytes(model);
-    let told = activations.map_or(whole, |bytes| bytes.saturating_add(stays));
+    let told = activations.map_or(whole, |bytes| {
+        let arena = model.tflm_arena();
+        arena.map_or_else(|| bytes.saturating_add(stays), |arena| arena.bytes_with(bytes))
+    });
     // What is there and what is missing are parts of it, whatever this model needs.
     let least = short.map_or(0, |short| short.saturating_add(available.unwrap_or(0)));
     let needed = told.max(least);
@@ -53,7 +56,9 @@ pub(super) fn refused(step: Step, figures: [Option<Figure>; 3], known: &Known<'_
         true => requested.is_some_and(|bytes| is_far(bytes, model.tflm_arena_bytes)),
         false => least > whole,
     };
-    let arena = activations.and(available).map(|left| left.saturating_add(stays));
+    // What comes on top of activations is the same beside what is left for them.
+    let arena = activations.zip(available);
+    let arena = arena.map(|(bytes, left)| left.saturating_add(told.saturating_sub(bytes)));
     let whole_short = activations.and(short).filter(|&short| short <= told);
     let mut sentences = vec![where_words(step).to_owned()];
     sentences.extend(below_words(figures, numbers));
@@ -241,7 +246,9 @@ fn arena_words(needed_bytes: u64, short_bytes: Option<u64>) -> String {
         .map(|short| format!(" That is at least {} more than now.", kib(short)))
         .unwrap_or_default();
     format!(
-        "Write constexpr int kTensorArenaSize = {kibs} * 1024; and alignas(16) before the array.{more} \
-         What stays is an estimate: where a line says that bytes are missing again, add them."
+        "Write constexpr int kTensorArenaSize = {kibs} * 1024; ({} rounded up to KiB) and alignas(16) before the \
+         array.{more} \
+         What stays is an estimate: where a line says that bytes are missing again, add them.",
+        exact_bytes(needed_bytes)
     )
 }

@@ -150,7 +150,7 @@ fn variables(explanation: &mut Explanation, over_bytes: Option<u64>, known: &Kno
         "Check the arena's size: about {} are enough for this model, by an estimate: what stays is not \
          measured on targets of 32 bits, and kernels of CMSIS-NN or ESP-NN need scratch on top. Where \
          it is larger, make it smaller",
-        kib_and_bytes(whole.div_ceil(1024).saturating_mul(1024))
+        kib_and_bytes(whole)
     );
     explanation.advice.push(match over_bytes {
         Some(over) => format!(

@@ -215,7 +215,7 @@ fn patches_are_told_to_be_for_another_engine_wherever_they_may_be_tried() {
 #[test]
 fn an_overflow_can_be_freed_elsewhere_and_the_arena_is_an_estimate() {
     let told = explained_with("region `RAM' overflowed by 204 bytes", &[patched(480)]);
-    says(&told.advice, "about 2.0 KiB (2,048 bytes) are enough for this model, by an estimate");
+    says(&told.advice, "about 1.2 KiB (1,248 bytes) are enough for this model, by an estimate");
     says(&told.advice, "kernels of CMSIS-NN or ESP-NN need scratch on top");
     says(&told.advice, "or free at least 204 bytes elsewhere (heap, stack, other buffers).");
     says(
@@ -235,7 +235,7 @@ fn a_section_outside_its_region_is_told_with_its_address() {
     says(&told.sentences, "Section .bss reaches to address 0x20021c24, outside RAM.");
     says(&told.sentences, "does not tell how much is over");
     assert!(told.balances.is_empty(), "{told:#?}");
-    says(&told.advice, "about 2.0 KiB");
+    says(&told.advice, "about 1.2 KiB");
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl App {
                 { mount::<Candidates>(CandidatesProps {
                     candidates: state.candidates.clone(),
                     shown: state.patched_choice(),
-                    budget_bytes: state.settings.left_bytes(),
+                    budget: state.settings.budget(),
                     layerwise: state.layerwise.clone(),
                     act: act.clone(),
                 }) }

@@ -3,7 +3,7 @@
 use super::{Act, figures::fits_cell, saving::save_table, show};
 use crate::{
     report::{CandidateReport, PlanReport, ScheduleChoice},
-    text::{exact_bytes, input_words, kib, page, phrases, recompute_short},
+    text::{Budget, exact_bytes, input_words, kib, page, phrases, recompute_short},
     ui::{
         shared::Shared,
         state::{Action, TableOf},
@@ -19,7 +19,7 @@ pub(in crate::ui) struct CandidatesProps {
     /// The one that is shown.
     pub(in crate::ui) shown: Option<ScheduleChoice>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// What they are compared with.
     pub(in crate::ui) layerwise: Option<Shared<PlanReport>>,
     /// What may be caused.
@@ -76,7 +76,7 @@ fn row(props: &CandidatesProps, candidate: &CandidateReport) -> Html {
             <td>{ format!("{rows}×{columns}") }</td>
             <td>{ format!("#{stage_end}") }</td>
             <td class="figure" title={exact_bytes(candidate.arena_bytes)}>{ kib(candidate.arena_bytes) }</td>
-            { fits_cell(candidate.arena_bytes, props.budget_bytes) }
+            { fits_cell(candidate.arena_bytes, props.budget) }
             <td class="figure">{ price }</td>
             <td class="figure">
                 { show(is_shown, &phrases::show_candidate(rows, columns, stage_end), Action::Apply(candidate.choice), &props.act) }

@@ -3,7 +3,7 @@
 use super::{Act, family_class, on};
 use crate::{
     report::Family,
-    text::{difference, family_letter, page, verdict},
+    text::{Budget, family_letter, page, verdict},
     ui::{
         geometry::legend::Key,
         state::{Action, Move},
@@ -21,11 +21,11 @@ pub(super) fn swatch(family: Family) -> Html {
 }
 
 /// By how much an arena keeps within the budget, or does not; a narrow screen has room for the sign alone.
-pub(super) fn fits_cell(arena_bytes: u64, budget_bytes: u64) -> Html {
-    let (sign, class) = if arena_bytes <= budget_bytes { ("✓", "") } else { ("✕", "over") };
+pub(super) fn fits_cell(arena_bytes: u64, budget: Budget) -> Html {
+    let (sign, class) = if arena_bytes <= budget.bytes { ("✓", "") } else { ("✕", "over") };
     html! {
-        <td class={classes!("nowrap", class)} title={verdict(arena_bytes, budget_bytes).exact}>
-            { sign }<span class="apart">{ " " }{ difference(arena_bytes, budget_bytes) }</span>
+        <td class={classes!("nowrap", class)} title={verdict(arena_bytes, budget.bytes).exact}>
+            { sign }<span class="apart">{ " " }{ budget.difference(arena_bytes) }</span>
         </td>
     }
 }

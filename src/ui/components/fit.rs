@@ -36,6 +36,7 @@ pub(in crate::ui) fn fit_ways(state: &AppState, act: &Act) -> Html {
             model: &open.report,
             arena_bytes: plan.arena_bytes,
             own_bytes: state.settings.own_bytes(),
+            sram_bytes: state.settings.target.sram_bytes(),
             flash_bytes: state.settings.target.flash_bytes(),
             search,
             front: state.front().map(|front| &**front),

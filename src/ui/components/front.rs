@@ -70,7 +70,7 @@ pub(in crate::ui) fn Front(props: &FrontProps) -> Html {
                     { mount::<FrontTable>(FrontTableProps {
                         front: found.clone(),
                         choice: props.choice,
-                        budget_bytes: props.budget.bytes,
+                        budget: props.budget,
                         act: props.act.clone(),
                     }) }
                 </div>
@@ -111,7 +111,7 @@ fn words(props: &FrontProps, model: &ModelReport, found: &FrontReport) -> Html {
                 if let Some(plan) = plan {
                     <p><b>{ front::shown(found, model, plan) }</b></p>
                 }
-                if let Some(misses) = front::misses(found, props.budget.bytes) {
+                if let Some(misses) = front::misses(found, props.budget) {
                     <p class="misses"><span aria-hidden="true">{ "✕ " }</span>{ misses }</p>
                 }
                 if let Some(limit) = plan.and_then(front::limit) {

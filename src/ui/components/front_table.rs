@@ -3,7 +3,7 @@
 use super::{Act, figures::fits_cell, saving::save_table, show};
 use crate::{
     report::{CandidateReport, FrontReport, ScheduleChoice},
-    text::{compact_count, exact_bytes, front, kib, page, plan_words, thousands},
+    text::{Budget, compact_count, exact_bytes, front, kib, page, plan_words, thousands},
     ui::{
         shared::Shared,
         state::{Action, TableOf},
@@ -19,7 +19,7 @@ pub(in crate::ui) struct FrontTableProps {
     /// The schedule that is asked for.
     pub(in crate::ui) choice: Option<ScheduleChoice>,
     /// The budget.
-    pub(in crate::ui) budget_bytes: u64,
+    pub(in crate::ui) budget: Budget,
     /// What may be caused.
     pub(in crate::ui) act: Act,
 }
@@ -61,7 +61,7 @@ fn row(props: &FrontTableProps, point: &CandidateReport) -> Html {
             data-macs={macs.to_string()}
         >
             <td class="figure" title={exact_bytes(arena_bytes)}>{ kib(arena_bytes) }</td>
-            { fits_cell(arena_bytes, props.budget_bytes) }
+            { fits_cell(arena_bytes, props.budget) }
             <td class="figure" title={thousands(macs)}>{ compact_count(macs) }</td>
             <td class="figure">{ front::more(macs, props.front.macs_layerwise) }</td>
             <td class="schedule">{ front::schedule(choice) }</td>

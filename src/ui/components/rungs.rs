@@ -130,10 +130,10 @@ fn row(props: &RungsProps, one: &RungReport) -> Html {
         >
             <th scope="row" title={rungs::sentence(one)}>
                 { name }
-                <span class="folded">{ rungs::folded(one, props.budget.bytes) }</span>
+                <span class="folded">{ rungs::folded(one, props.budget) }</span>
             </th>
             <td class="figure" title={exact_bytes(one.arena_bytes)}>{ kib(one.arena_bytes) }</td>
-            { fits_cell(one.arena_bytes, props.budget.bytes) }
+            { fits_cell(one.arena_bytes, props.budget) }
             <td class="figure" title={exact_bytes(one.lower_bound_bytes)}>{ kib(one.lower_bound_bytes) }</td>
             { proven(one) }
             <td class="figure" title={thousands(one.macs)}>

@@ -77,7 +77,9 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let own_bytes = props.blocks.iter().map(|block| block.bytes).sum();
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
-    let verdict = verdict.beside_flash(model, props.target.flash_bytes());
+    let tflm = allocate_verdict(model, own_bytes, available);
+    let verdict =
+        verdict.beside_tflm(tflm.as_ref()).beside_flash(model, props.target.flash_bytes());
     let sign = verdict.sign();
     let class = |verdict: &Verdict| if verdict.fits { "fits" } else { "over" };
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
@@ -110,7 +112,7 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
             if let Some(paper) = &props.paper {
                 <p class="note" id="paper-words">{ accounting::paper_sentence(paper, plan) }</p>
             }
-            if let Some(tflm) = allocate_verdict(model, own_bytes, available) {
+            if let Some(tflm) = tflm {
                 <p id="to-allocate" class={class(&tflm)}>
                     <strong><span aria-hidden="true">{ tflm.sign() }{ " " }</span>{ tflm.sentence }</strong>
                     { " " }{ tflm.exact }

@@ -285,7 +285,7 @@ impl Settings {
     /// What the arena may take.
     #[must_use]
     pub fn budget(&self) -> Budget {
-        Budget { bytes: self.left_bytes(), is_rest: !self.blocks.is_empty() }
+        Budget::beside(self.own_bytes(), self.target.sram_bytes())
     }
 
     /// What the visitor's own blocks leave for the arena.
