@@ -2,8 +2,6 @@
 //! resolver of just the operators that the file has.
 //!
 //! Of no plan: the interpreter plans by itself and runs the file as stored.
-//!
-//! Source: `micro_mutable_op_resolver.h` of tensorflow/tflite-micro, for the methods' names.
 
 use super::{
     Source, TflmArena,
@@ -11,22 +9,10 @@ use super::{
     label::{macro_prefix, plain},
 };
 use crate::{
-    model::{Model, Operator},
+    model::{Model, Operator, registration},
     order::sorted_positions,
 };
 use std::fmt::Write as _;
-
-/// The operators of the schema that the interpreter has, as the methods that register them are spelled behind
-/// `Add`; without case and `_` they are the schema's names.
-const REGISTERED: &str = "Abs Add AddN ArgMax ArgMin AssignVariable AveragePool2D BatchMatMul BatchToSpaceNd \
-    BroadcastArgs BroadcastTo CallOnce Cast Ceil Concatenation Conv2D Cos CumSum DepthToSpace DepthwiseConv2D \
-    Dequantize Div Elu EmbeddingLookup Equal Exp ExpandDims Fill Floor FloorDiv FloorMod FullyConnected Gather \
-    GatherNd Greater GreaterEqual HardSwish If L2Normalization L2Pool2D LeakyRelu Less LessEqual Log LogSoftmax \
-    LogicalAnd LogicalNot LogicalOr Logistic MaxPool2D Maximum Mean Minimum MirrorPad Mul Neg NotEqual Pack Pad \
-    PadV2 Prelu Quantize ReadVariable ReduceMax ReduceMin Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor \
-    ReverseV2 Round Rsqrt SelectV2 Shape Sin Slice Softmax SpaceToBatchNd SpaceToDepth Split SplitV Sqrt Square \
-    SquaredDifference Squeeze StridedSlice Sub Sum Svdf Tanh Transpose TransposeConv \
-    UnidirectionalSequenceLSTM Unpack VarHandle While ZerosLike";
 
 /// Makes the header. ASCII, lines end with a line feed.
 pub(super) fn tflm_setup(source: &Source<'_>) -> String {
@@ -88,7 +74,7 @@ fn operators(model: &Model) -> String {
         n_kinds += 1;
         let kind = plain(&operator.kind);
         // Writing to a string cannot fail.
-        let _ = match method(operator) {
+        let _ = match registration(&operator.kind) {
             Some(name) => writeln!(calls, "  TF_LITE_ENSURE_STATUS(resolver.Add{name}());"),
             None if is_custom(operator) => {
                 writeln!(remarks, "  /* {kind}: AddCustom() with a kernel of your own. */")
@@ -121,30 +107,4 @@ fn kinds(model: &Model) -> Vec<&Operator> {
 /// `CUSTOM` of the schema.
 fn is_custom(operator: &Operator) -> bool {
     operator.builtin_code == 32
-}
-
-/// What the method that registers an operator is called behind `Add`.
-fn method(operator: &Operator) -> Option<&'static str> {
-    if is_custom(operator) {
-        return None;
-    }
-    let letters = || operator.kind.bytes().filter(|&letter| letter != b'_');
-    let is_it = |name: &&str| name.bytes().map(|letter| letter.to_ascii_uppercase()).eq(letters());
-    REGISTERED.split_ascii_whitespace().find(is_it)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::builtin_name;
-
-    #[test]
-    fn every_method_is_of_one_operator_of_the_schema() {
-        let plain = |name: &str| name.replace('_', "").to_lowercase();
-        let schema: Vec<String> = (0..209).filter_map(builtin_name).map(plain).collect();
-        for name in REGISTERED.split_ascii_whitespace() {
-            let n_meant = schema.iter().filter(|one| **one == name.to_lowercase()).count();
-            assert_eq!(n_meant, 1, "{name}");
-        }
-    }
 }

@@ -16,6 +16,7 @@ mod limits;
 mod metadata;
 mod options;
 mod read;
+mod registration;
 mod schema;
 mod tensors;
 
@@ -26,6 +27,7 @@ pub use error::{ErrorSort, ModelError, Owner, Place, TensorLabel};
 pub use limits::Limits;
 pub use metadata::{MetadataError, metadata, with_metadata};
 pub use read::read;
+pub use registration::registration;
 
 use crate::{
     quant::Activation,

@@ -3,6 +3,7 @@
 use super::{Explanation, exact_bytes};
 use crate::{
     error_line::Phase,
+    model::registration,
     report::{ModelReport, OperatorReport},
     text::operator_label,
 };
@@ -19,12 +20,18 @@ pub(super) fn missing(operator: &str, version: Option<u64>, model: &ModelReport)
         true => format!("This model has no {operator}: the line is of another model."),
         false => format!("In this model: {}.", listed(&operators)),
     });
-    let mut advice = vec![match operator {
-        "CUSTOM" => "Add it with AddCustom() under the name that the model has for it.".to_owned(),
-        _ => {
-            let lead = if operators.is_empty() { "To run that other model: add" } else { "Add" };
-            format!("{lead} resolver.{}(); where the others are.", method(operator))
+    let mut advice = vec![match (operator, method(operator)) {
+        ("CUSTOM", _) => {
+            "Add it with AddCustom() under the name that the model has for it.".to_owned()
         }
+        (_, Some(method)) => {
+            let lead = if operators.is_empty() { "To run that other model: add" } else { "Add" };
+            format!("{lead} resolver.{method}(); where the others are.")
+        }
+        (_, None) => format!(
+            "TensorFlow Lite Micro's resolver is not known to have {operator}: convert the model without it, or \
+             see whether your release has grown a kernel for it."
+        ),
     }];
     if let Some(version) = version.filter(|&version| version > 1) {
         advice.push(format!(
@@ -180,10 +187,10 @@ fn listed(operators: &[u32]) -> String {
 
 /// The kinds of a model's operators, each once, in the order of the file.
 fn kinds(model: &ModelReport) -> Vec<&str> {
-    let mut kinds = Vec::new();
+    let mut kinds: Vec<&str> = Vec::new();
     for one in &model.operators {
-        if !kinds.contains(&kind(one)) {
-            kinds.push(kind(one));
+        if !kinds.contains(&&*one.kind) {
+            kinds.push(&one.kind);
         }
     }
     kinds
@@ -192,33 +199,22 @@ fn kinds(model: &ModelReport) -> Vec<&str> {
 /// The whole resolver for a model.
 fn resolver(model: &ModelReport) -> String {
     let kinds = kinds(model);
-    let methods: Vec<String> = kinds.iter().map(|kind| method(kind)).collect();
+    let methods: Vec<String> = kinds.iter().filter_map(|kind| method(kind)).collect();
+    let without: Vec<&str> = kinds.iter().filter(|kind| method(kind).is_none()).copied().collect();
+    let without = match without.is_empty() {
+        true => String::new(),
+        false => format!(" It is not known to have {}.", without.join(", ")),
+    };
     format!(
-        "All that this model needs: MicroMutableOpResolver<{}> with {}.",
+        "All that this model needs: MicroMutableOpResolver<{}> with {}.{without}",
         kinds.len(),
         methods.join(", ")
     )
 }
 
-/// The resolver's method that adds a kind: `AddDepthwiseConv2D` of `DEPTHWISE_CONV_2D`.
-pub(super) fn method(kind: &str) -> String {
-    let spelt = match kind {
-        "BATCH_MATMUL" => "BATCH_MAT_MUL",
-        "CUMSUM" => "CUM_SUM",
-        "PADV2" => "PAD_V2",
-        // As it stands there.
-        "UNIDIRECTIONAL_SEQUENCE_LSTM" => return "AddUnidirectionalSequenceLSTM".to_owned(),
-        other => other,
-    };
-    let mut name = "Add".to_owned();
-    for word in spelt.split('_') {
-        let begin = usize::from(!word.starts_with(|c: char| c.is_ascii_digit()));
-        let (first, rest) = word.split_at_checked(begin).unwrap_or((word, ""));
-        name.push_str(first);
-        match begin {
-            0 => name.push_str(rest),
-            _ => name.push_str(&rest.to_ascii_lowercase()),
-        }
-    }
-    name
+/// The resolver's method that adds a kind: `AddDepthwiseConv2D` of `DEPTHWISE_CONV_2D`; `None` where it is not known to
+/// have one.
+pub(super) fn method(kind: &str) -> Option<String> {
+    let name = if kind.starts_with("CUSTOM") { "Custom" } else { registration(kind)? };
+    Some(["Add", name].concat())
 }

@@ -279,9 +279,12 @@ fn methods_are_spelt_as_the_resolver_has_them() {
         ("SVDF", "AddSvdf"),
         ("UNIDIRECTIONAL_SEQUENCE_LSTM", "AddUnidirectionalSequenceLSTM"),
     ] {
-        assert_eq!(operators::method(kind), method);
+        assert_eq!(operators::method(kind).as_deref(), Some(method));
     }
-    assert_eq!(operators::method("_"), "Add");
+    assert_eq!(operators::method("CUSTOM:mine").as_deref(), Some("AddCustom"));
+    assert_eq!(operators::method("_"), None);
+    let none = explained("Didn't find op for builtin opcode 'GELU' version '1'");
+    says(&none.advice, "is not known to have GELU");
 }
 
 #[test]
