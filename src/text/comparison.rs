@@ -44,7 +44,7 @@ pub const CURVES: &str = "RAM per operator";
 pub const CURVES_HINT: &str = "A outlined, B filled; operators in the order of each file.";
 
 /// What is to be allocated where a plan is run by that engine.
-const IN_TFLM: &str = "In TensorFlow Lite Micro";
+const IN_TFLM: &str = "TFLM, to allocate";
 /// In its place where that engine cannot run a plan.
 const NOT_THERE: &str = "not this plan";
 /// In place of the time of a plan that has not run, and of its answer.
@@ -284,7 +284,7 @@ fn tflm_row(both: [&Side<'_>; 2], budget: Budget) -> Option<Row> {
         Some(arena.bytes())
     });
     needed.iter().flatten().next()?;
-    let told = |bytes: u64| format!("about {} ({})", kib(bytes), budget.difference(bytes));
+    let told = |bytes: u64| format!("about {}, {}", kib(bytes), budget.difference(bytes));
     Some(Row {
         name: IN_TFLM.into(),
         figures: needed.map(|bytes| bytes.map_or_else(|| NOT_THERE.to_owned(), told)),
@@ -536,7 +536,7 @@ mod tests {
         assert_eq!(changes, ["neither fits", "B fits", "both arenas fit"]);
         let tflm = of(Some(1000.into())).swap_remove(2);
         assert_eq!(tflm.name, IN_TFLM);
-        assert_eq!(tflm.figures, ["about 1.2 KiB (248 bytes over)", "not this plan"]);
+        assert_eq!(tflm.figures, ["about 1.2 KiB, 248 bytes over", "not this plan"]);
         assert_eq!((tflm.exact[0].as_str(), tflm.change.as_str()), ("1,248 bytes", "A alone"));
         let over = of(Some(Budget::beside(1500, 1000))).swap_remove(1);
         assert_eq!(over.figures, ["1.2 KiB over", "900 bytes over"], "own blocks count as well");

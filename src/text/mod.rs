@@ -52,5 +52,6 @@ pub use numbers::{
 pub use rungs::{rung_assumes, rung_name};
 pub use schedule::{front_sentence, input_words, plan_words};
 pub use verdict::{
-    Budget, Verdict, allocate_verdict, difference, flash_sentence, verdict, verdict_beside,
+    Budget, PLAN_ALONE, Verdict, allocate_verdict, difference, flash_sentence, verdict,
+    verdict_beside,
 };

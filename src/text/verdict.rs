@@ -84,16 +84,6 @@ impl Verdict {
         fits_sign(self.fits)
     }
 
-    /// The same beside what TensorFlow Lite Micro needs, where the plan alone is what fits.
-    #[must_use]
-    pub fn beside_tflm(mut self, tflm: Option<&Self>) -> Self {
-        if self.fits && tflm.is_some_and(|tflm| !tflm.fits) {
-            self.sentence
-                .push_str(" That is this plan alone; in TensorFlow Lite Micro it does not fit.");
-        }
-        self
-    }
-
     /// The same beside the Flash, where that is known: a file that does not fit there fits nowhere.
     #[must_use]
     pub fn beside_flash(mut self, model: &ModelReport, flash_bytes: Option<u64>) -> Self {
@@ -177,6 +167,9 @@ pub fn flash_sentence(model: &ModelReport, available_bytes: Option<u64>) -> Stri
     let sign = fits_sign(needed_bytes <= available);
     format!("Flash: {sign} {}; weights {weights}.", compared(needed_bytes, available))
 }
+
+/// Beside a plan that fits where TensorFlow Lite Micro does not.
+pub const PLAN_ALONE: &str = "This plan alone fits: TensorFlow Lite Micro needs more.";
 
 /// What to allocate for TensorFlow Lite Micro, whose own structures no plan counts: the sentence, and to the last byte
 /// what it is made of. Nothing where that is not known.

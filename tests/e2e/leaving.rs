@@ -8,6 +8,7 @@ use crate::{
     walk::{PATIENCE, answered},
 };
 use serde_json::{Value, json};
+use tinyml_playground::text::exact_bytes;
 
 /// The text that is seen of an element, in one line.
 async fn seen(page: &Page, css: &str) -> Checked<String> {
@@ -94,6 +95,12 @@ async fn the_sheet_is_one_page_of_either_paper_and_goes_again() -> Checked {
         page.run(
             "addEventListener('beforeprint', () => queueMicrotask(() => window.sheet = \
              document.querySelector('#sheet')?.textContent))",
+        )
+        .await?;
+        // A print that comes while the page still draws may find it in between.
+        page.call(
+            "() => new Promise((idle) => requestIdleCallback(() => idle(true)))",
+            Value::Null,
         )
         .await?;
         for paper in [(8.27, 11.69), (8.5, 11.0), (11.69, 8.27), (11.0, 8.5)] {
@@ -219,6 +226,26 @@ async fn a_link_with_numbers_shows_the_plan_without_the_file() -> Checked {
         assert_eq!(seen(page, "#verdict").await?, shown[0]);
         let has_note = page.run("return document.querySelector('#numbers-note') !== null").await?;
         assert_eq!(has_note, false);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_to_give_tflm_is_the_size_that_the_verdict_tells() -> Checked {
+    visit_untrained("tflm_setup", Window::DESKTOP, async |page: &Page| {
+        answered(page).await?;
+        let told = seen(page, "#to-allocate").await?;
+        let setup = page.saved_text("#export-tflm").await?;
+        let figure = |name: &str| -> u64 {
+            let at = format!("constexpr int {name} = ");
+            let rest = setup.split(&at).nth(1).unwrap_or_else(|| panic!("no {name} in {setup}"));
+            rest.split(';').next().unwrap().parse().unwrap()
+        };
+        let parts = ["kActivationBytes", "kPersistentBytes", "kRoundingBytes", "kStartBytes"];
+        let whole: u64 = parts.map(figure).iter().sum();
+        assert!(told.contains(&format!("To allocate: {} = ", exact_bytes(whole))), "{told}");
+        assert!(setup.contains("resolver.AddDepthwiseConv2D()"), "{setup}");
         Ok(())
     })
     .await

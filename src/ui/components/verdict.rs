@@ -4,9 +4,9 @@ use super::{Act, figures::fact, on, progress};
 use crate::{
     report::{ModelReport, PaperReport, PlanReport, Problem, SearchReport},
     text::{
-        DELIVERY_PEAK, Verdict, accounting, allocate_verdict, compact_count, comparison,
-        exact_bytes, explanation, flash_sentence, kib, page, peak_sentence, phrases, thousands,
-        verdict_beside,
+        DELIVERY_PEAK, PLAN_ALONE, Verdict, accounting, allocate_verdict, compact_count,
+        comparison, exact_bytes, explanation, flash_sentence, kib, page, peak_sentence, phrases,
+        thousands, verdict_beside,
     },
     ui::{
         shared::Shared,
@@ -78,8 +78,8 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     let tflm = allocate_verdict(model, own_bytes, available);
-    let verdict =
-        verdict.beside_tflm(tflm.as_ref()).beside_flash(model, props.target.flash_bytes());
+    let is_plan_alone = verdict.fits && tflm.as_ref().is_some_and(|tflm| !tflm.fits);
+    let verdict = verdict.beside_flash(model, props.target.flash_bytes());
     let sign = verdict.sign();
     let class = |verdict: &Verdict| if verdict.fits { "fits" } else { "over" };
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
@@ -91,6 +91,9 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
                     { " " }{ verdict.sentence }
                 </p>
                 <p class="peak">
+                    if is_plan_alone {
+                        <span>{ PLAN_ALONE }{ " " }</span>
+                    }
                     if let Some(operator) = peak {
                         <button
                             type="button"
