@@ -121,7 +121,7 @@ pub(in crate::ui) fn OperatorsTable(props: &OperatorsTableProps) -> Html {
     rows.extend(in_view.clone().filter_map(row));
     rows.extend(space("below", n_rows - in_view.end));
     html! {
-        <section class="card" aria-labelledby="table-title">
+        <section class="card operators" aria-labelledby="table-title">
             <div class="head">
                 <h2 id="table-title">{ page::TITLE_TABLE }</h2>
                 { save_table(TableOf::Operators, act) }
