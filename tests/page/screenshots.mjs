@@ -39,6 +39,10 @@ async function shoot(page, name) {
   const path = join(FOLDER, `${name}.png`);
   // A dialog fills the window; of all else, the whole page.
   const isDialog = (await page.$("dialog[open]")) !== null;
+  // The page leaves this table out while the window is far from it; the camera goes everywhere at once.
+  await page.evaluate(() => {
+    for (const table of document.querySelectorAll(".operators")) table.style.contentVisibility = "visible";
+  });
   await page.screenshot({ path, fullPage: !isDialog, style: STILL, animations: "disabled" });
   return path;
 }
