@@ -7,11 +7,10 @@ use super::{
     rows::{Row, rows},
 };
 use crate::{
-    model::Model,
+    model::sha256_hex,
     plan::live_bytes,
     schedule::{Extent, InPlace, InputImage, Role, ScheduleChoice, ScratchOf, exact_problem},
 };
-use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// Makes the header. ASCII, lines end with a line feed.
@@ -99,14 +98,9 @@ fn sizes(text: &mut String, source: &Source<'_>, prefix: &str) {
     define("ACTIVATIONS_BYTES", &activations, "The most bytes of activations live at once.");
     let scratch = sum(|role| role == Role::Scratch);
     define("SCRATCH_BYTES", &scratch, "The most scratch of a step; 0 where none is planned.");
-    let hex = sha256_hex(source.model);
+    let hex = sha256_hex(&source.model.bytes);
     define("MODEL_SHA256", &format!("\"{hex}\""), "SHA-256 of the .tflite file.");
     define("MODEL_BYTES", &source.model.bytes.len(), "Bytes of the .tflite file.");
-}
-
-/// The SHA-256 of a model's file.
-pub(super) fn sha256_hex(model: &Model) -> String {
-    Sha256::digest(&model.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What to allocate for TensorFlow Lite Micro, part by part, whether it can run the plan or not: it plans the file

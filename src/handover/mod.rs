@@ -84,24 +84,26 @@ impl TflmArena {
     /// The same where activations take so many bytes instead, of as many tensors.
     #[must_use]
     pub const fn bytes_with(&self, head_bytes: u64) -> u64 {
-        let later = self.later_bytes(head_bytes);
+        let running = self.running_bytes_with(head_bytes);
         let start = rounded_up(self.start_bytes);
-        if start > later { start } else { later }
+        if start > running { start } else { running }
     }
 
     /// What it keeps between runs, with what rounding the sum up adds.
     #[must_use]
     pub const fn kept_bytes(&self) -> u64 {
-        self.later_bytes(self.head_bytes).saturating_sub(self.head_bytes)
+        self.running_bytes_with(self.head_bytes).saturating_sub(self.head_bytes)
     }
 
     /// What only its start needs beyond all that.
     #[must_use]
     pub const fn only_start_bytes(&self) -> u64 {
-        self.bytes() - self.later_bytes(self.head_bytes)
+        self.bytes() - self.running_bytes_with(self.head_bytes)
     }
 
-    const fn later_bytes(&self, head_bytes: u64) -> u64 {
+    /// What it takes once it has started, where activations take so many bytes.
+    #[must_use]
+    pub const fn running_bytes_with(&self, head_bytes: u64) -> u64 {
         rounded_up(head_bytes.saturating_add(self.tail_bytes))
     }
 }

@@ -5,11 +5,10 @@
 
 use super::{
     Source, TflmArena,
-    c_header::sha256_hex,
     label::{macro_prefix, plain},
 };
 use crate::{
-    model::{Model, Operator, registration},
+    model::{Model, Operator, registration, sha256_hex},
     order::sorted_positions,
 };
 use std::fmt::Write as _;
@@ -19,13 +18,14 @@ pub(super) fn tflm_setup(source: &Source<'_>) -> String {
     let prefix = macro_prefix(source.name);
     let (guard, space) =
         (format!("{prefix}_TFLM_H"), format!("{}_tflm", prefix.to_ascii_lowercase()));
-    let (name, digest) = (plain(source.name), sha256_hex(source.model));
+    let (name, digest) = (plain(source.name), sha256_hex(&source.model.bytes));
     let n_bytes = source.model.bytes.len();
     format!(
         "/* What TensorFlow Lite Micro needs to run {name}, told by the TinyML Playground.\n *\n\
          \x20* The file: {n_bytes} bytes, SHA-256 {digest}.\n\
          \x20* The interpreter plans by itself and runs the file as stored: no other plan's arena is told here. C++11. */\n\
          #ifndef {guard}\n#define {guard}\n\n\
+         #include <cstddef>\n\n\
          #include \"tensorflow/lite/micro/micro_mutable_op_resolver.h\"\n\n\
          namespace {space} {{\n\n{}\n{}\n\
          }}  // namespace {space}\n\n#endif  // {guard}\n",
@@ -51,17 +51,17 @@ fn sizes(arena: TflmArena, space: &str) -> String {
     let (rounding_bytes, start_bytes) = (arena.kept_bytes() - tail_bytes, arena.only_start_bytes());
     format!(
         "/* Activations, at addresses that are multiples of 16: the arena's head. */\n\
-         constexpr int kActivationBytes = {head_bytes};\n\
+         constexpr std::size_t kActivationBytes = {head_bytes};\n\
          /* What it keeps between runs: the arena's tail, estimated for pointers of 4 bytes.{unknown} */\n\
-         constexpr int kPersistentBytes = {tail_bytes};\n\
+         constexpr std::size_t kPersistentBytes = {tail_bytes};\n\
          /* Lost by rounding their sum up to a multiple of 16. */\n\
-         constexpr int kRoundingBytes = {rounding_bytes};\n\
+         constexpr std::size_t kRoundingBytes = {rounding_bytes};\n\
          /* What only its start needs beyond these, to plan; arena_used_bytes() leaves it out. */\n\
-         constexpr int kStartBytes = {start_bytes};\n\
+         constexpr std::size_t kStartBytes = {start_bytes};\n\
          /* Yours to choose. Kernels made for a chip (CMSIS-NN, ESP-NN) want scratch, which nothing above counts:\n\
          \x20* begin with much, then make kTensorArenaSize what arena_used_bytes() says, and kStartBytes more. */\n\
-         constexpr int kMarginBytes = 0;\n\
-         constexpr int kTensorArenaSize =\n    \
+         constexpr std::size_t kMarginBytes = 0;\n\
+         constexpr std::size_t kTensorArenaSize =\n    \
          kActivationBytes + kPersistentBytes + kRoundingBytes + kStartBytes + kMarginBytes;\n\
          /*   alignas(16) static uint8_t tensor_arena[{space}::kTensorArenaSize]; */\n"
     )

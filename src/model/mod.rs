@@ -10,6 +10,7 @@
 mod builtin;
 mod constants;
 mod content;
+mod digest;
 mod error;
 mod flatbuffer;
 mod limits;
@@ -23,6 +24,7 @@ mod tensors;
 pub use builtin::builtin_name;
 pub use constants::{constant_bytes, constant_i8, constant_i32};
 pub use content::Content;
+pub(crate) use digest::sha256_hex;
 pub use error::{ErrorSort, ModelError, Owner, Place, TensorLabel};
 pub use limits::Limits;
 pub use metadata::{MetadataError, metadata, with_metadata};

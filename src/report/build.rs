@@ -7,13 +7,12 @@ use super::{
 use crate::{
     graph::{self, Graph, GraphError, Liveness, Node, Passes, Removal},
     kernels::vector::is_winograd,
-    model::{Model, Operator, Options, Padding},
+    model::{Model, Operator, Options, Padding, sha256_hex},
     operator as resolved, plan,
     quant::Activation,
     schedule::{self, Planner},
     tensor::TensorId,
 };
-use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 /// A model with its graph: what a report is made from.
@@ -87,23 +86,6 @@ fn tflm_arena_bytes(stored: &Graph) -> u64 {
 /// Adds up figures that a hostile file may have made as large as they get.
 fn saturating_sum(figures: impl Iterator<Item = u64>) -> u64 {
     figures.fold(0, u64::saturating_add)
-}
-
-/// The SHA-256 of bytes as lower-case hexadecimal digits.
-#[must_use]
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// A position in the file as the number that reports carry; files have far fewer.

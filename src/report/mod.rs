@@ -23,7 +23,6 @@ pub use crate::{
     handover::Format as HandOverFormat,
     schedule::{Alignment, InPlace, InputImage, PlanChoice, Planner, ScheduleChoice, ScratchOf},
 };
-pub(crate) use build::sha256_hex;
 pub use build::{ModelFacts, model_report};
 pub use field::{FieldError, FieldReport, receptive_field};
 pub use fit::{FitAnswer, FitGoal, FitQuestion, FitSearch, smaller_inputs};

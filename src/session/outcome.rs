@@ -4,9 +4,10 @@ use super::{Capture, Error, Planned, Recorder, Session};
 use crate::{
     exec::Trace,
     kernels::Kernels,
+    model::sha256_hex,
     order::sorted_positions,
     quant::dequantize,
-    report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport, sha256_hex},
+    report::{ActivationReport, OperatorTime, OutputReport, RunReport, ScoreReport},
     tensor::{DataType, TensorId},
 };
 

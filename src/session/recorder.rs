@@ -3,7 +3,7 @@
 use crate::{
     exec::{Observer, StepOutput},
     graph::Graph,
-    report::sha256_hex,
+    model::sha256_hex,
     schedule::Action,
 };
 

@@ -253,11 +253,13 @@ pub fn arena_formula(model: &ModelReport, plan: &PlanReport) -> String {
     let blocks = plan.blocks.iter().filter(|block| block.bytes > 0);
     let highest = blocks.max_by_key(|block| (end(block), is_of_peak(block)));
     let Some(block) = highest else { return "arena: nothing lies in it".to_owned() };
-    let padding = plan.arena_bytes.saturating_sub(end(block));
-    let padding =
-        if padding > 0 { format!(" + {padding} to the alignment") } else { String::new() };
+    let padding_bytes = plan.arena_bytes.saturating_sub(end(block));
+    let padding = match padding_bytes {
+        0 => String::new(),
+        bytes => format!(" + {bytes} to the alignment"),
+    };
     let live = plan.most_needed_bytes();
-    let gaps = match plan.arena_bytes.saturating_sub(live) {
+    let gaps = match plan.arena_bytes.saturating_sub(padding_bytes).saturating_sub(live) {
         0 => String::new(),
         bytes => format!(
             "; {} needed at the peak + {} for gaps between blocks",
@@ -527,7 +529,17 @@ mod tests {
         assert!(alignment_formula(&plan).contains("no byte is lost"));
         plan.choice.alignment = Alignment::Sixteen;
         plan.arena_bytes += 8;
-        assert!(arena_formula(&model, &plan).contains("+ 8 to the alignment"));
+        let aligned = arena_formula(&model, &plan);
+        assert!(aligned.ends_with("+ 8 to the alignment = 712 B"), "{aligned}");
+        let mut apart = plan.clone();
+        let top = apart.blocks.iter_mut().max_by_key(|one| one.offset_bytes + one.bytes).unwrap();
+        top.offset_bytes += 32;
+        apart.arena_bytes += 32;
+        let apart = arena_formula(&model, &apart);
+        assert!(
+            apart.ends_with("= 744 B; 704 needed at the peak + 32 for gaps between blocks"),
+            "{apart}"
+        );
         let lost: u64 =
             plan.blocks.iter().map(|one| one.bytes.next_multiple_of(16) - one.bytes).sum();
         assert!(alignment_formula(&plan).contains(&format!("take {lost} B more")));

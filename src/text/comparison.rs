@@ -2,7 +2,7 @@
 
 use super::{
     Budget, accounting, compact_count, exact_bytes, fit::follows, kib, kib_apart, milliseconds,
-    page, percent, thousands, verdict::verdict,
+    page, percent, thousands,
 };
 use crate::{
     report::{ModelReport, Passes, PlanChoice, PlanReport, RunReport},
@@ -262,7 +262,7 @@ pub fn rows(a: &Side<'_>, b: &Side<'_>, budget: Option<Budget>) -> Vec<Row> {
 
 /// By how much each arena keeps within what is available, or does not.
 fn budget_row(arenas: [u64; 2], budget: Budget) -> Row {
-    let change = match arenas.map(|bytes| bytes <= budget.bytes) {
+    let change = match arenas.map(|bytes| budget.holds(bytes)) {
         [true, true] => "both arenas fit",
         [false, false] => "neither fits",
         [true, false] => "A fits",
@@ -271,7 +271,7 @@ fn budget_row(arenas: [u64; 2], budget: Budget) -> Row {
     Row {
         name: budget.against().into(),
         figures: arenas.map(|bytes| budget.difference(bytes)),
-        exact: arenas.map(|bytes| verdict(bytes, budget.bytes).exact),
+        exact: arenas.map(|bytes| budget.exact(bytes)),
         change: change.to_owned(),
     }
 }
@@ -540,6 +540,8 @@ mod tests {
         assert_eq!((tflm.exact[0].as_str(), tflm.change.as_str()), ("1,248 bytes", "A alone"));
         let over = of(Some(Budget::beside(1500, 1000))).swap_remove(1);
         assert_eq!(over.figures, ["1.2 KiB over", "900 bytes over"], "own blocks count as well");
+        assert_eq!(over.exact[1], "900 bytes needed, 0 bytes available");
+        assert!(!Budget::beside(1500, 1000).holds(0), "not even nothing fits");
     }
 
     #[test]

@@ -145,8 +145,8 @@ pub fn size_of(text: &str) -> Option<u64> {
     };
     let whole = number.parse::<u64>().ok()?.checked_mul(unit_bytes)?;
     let Some(part) = part else { return Some(whole) };
-    // Six digits part a MiB finer than into bytes.
-    let most = if unit_bytes == 1 { 0 } else { 6 };
+    // Seven digits part a MiB finer than into bytes.
+    let most = if unit_bytes == 1 { 0 } else { 7 };
     let digits = u32::try_from(part.len()).ok().filter(|digits| (1..=most).contains(digits))?;
     let part = part.parse::<u64>().ok()? * unit_bytes;
     whole.checked_add(part.div_ceil(10_u64.pow(digits)))
@@ -232,7 +232,7 @@ mod tests {
             "1.",
             "1.2.3",
             "1.1,5",
-            "1.0000001",
+            "1.00000001",
             "-1",
             "64 kB",
             "99999999999999999 MiB",

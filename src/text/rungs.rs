@@ -81,7 +81,7 @@ pub fn sentence(one: &RungReport) -> String {
 /// Whether it fits, its bound and its proof, where there is no room for columns.
 #[must_use]
 pub fn folded(one: &RungReport, budget: Budget) -> String {
-    let sign = if one.arena_bytes <= budget.bytes { "✓" } else { "✕" };
+    let sign = if budget.holds(one.arena_bytes) { "✓" } else { "✕" };
     let difference = budget.difference(one.arena_bytes);
     let proven = if one.is_proven() { ", proven" } else { "" };
     format!("{sign} {difference}; bound {}{proven}", kib(one.lower_bound_bytes))

@@ -31,10 +31,27 @@ impl Budget {
         }
     }
 
+    /// Whether an arena keeps within it.
+    #[must_use]
+    pub const fn holds(self, arena_bytes: u64) -> bool {
+        self.needed_bytes(arena_bytes) <= self.bytes
+    }
+
+    /// An arena and it to the last byte: `124,000 bytes needed, 131,072 bytes available`.
+    #[must_use]
+    pub fn exact(self, arena_bytes: u64) -> String {
+        verdict(self.needed_bytes(arena_bytes), self.bytes).exact
+    }
+
+    /// What an arena needs, with what own blocks need more than there is.
+    const fn needed_bytes(self, arena_bytes: u64) -> u64 {
+        arena_bytes.saturating_add(self.short_bytes)
+    }
+
     /// By how much an arena keeps within it, or does not.
     #[must_use]
     pub fn difference(self, arena_bytes: u64) -> String {
-        difference(arena_bytes.saturating_add(self.short_bytes), self.bytes)
+        difference(self.needed_bytes(arena_bytes), self.bytes)
     }
 
     /// The label of its line: `available 128.0 KiB`, as the verdict calls it.

@@ -8,8 +8,9 @@ use super::{
 use crate::{
     exec::Checked,
     kernels::{Ceiling, Kernels},
+    model::sha256_hex,
     protocol::{Answer, JobId},
-    report::{PlanChoice, ProfileReport, TimingReport, sha256_hex},
+    report::{PlanChoice, ProfileReport, TimingReport},
     session::{Error, Planned, Recorder, Session},
 };
 use std::sync::Arc;

@@ -238,7 +238,7 @@ async fn what_to_give_tflm_is_the_size_that_the_verdict_tells() -> Checked {
         let told = seen(page, "#to-allocate").await?;
         let setup = page.saved_text("#export-tflm").await?;
         let figure = |name: &str| -> u64 {
-            let at = format!("constexpr int {name} = ");
+            let at = format!("constexpr std::size_t {name} = ");
             let rest = setup.split(&at).nth(1).unwrap_or_else(|| panic!("no {name} in {setup}"));
             rest.split(';').next().unwrap().parse().unwrap()
         };

@@ -56,9 +56,11 @@ pub(super) fn refused(step: Step, figures: [Option<Figure>; 3], known: &Known<'_
         true => requested.is_some_and(|bytes| is_far(bytes, model.tflm_arena_bytes)),
         false => least > whole,
     };
-    // What comes on top of activations is the same beside what is left for them.
-    let arena = activations.zip(available);
-    let arena = arena.map(|(bytes, left)| left.saturating_add(told.saturating_sub(bytes)));
+    // What stays on top of activations is the same beside what is left for them.
+    let arena = activations.zip(available).map(|(bytes, left)| {
+        let running = model.tflm_arena().map(|arena| arena.running_bytes_with(bytes));
+        left.saturating_add(running.map_or(stays, |running| running.saturating_sub(bytes)))
+    });
     let whole_short = activations.and(short).filter(|&short| short <= told);
     let mut sentences = vec![where_words(step).to_owned()];
     sentences.extend(below_words(figures, numbers));

@@ -215,6 +215,6 @@ fn resolver(model: &ModelReport) -> String {
 /// The resolver's method that adds a kind: `AddDepthwiseConv2D` of `DEPTHWISE_CONV_2D`; `None` where it is not known to
 /// have one.
 pub(super) fn method(kind: &str) -> Option<String> {
-    let name = if kind.starts_with("CUSTOM") { "Custom" } else { registration(kind)? };
-    Some(["Add", name].concat())
+    let own = kind.starts_with("CUSTOM").then_some("Custom");
+    Some(["Add", registration(kind).or(own)?].concat())
 }

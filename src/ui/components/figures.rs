@@ -3,7 +3,7 @@
 use super::{Act, family_class, on};
 use crate::{
     report::Family,
-    text::{Budget, family_letter, page, verdict},
+    text::{Budget, family_letter, page},
     ui::{
         geometry::legend::Key,
         state::{Action, Move},
@@ -22,9 +22,9 @@ pub(super) fn swatch(family: Family) -> Html {
 
 /// By how much an arena keeps within the budget, or does not; a narrow screen has room for the sign alone.
 pub(super) fn fits_cell(arena_bytes: u64, budget: Budget) -> Html {
-    let (sign, class) = if arena_bytes <= budget.bytes { ("✓", "") } else { ("✕", "over") };
+    let (sign, class) = if budget.holds(arena_bytes) { ("✓", "") } else { ("✕", "over") };
     html! {
-        <td class={classes!("nowrap", class)} title={verdict(arena_bytes, budget.bytes).exact}>
+        <td class={classes!("nowrap", class)} title={budget.exact(arena_bytes)}>
             { sign }<span class="apart">{ " " }{ budget.difference(arena_bytes) }</span>
         </td>
     }

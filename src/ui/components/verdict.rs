@@ -78,8 +78,8 @@ pub(in crate::ui) fn VerdictPanel(props: &VerdictProps) -> Html {
     let verdict = verdict_beside(plan.arena_bytes, own_bytes, available);
     let can_try = !verdict.fits && !props.is_patched && !model.stage_ends.is_empty();
     let tflm = allocate_verdict(model, own_bytes, available);
-    let is_plan_alone = verdict.fits && tflm.as_ref().is_some_and(|tflm| !tflm.fits);
     let verdict = verdict.beside_flash(model, props.target.flash_bytes());
+    let is_plan_alone = verdict.fits && tflm.as_ref().is_some_and(|tflm| !tflm.fits);
     let sign = verdict.sign();
     let class = |verdict: &Verdict| if verdict.fits { "fits" } else { "over" };
     let peak = plan.neediest_operator().and_then(|index| model.operators.get(index as usize));
