@@ -4,6 +4,7 @@ use super::{Explanation, exact_bytes};
 use crate::{
     error_line::Phase,
     model::registration,
+    order::sorted_positions,
     report::{ModelReport, OperatorReport},
     text::operator_label,
 };
@@ -185,21 +186,21 @@ fn listed(operators: &[u32]) -> String {
     }
 }
 
-/// The kinds of a model's operators, each once, in the order of the file.
+/// The kinds of a model's operators by name, each once: a custom operator is a kind of its own.
 fn kinds(model: &ModelReport) -> Vec<&str> {
-    let mut kinds: Vec<&str> = Vec::new();
-    for one in &model.operators {
-        if !kinds.contains(&&*one.kind) {
-            kinds.push(&one.kind);
-        }
-    }
+    let operators = &model.operators;
+    let by_kind = |one: usize, other: usize| operators[one].kind.cmp(&operators[other].kind);
+    let sorted = sorted_positions(operators.len(), &by_kind).into_iter();
+    let mut kinds: Vec<&str> = sorted.map(|at| operators[at].kind.as_str()).collect();
+    kinds.dedup();
     kinds
 }
 
 /// The whole resolver for a model.
 fn resolver(model: &ModelReport) -> String {
     let kinds = kinds(model);
-    let methods: Vec<String> = kinds.iter().filter_map(|kind| method(kind)).collect();
+    let mut methods: Vec<String> = kinds.iter().filter_map(|kind| method(kind)).collect();
+    methods.dedup();
     let without: Vec<&str> = kinds.iter().filter(|kind| method(kind).is_none()).copied().collect();
     let without = match without.is_empty() {
         true => String::new(),

@@ -283,6 +283,15 @@ fn methods_are_spelt_as_the_resolver_has_them() {
     }
     assert_eq!(operators::method("CUSTOM:mine").as_deref(), Some("AddCustom"));
     assert_eq!(operators::method("_"), None);
+    let mut model = sample::model();
+    for (operator, kind) in model.operators.iter_mut().zip(["CUSTOM:a", "CUSTOM:b", "GELU"]) {
+        operator.kind = kind.to_owned();
+    }
+    let known = Known { model: &model, sram_bytes: None, plans: &[], boards: &[] };
+    let full = &read("Didn't find op for builtin opcode 'SOFTMAX' version '1'")[0];
+    let told = explain(full, &known).advice;
+    says(&told, "MicroMutableOpResolver<5> with AddCustom, AddFullyConnected, AddSoftmax.");
+    says(&told, "It is not known to have GELU.");
     let none = explained("Didn't find op for builtin opcode 'GELU' version '1'");
     says(&none.advice, "is not known to have GELU");
 }
